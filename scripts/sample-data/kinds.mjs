@@ -1,0 +1,18 @@
+/** What the sample pictures show: a class each, and the Unicode characters whose artwork is drawn. */
+export const kinds = {
+  bird: "🐓 🐔 🐣 🐤 🐦 🐧 🕊 🦅 🦆 🦉 🦢 🦩 🦚 🦜 🦃 🦤 🪿",
+  building: "🏠 🏡 🏢 🏣 🏤 🏥 🏦 🏨 🏩 🏪 🏫 🏬 🏭 🏯 🏰 🏛 ⛪ 🕌 🛕 💒 🛖",
+  clothing: "👕 👖 👗 👘 👙 👚 👞 👟 👠 👡 👢 🧥 🧦 🧤 🧣 🩱 🩳 🥾 🥿 🎩 👒 🧢 🥻 🥼 🦺",
+  flower: "🌸 💮 🌹 🥀 🌺 🌻 🌼 🌷 🪻 🪷 💐",
+  fruit: "🍇 🍈 🍉 🍊 🍋 🍌 🍍 🥭 🍎 🍏 🍐 🍑 🍒 🍓 🫐 🥝 🥥 🍅 🥑",
+  instrument: "🎷 🪗 🎸 🎹 🎺 🎻 🪕 🥁 🪘 🪈 🪇",
+  "sea-animal": "🐳 🐋 🐬 🦭 🐟 🐠 🐡 🦈 🐙 🐚 🪼 🦀 🦞 🦐 🦑 🐢",
+  vehicle: "🚂 🚌 🚎 🚐 🚑 🚒 🚓 🚕 🚗 🚙 🛻 🚚 🚛 🚜 🏎 🏍 🛵 🛺 🚲 ✈ 🚁 ⛵ 🚤 🚢 🛩 🚆",
+};
+
+/** Pictures a class in each split, and the share of the class's characters that only this split sees. */
+export const splits = {
+  train: { pictures: 20, share: 0.45 },
+  val: { pictures: 9, share: 0.2 },
+  test: { pictures: 16, share: 0.35 },
+};
