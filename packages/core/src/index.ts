@@ -1,3 +1,6 @@
+export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
+export { evaluationBatches } from "./data/evaluation.js";
+export { type Split, stratifiedSplit } from "./data/split.js";
 export type {
   Batch,
   Engine,
@@ -22,4 +25,15 @@ export {
 } from "./optim/optimizer.js";
 export type { Json, Program, ProgramInput, ProgramOutput, TensorMap } from "./program.js";
 export type { Random } from "./random.js";
+export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
+export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
+export type { TrainEvent } from "./train/train-event.js";
+export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
+export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
+export {
+  encodeSafetensors,
+  type ReadSafetensorsOptions,
+  readSafetensors,
+  writeSafetensors,
+} from "./weights/safetensors.js";
