@@ -15,6 +15,9 @@ export type {
 export { type ErrorCode, GraftError, isGraftError } from "./errors.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
 export { createPass, type Pass } from "./nn/pass.js";
+export { type AdamwOptions, adamw } from "./optim/adamw.js";
+export { clipFactor, globalNorm } from "./optim/clip.js";
+export { defaultDecay, defaultGroups, type GroupOptions, paramGroups } from "./optim/groups.js";
 export {
   at,
   type Optimizer,
@@ -23,6 +26,8 @@ export {
   type ParamGroups,
   type Schedule,
 } from "./optim/optimizer.js";
+export { cosine, inSequence, linear, oneCycle, warmUp } from "./optim/schedule.js";
+export { type SgdOptions, sgd } from "./optim/sgd.js";
 export type { Json, Program, ProgramInput, ProgramOutput, TensorMap } from "./program.js";
 export type { Random } from "./random.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";

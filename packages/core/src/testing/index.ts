@@ -1,1 +1,2 @@
-export {};
+export { readGolden, worstDifference } from "./golden.js";
+export { leakedTensors } from "./leaks.js";
