@@ -89,12 +89,13 @@ export function background(random, size) {
   const texture = textures[random.pick(Object.keys(textures))](random);
   const veil = noise(random, 3, 3);
   const strength = random.between(0, 0.5);
+  const contrast = random.between(0.35, 0.8);
   const [first, second, third] = [colour(random), colour(random), colour(random)];
   const pixels = Buffer.alloc(size * size * 3);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const [u, v] = [x / size, y / size];
-      const base = mix(first, second, clamp01(texture(u, v)));
+      const base = mix(first, second, contrast * clamp01(texture(u, v)));
       const shade = mix(base, third, strength * veil(u, v));
       pixels.set(shade.map(Math.round), (y * size + x) * 3);
     }
