@@ -1,1 +1,1 @@
-export {};
+export { readAsset } from "./read-asset.js";
