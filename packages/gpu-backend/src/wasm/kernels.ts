@@ -51,6 +51,22 @@ export type Kernels = {
   squaredNorm(x: number, count: number): number;
   scale(x: number, count: number, factor: number): void;
   accumulate(sum: number, x: number, count: number): void;
+  /**
+   * 16 random numbers a group at `out`: bytes, 1 where the upper 24 bits of the word are below
+   * `threshold`; or, where that is negative, these bits as floats in [0, 1).
+   */
+  draw(
+    ...args: [
+      out: number,
+      groups: number,
+      threshold: number,
+      c1: number,
+      c2: number,
+      c3: number,
+      k0: number,
+      k1: number,
+    ]
+  ): void;
 };
 
 let compiled: WebAssembly.Module | undefined;

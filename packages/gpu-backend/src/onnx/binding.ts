@@ -1,0 +1,86 @@
+import { type InferenceSession, Tensor } from "onnxruntime-node";
+import { createDraws, type Draws } from "./draws.js";
+import type { BufferRole, Memory } from "./memory.js";
+import type { Fields, HostArray, HostType, Manifest, Port } from "./protocol.js";
+
+type Tensors = Record<string, Tensor>;
+
+/** A native session tied to one session's memory: tensors are made once, over the memory itself. */
+export type Binding = {
+  readonly native: InferenceSession;
+  readonly manifest: Manifest;
+  /** Refilled before each run, and read by it in place. */
+  readonly draws: Draws;
+  /** What a run reads: weights, running statistics in the given role, the batch and the draws. */
+  feeds(fields: Fields, buffers: BufferRole): Tensors;
+  /** Where a step writes. Scalars are read back with `scalar`. */
+  targets(gradients: "gradient" | "partial", buffers: BufferRole): Tensors;
+  scalar(name: string): number;
+};
+
+export function bind(native: InferenceSession, manifest: Manifest, memory: Memory): Binding {
+  const draws = createDraws(manifest);
+  const fixed = tensors(manifest.inputs, (port) => {
+    if (port.from === "weight") return memory.trainable.view("weight", port.key);
+    if (port.from === "shared") return memory.shared.view("weight", port.key);
+    return port.from === "draw" ? draws.view(port.name) : undefined;
+  });
+  const scalars = tensors(manifest.outputs, ({ to }) =>
+    to === "loss" || to === "metric" ? new Float32Array(1) : undefined,
+  );
+  const statistics = (role: BufferRole) => ({
+    read: tensors(manifest.inputs, (port) =>
+      port.from === "buffer" ? memory.buffers.view(role, port.key) : undefined,
+    ),
+    write: tensors(manifest.outputs, (port) =>
+      port.to === "buffer" ? memory.buffers.view(role, port.key) : undefined,
+    ),
+  });
+  const buffers = { held: statistics("held"), even: statistics("even"), odd: statistics("odd") };
+  const gradients = (role: "gradient" | "partial") =>
+    tensors(manifest.outputs, (port) =>
+      port.to === "gradient" ? memory.trainable.view(role, port.key) : undefined,
+    );
+  const written = { gradient: gradients("gradient"), partial: gradients("partial") };
+  return {
+    native,
+    manifest,
+    draws,
+    feeds: (fields, role) => ({
+      ...fixed,
+      ...buffers[role].read,
+      ...tensors(manifest.inputs, (port) =>
+        port.from === "batch" ? fieldOf(fields, port.key) : undefined,
+      ),
+    }),
+    targets: (gradientRole, role) => ({
+      ...scalars,
+      ...written[gradientRole],
+      ...buffers[role].write,
+    }),
+    scalar: (name) => Number(scalars[name]?.data[0]),
+  };
+}
+
+/** One tensor for each port that `arrayOf` has an array for. */
+function tensors<Role>(
+  ports: readonly Port<Role>[],
+  arrayOf: (port: Port<Role>) => HostArray | undefined,
+): Tensors {
+  const made: Tensors = {};
+  for (const port of ports) {
+    const array = arrayOf(port);
+    if (array !== undefined) made[port.name] = tensorOf(port.type, array, port.shape);
+  }
+  return made;
+}
+
+export const tensorOf = (type: HostType, data: HostArray, shape: readonly number[]): Tensor =>
+  new Tensor(type, data, shape);
+
+/** ONNX Runtime refuses shared memory, so a field that came on it is copied here. */
+function fieldOf(fields: Fields, key: string): HostArray {
+  const array = fields[key];
+  if (array === undefined) throw new RangeError(`The batch has no field "${key}".`);
+  return array.buffer instanceof SharedArrayBuffer ? array.slice() : array;
+}

@@ -1,0 +1,106 @@
+import { InferenceSession } from "onnxruntime-node";
+import { type Binding, bind } from "./binding.js";
+import { assign, buffersIn, type Memory, openMemory, stateOf } from "./memory.js";
+import type { CallName, Calls, LoadRequest, Manifest } from "./protocol.js";
+import { runForward } from "./run.js";
+import { runStep } from "./step.js";
+
+export type Served<K extends CallName> = {
+  readonly value: Calls[K]["reply"];
+  readonly transfer?: ArrayBuffer[];
+};
+
+/** One handler a call. Handlers must not overlap: whoever calls them waits for each. */
+export type Service = {
+  readonly [K in CallName]: (request: Calls[K]["request"]) => Promise<Served<K>>;
+} & { end(): Promise<void> };
+
+type Open = { readonly memory: Memory; readonly bindings: Map<string, Binding> };
+
+/** Owns native sessions and parameter memory: what the worker thread runs. */
+export function createService(): Service {
+  const graphs = new Map<string, InferenceSession>();
+  const sessions = new Map<number, Open>();
+  let threads = 0;
+
+  const open = (id: number): Open => need(sessions.get(id), `session ${id} is not open`);
+  const binding = (request: { session: number; graph: string; manifest?: Manifest }) => {
+    const { memory, bindings } = open(request.session);
+    const native = need(graphs.get(request.graph), `graph ${request.graph} is not loaded`);
+    const bound =
+      bindings.get(request.graph) ??
+      bind(native, need(request.manifest, `graph ${request.graph} has no manifest`), memory);
+    bindings.set(request.graph, bound);
+    return { memory, bound };
+  };
+  const evict = async (graph: string) => {
+    for (const { bindings } of sessions.values()) bindings.delete(graph);
+    await graphs.get(graph)?.release();
+    graphs.delete(graph);
+  };
+
+  return {
+    hello: async (request) => {
+      threads = request.threads;
+      return { value: null };
+    },
+    open: async (request) => {
+      sessions.set(request.session, { memory: openMemory(request), bindings: new Map() });
+      return { value: null };
+    },
+    load: async (request) => {
+      graphs.set(request.graph, await createNative(request, threads));
+      return { value: null };
+    },
+    evict: async ({ graph }) => {
+      await evict(graph);
+      return { value: null };
+    },
+    step: async (request) => {
+      const { memory, bound } = binding(request);
+      const { reply, transfer } = await runStep(memory, bound, request);
+      return { value: reply, transfer };
+    },
+    run: async (request) => {
+      const { bound } = binding(request);
+      return runForward(bound, request);
+    },
+    state: async ({ session }) => {
+      const value = stateOf(open(session).memory);
+      const slots = Object.values(value.slots);
+      return { value, transfer: buffersIn(value.weights, value.buffers, ...slots) };
+    },
+    assign: async ({ session, shared = {}, ...state }) => {
+      assign(open(session).memory, shared, state);
+      return { value: null };
+    },
+    close: async ({ session }) => {
+      sessions.delete(session);
+      return { value: null };
+    },
+    end: async () => {
+      for (const graph of [...graphs.keys()]) await evict(graph);
+      sessions.clear();
+    },
+  };
+}
+
+/** Spinning threads would fight with whatever else the process does, and gain nothing here. */
+function createNative(request: LoadRequest, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(request.model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    enableMemPattern: true,
+    logSeverityLevel: 3,
+    externalData: [...request.external],
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
+}
+
+function need<T>(value: T | undefined, otherwise: string): T {
+  if (value === undefined)
+    throw new Error(`The worker was asked for what it doesn't hold: ${otherwise}.`);
+  return value;
+}
