@@ -1,0 +1,54 @@
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { CommonOptions, Context, Launch } from "./command.js";
+import { modelsCommand } from "./commands/models.js";
+import { failureOf } from "./failure.js";
+import { render } from "./render.js";
+import { version } from "./versions.js";
+
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export type Io = Context & { readonly stdout: Stream; readonly stderr: Stream };
+
+/** Runs one command to its end and returns the exit code; writes nothing but through `io`. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await program(io).parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    const { exitCode, message } = failureOf(error, { debug: argv.includes("--debug") });
+    if (message !== undefined) io.stderr.write(`${message}\n`);
+    return exitCode;
+  }
+}
+
+function program(io: Io): CommandUnknownOpts {
+  const launch: Launch = (options, work, view) =>
+    render(work(contextOf(options, io)), view, {
+      json: options.json === true,
+      quiet: options.quiet === true,
+      stdout: io.stdout,
+      stderr: io.stderr,
+    });
+  const graft = new Command("graft")
+    .description(
+      "Transfer learning from the terminal: train, evaluate and use picture classifiers.",
+    )
+    .version(version)
+    .addHelpText("after", "\nStart here:\n  graft demo\n  graft train ./pictures\n  graft doctor");
+  quieted(graft, io);
+  for (const make of commands) graft.addCommand(quieted(make(launch), io));
+  return graft;
+}
+
+const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [modelsCommand];
+
+const contextOf = (_options: CommonOptions, { signal, stdin }: Io): Context => ({ signal, stdin });
+
+/** Errors come back as exceptions, so that `main` alone writes them and chooses the exit code. */
+function quieted(command: CommandUnknownOpts, io: Io): CommandUnknownOpts {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    outputError: () => {},
+  });
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { positiveNumber, wholeNumber } from "./numbers.js";
+
+test("whole numbers from a least one", () => {
+  expect(wholeNumber(0)("0")).toBe(0);
+  expect(wholeNumber(1)("12")).toBe(12);
+  for (const wrong of ["", " ", "0", "1.5", "-3", "ten", "1e99"]) {
+    expect(() => wholeNumber(1)(wrong)).toThrow("It must be a whole number from 1.");
+  }
+});
+
+test("numbers above zero", () => {
+  expect(positiveNumber("1e-3")).toBe(0.001);
+  for (const wrong of ["", "0", "-1", "NaN", "Infinity", "x"]) {
+    expect(() => positiveNumber(wrong)).toThrow("It must be a number above 0.");
+  }
+});

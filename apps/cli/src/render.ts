@@ -1,0 +1,42 @@
+import { createProgress, type Progress } from "./progress.js";
+
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** How a person sees a command's events; with --json each event is a line as it is. */
+export type View<E> = {
+  /** The line for standard output, or undefined for none. */
+  line(event: E): string | undefined;
+  /** The line that is shown with --quiet, too. Default: none. */
+  result?(event: E): string | undefined;
+  /** What must be known although nothing failed: for standard error. */
+  warning?(event: E): string | undefined;
+  /** How far the work is: for a bar on a terminal. */
+  progress?(event: E): Progress | undefined;
+};
+
+/** Shows events as they come: the one place that writes results. */
+export async function render<E extends { readonly type: string }>(
+  events: AsyncIterable<E>,
+  view: View<E>,
+  options: { json: boolean; quiet: boolean; stdout: Stream; stderr: Stream },
+): Promise<void> {
+  const { json, quiet, stdout, stderr } = options;
+  const bar = createProgress(stderr, { silent: quiet || stderr.isTTY !== true });
+  const print = (line: string | undefined): void => {
+    if (line !== undefined) bar.above(() => stdout.write(`${line}\n`));
+  };
+  try {
+    for await (const event of events) {
+      bar.show(view.progress?.(event));
+      if (json) {
+        print(JSON.stringify(event));
+        continue;
+      }
+      const warning = view.warning?.(event);
+      if (warning !== undefined) bar.above(() => stderr.write(`warning: ${warning}\n`));
+      print(quiet ? view.result?.(event) : (view.result?.(event) ?? view.line(event)));
+    }
+  } finally {
+    bar.stop();
+  }
+}
