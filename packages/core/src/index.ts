@@ -1,6 +1,11 @@
 export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
 export { evaluationBatches } from "./data/evaluation.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
+export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
+export { createEagerEngine, type EagerOptions } from "./engine/eager.js";
+export { requireFinite } from "./engine/eager-session.js";
+export { checkBatch } from "./engine/host-arrays.js";
+export { createQueue, type Queue } from "./engine/queue.js";
 export type {
   Batch,
   Engine,
@@ -26,7 +31,13 @@ export {
   type ParamGroups,
   type Schedule,
 } from "./optim/optimizer.js";
-export { cosine, inSequence, linear, oneCycle, warmUp } from "./optim/schedule.js";
+export {
+  cosineSchedule,
+  inSequence,
+  linearSchedule,
+  oneCycleSchedule,
+  warmUp,
+} from "./optim/schedule.js";
 export { type SgdOptions, sgd } from "./optim/sgd.js";
 export type { Json, Program, ProgramInput, ProgramOutput, TensorMap } from "./program.js";
 export type { Random } from "./random.js";

@@ -1,6 +1,6 @@
 import type { Batch } from "../engine.js";
 import { GraftError } from "../errors.js";
-import { deriveSeed, shuffledIndices } from "./order.js";
+import { permutation } from "../random.js";
 import { prefetched } from "./prefetch.js";
 
 /** Where samples come from: a folder of pictures, a table, arrays in memory. */
@@ -48,9 +48,9 @@ export function createBatches(source: Source, options: BatchesOptions): Batches 
       { details: { batchSize, size: source.size } },
     );
   }
-  const orderOf = (epoch: number): readonly number[] =>
+  const orderOf = (epoch: number): ArrayLike<number> =>
     shuffle
-      ? shuffledIndices(source.size, deriveSeed(seed, epoch))
+      ? permutation(seed, epoch, source.size)
       : Array.from({ length: source.size }, (_, index) => index);
 
   function* plan(step: number): Generator<() => Promise<{ epoch: number; batch: Batch }>> {

@@ -1,5 +1,5 @@
 import { GraftError } from "../errors.js";
-import { deriveSeed, shuffledIndices } from "./order.js";
+import { permutation } from "../random.js";
 
 /** The same share of each label in every part; indices within a part keep their order. */
 export type Split<Part extends string> = Readonly<Record<Part, readonly number[]>>;
@@ -26,7 +26,7 @@ export function stratifiedSplit(
   checkFractions(fractions);
   const parts = new Map<string, number[]>(fractions.map(([part]) => [part, []]));
   groupByLabel(labels).forEach((indices, which) => {
-    const order = shuffledIndices(indices.length, deriveSeed(seed, which));
+    const order = Array.from(permutation(seed, which, indices.length));
     let start = 0;
     portions(indices.length, fractions).forEach(([part, count]) => {
       const chosen = order.slice(start, start + count).map((i) => indices[i]!);

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { readGolden, worstDifference } from "../testing/golden.js";
 import { at } from "./optimizer.js";
-import { cosine, inSequence, linear, oneCycle, warmUp } from "./schedule.js";
+import {
+  cosineSchedule,
+  inSequence,
+  linearSchedule,
+  oneCycleSchedule,
+  warmUp,
+} from "./schedule.js";
 
 const golden = readGolden<{ rates: Record<string, number[]> }>(
   import.meta.url,
@@ -9,10 +15,10 @@ const golden = readGolden<{ rates: Record<string, number[]> }>(
 );
 
 test.each([
-  ["linear", linear({ from: 0.1, to: 0.02, steps: 8 })],
-  ["cosine", cosine({ from: 0.1, to: 0.01, steps: 11 })],
-  ["one-cycle", oneCycle({ peak: 0.1, steps: 12 })],
-  ["warm-cosine", warmUp({ steps: 4, schedule: cosine({ from: 0.1, steps: 8 }) })],
+  ["linear", linearSchedule({ from: 0.1, to: 0.02, steps: 8 })],
+  ["cosine", cosineSchedule({ from: 0.1, to: 0.01, steps: 11 })],
+  ["one-cycle", oneCycleSchedule({ peak: 0.1, steps: 12 })],
+  ["warm-cosine", warmUp({ steps: 4, schedule: cosineSchedule({ from: 0.1, steps: 8 }) })],
 ] as const)("%s gives torch's rates", (name, schedule) => {
   const expected = golden.rates[name] ?? [];
   expect(expected.length).toBe(12);
@@ -25,13 +31,13 @@ test.each([
 });
 
 test("after their steps, schedules stay at the last rate", () => {
-  expect(linear({ from: 1, to: 0.5, steps: 4 })(100)).toBe(0.5);
-  expect(cosine({ from: 1, to: 0.5, steps: 4 })(100)).toBe(0.5);
-  expect(oneCycle({ peak: 1, steps: 10 })(100)).toBeCloseTo(1 / 25 / 1e4, 12);
+  expect(linearSchedule({ from: 1, to: 0.5, steps: 4 })(100)).toBe(0.5);
+  expect(cosineSchedule({ from: 1, to: 0.5, steps: 4 })(100)).toBe(0.5);
+  expect(oneCycleSchedule({ peak: 1, steps: 10 })(100)).toBeCloseTo(1 / 25 / 1e4, 12);
 });
 
 test("a cycle too short to climb starts at its peak", () => {
-  expect([0, 1, 2].map(oneCycle({ peak: 1, steps: 3 }))[0]).toBe(1);
+  expect([0, 1, 2].map(oneCycleSchedule({ peak: 1, steps: 3 }))[0]).toBe(1);
 });
 
 test("a sequence counts each part from its own start", () => {
@@ -47,5 +53,5 @@ test("a sequence counts each part from its own start", () => {
 });
 
 test("a schedule of no steps is refused", () => {
-  expect(() => cosine({ from: 1, steps: 0 })).toThrow(/"cosine" has 0 steps/);
+  expect(() => cosineSchedule({ from: 1, steps: 0 })).toThrow(/"cosine" has 0 steps/);
 });

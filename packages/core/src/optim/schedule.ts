@@ -5,14 +5,14 @@ import { at, type Schedule } from "./optimizer.js";
 type Step = (step: number) => number;
 
 /** From `from` to `to` in a straight line over `steps`, then `to`: torch's LinearLR and PolynomialLR(power 1). */
-export function linear(options: { from: number; to: number; steps: number }): Step {
+export function linearSchedule(options: { from: number; to: number; steps: number }): Step {
   const { from, to, steps } = options;
   requireSteps("linear", steps);
   return (step) => from + (to - from) * Math.min(step / steps, 1);
 }
 
 /** Half a cosine from `from` to `to` (default 0) over `steps`, then `to` (arXiv 1608.03983, eq. 5, without restarts). */
-export function cosine(options: { from: number; to?: number; steps: number }): Step {
+export function cosineSchedule(options: { from: number; to?: number; steps: number }): Step {
   const { from, to = 0, steps } = options;
   requireSteps("cosine", steps);
   return (step) => anneal(from, to, Math.min(step / steps, 1));
@@ -22,7 +22,7 @@ export function cosine(options: { from: number; to?: number; steps: number }): S
  * One cycle (arXiv 1708.07120) as torch's OneCycleLR with its defaults: a cosine from peak / 25 up to
  * `peak` over the first `warmup` share of the steps, then down to peak / 25 / 10,000.
  */
-export function oneCycle(options: {
+export function oneCycleSchedule(options: {
   peak: number;
   steps: number;
   /** Share of the steps that climb. Default 0.3. */
