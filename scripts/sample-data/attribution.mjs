@@ -29,15 +29,17 @@ CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 export function attribution(used) {
   const sections = styles.map(({ name, package: source, credit, spdx }) => {
     const drawings = [...used.get(name)].sort().join(", ");
-    return `## \`*-${name}.*\`\n${credit}\n\nTerms: ${terms[spdx]}. Taken from the npm package \`${source}\`.\n\nDrawings: ${drawings}.\n`;
+    return `## \`*-${name}.*\`\n\n${credit}\n\nTerms: ${terms[spdx]}. Taken from the npm package \`${source}\`.\n\nDrawings: ${drawings}.\n`;
   });
   return `# Where the sample pictures come from
+
 The pictures under \`sample/\` were rendered by \`scripts/sample-data.mjs\` of this project from the
 emoji artwork below. Changes: each drawing was scaled, turned, tinted, sometimes mirrored, given a
 shadow, and set on a background that the script draws. The end of a file's name tells its artist.
 
 ${sections.join("\n")}
 ## MIT License of Fluent Emoji
+
 \`\`\`
 ${mit}
 \`\`\`
