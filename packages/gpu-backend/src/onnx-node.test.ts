@@ -10,7 +10,7 @@ test("here, ONNX Runtime is there", () => {
 });
 
 test("where it isn't installed, the line that installs it is given", () => {
-  expect(probeOnnxRuntime(pathToFileURL(`${tmpdir()}/index.js`))).toMatchObject({
+  expect(probeOnnxRuntime({ from: pathToFileURL(`${tmpdir()}/index.js`) })).toMatchObject({
     available: false,
     reason: expect.stringMatching(/not installed/),
     install: "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node",
@@ -18,7 +18,7 @@ test("where it isn't installed, the line that installs it is given", () => {
 });
 
 test("a platform that it has no binary for is named", () => {
-  const probe = probeOnnxRuntime(import.meta.url, { platform: "linux", arch: "riscv64" });
+  const probe = probeOnnxRuntime({ platform: "linux", arch: "riscv64" });
   expect(probe).toMatchObject({
     available: false,
     reason: expect.stringMatching(/no binary for linux riscv64/),

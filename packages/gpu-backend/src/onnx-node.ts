@@ -5,11 +5,21 @@ import { findInstalled } from "./installed.js";
 
 export const installOnnxRuntime = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
 
-/** Looks for onnxruntime-node and its binary for this platform; `from` is a file whose packages count. */
+type Surroundings = {
+  /** A file whose packages count. Default: this one. */
+  from?: string | URL;
+  /** What the description says. Default: as many as there are cores. */
+  threads?: number;
+  platform?: string;
+  arch?: string;
+};
+
+/** Looks for onnxruntime-node and its binary for this platform, without loading it. */
 export function probeOnnxRuntime(
-  from: string | URL = import.meta.url,
-  { platform = process.platform, arch = process.arch }: { platform?: string; arch?: string } = {},
+  options: Surroundings = {},
 ): Availability & { description: string } {
+  const { from = import.meta.url, threads = availableParallelism() } = options;
+  const { platform = process.platform, arch = process.arch } = options;
   const found = findInstalled("onnxruntime-node", from);
   if (found === undefined) {
     return {
@@ -20,7 +30,7 @@ export function probeOnnxRuntime(
       install: installOnnxRuntime,
     };
   }
-  const description = `ONNX Runtime ${found.version} on this CPU, ${availableParallelism()} threads`;
+  const description = `ONNX Runtime ${found.version} on this CPU, ${threads} threads`;
   const binary = `${found.folder}/bin/napi-v6/${platform}/${arch}/onnxruntime_binding.node`;
   if (existsSync(binary)) return { available: true, description };
   return {

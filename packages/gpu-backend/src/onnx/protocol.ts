@@ -62,12 +62,11 @@ export type LoadRequest = {
 /** The arrays of one batch, by field. */
 export type Fields = Readonly<Record<string, HostArray>>;
 
-type Bound = {
-  readonly session: number;
-  readonly graph: string;
-  /** Given when this session uses this graph for the first time. */
-  readonly manifest?: Manifest;
-};
+/** A graph, and how it is tied to the session's memory. */
+export type Bound = { readonly graph: string; readonly manifest: Manifest };
+
+/** One batch on its way through a graph. */
+export type Pass = Bound & { readonly fields: Fields; readonly draws: DrawWords };
 
 /** How the weights move once the gradients are there. */
 export type Update =
@@ -80,10 +79,12 @@ export type Update =
   /** The gradients go back to the caller, who computes the update and sends `assign`. */
   | { readonly kind: "host" };
 
-export type StepRequest = Bound & {
+export type StepRequest = {
+  readonly session: number;
   /** Updates made before this one. */
   readonly step: number;
-  readonly microBatches: readonly { readonly fields: Fields; readonly draws: DrawWords }[];
+  /** Micro-batches of one shape share a graph. */
+  readonly passes: readonly Pass[];
   readonly clipNorm?: number;
   readonly update: Update;
 };
@@ -93,7 +94,7 @@ export type StepReply = {
   readonly metrics: Readonly<Record<string, number>>;
   readonly gradNorm: number;
   /** For an update on the host: everything it needs, clipped. */
-  readonly host?: { readonly gradients: Floats; readonly weights: Floats; readonly slots: Slots };
+  readonly host?: { readonly gradients: Floats } & State;
 };
 
 export type RunReply = {
@@ -113,7 +114,7 @@ export type Calls = {
   evict: { request: { readonly graph: string }; reply: null };
   step: { request: StepRequest; reply: StepReply };
   run: {
-    request: Bound & { readonly fields: Fields; readonly draws: DrawWords };
+    request: { readonly session: number; readonly pass: Pass };
     reply: RunReply;
   };
   state: { request: { readonly session: number }; reply: State };

@@ -1,7 +1,7 @@
 import { InferenceSession } from "onnxruntime-node";
 import { type Binding, bind } from "./binding.js";
 import { assign, buffersIn, type Memory, openMemory, stateOf } from "./memory.js";
-import type { CallName, Calls, LoadRequest, Manifest } from "./protocol.js";
+import type { Bound, CallName, Calls, LoadRequest } from "./protocol.js";
 import { runForward } from "./run.js";
 import { runStep } from "./step.js";
 
@@ -24,14 +24,15 @@ export function createService(): Service {
   let threads = 0;
 
   const open = (id: number): Open => need(sessions.get(id), `session ${id} is not open`);
-  const binding = (request: { session: number; graph: string; manifest?: Manifest }) => {
-    const { memory, bindings } = open(request.session);
-    const native = need(graphs.get(request.graph), `graph ${request.graph} is not loaded`);
-    const bound =
-      bindings.get(request.graph) ??
-      bind(native, need(request.manifest, `graph ${request.graph} has no manifest`), memory);
-    bindings.set(request.graph, bound);
-    return { memory, bound };
+  const bindingIn = ({ memory, bindings }: Open) => {
+    return ({ graph, manifest }: Bound): Binding => {
+      const held = bindings.get(graph);
+      if (held !== undefined) return held;
+      const native = need(graphs.get(graph), `graph ${graph} is not loaded`);
+      const made = bind(native, manifest, memory);
+      bindings.set(graph, made);
+      return made;
+    };
   };
   const evict = async (graph: string) => {
     for (const { bindings } of sessions.values()) bindings.delete(graph);
@@ -57,14 +58,13 @@ export function createService(): Service {
       return { value: null };
     },
     step: async (request) => {
-      const { memory, bound } = binding(request);
-      const { reply, transfer } = await runStep(memory, bound, request);
+      const session = open(request.session);
+      const bindingOf = bindingIn(session);
+      const passes = request.passes.map((pass) => ({ ...pass, binding: bindingOf(pass) }));
+      const { reply, transfer } = await runStep(session.memory, passes, request);
       return { value: reply, transfer };
     },
-    run: async (request) => {
-      const { bound } = binding(request);
-      return runForward(bound, request);
-    },
+    run: ({ session, pass }) => runForward(bindingIn(open(session))(pass), pass),
     state: async ({ session }) => {
       const value = stateOf(open(session).memory);
       const slots = Object.values(value.slots);

@@ -3,8 +3,10 @@ export type LruCache<T> = {
   /** The value, which counts as used now. */
   get(key: string): T | undefined;
   has(key: string): boolean;
-  /** Holds a value of `bytes`, letting go of the longest unused ones; the newest stays even if it is too large alone. */
+  /** Holds a value of `bytes`. */
   set(key: string, value: T, bytes: number): void;
+  /** Lets go of the longest unused until the rest fits, but of none in `keep`. */
+  trim(keep: ReadonlySet<string>): void;
   /** Lets go of one value, if it is held. */
   drop(key: string): void;
   /** Bytes of all values held. */
@@ -39,9 +41,11 @@ export function createLruCache<T>(options: {
       drop(key);
       held.set(key, { value, bytes });
       total += bytes;
-      for (const oldest of held.keys()) {
-        if (total <= maxBytes || oldest === key) break;
-        drop(oldest);
+    },
+    trim: (keep) => {
+      for (const oldest of [...held.keys()]) {
+        if (total <= maxBytes) return;
+        if (!keep.has(oldest)) drop(oldest);
       }
     },
     drop,

@@ -1,7 +1,7 @@
 import type { Binding } from "./binding.js";
 import { applyFused } from "./fused.js";
 import { type BufferRole, buffersIn, copiesOf, type Memory, slotsOf } from "./memory.js";
-import type { Failure, StepReply, StepRequest } from "./protocol.js";
+import type { Failure, Pass, StepReply, StepRequest } from "./protocol.js";
 
 /** A step that failed in a way the caller should hear about by its code. */
 export class StepFailure extends Error {
@@ -12,22 +12,30 @@ export class StepFailure extends Error {
   }
 }
 
-type Sums = { loss: number; metrics: Record<string, number> };
+type BoundPass = Pass & { readonly binding: Binding };
+
+type Sums = {
+  loss: number;
+  readonly metrics: Record<string, number>;
+  /** Where the running statistics are that the last micro-batch moved. */
+  written: BufferRole;
+  /** The weights that the loss depends on. */
+  readonly reached: ReadonlySet<string>;
+};
 
 /** One update. Until every check has passed, only gradients and spare running statistics are written. */
 export async function runStep(
   memory: Memory,
-  binding: Binding,
+  passes: readonly BoundPass[],
   request: StepRequest,
 ): Promise<{ reply: StepReply; transfer: ArrayBuffer[] }> {
-  const count = request.microBatches.length;
-  const { sums, written } = await runMicroBatches(memory, binding, request);
+  const count = passes.length;
+  const sums = await runPasses(memory, passes);
   const loss = sums.loss / count;
   const gradNorm = Math.sqrt(squaredNorm(memory)) / count;
   if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
     throw notFinite(loss, gradNorm, request);
 
-  const scale = clipFactor(gradNorm, request.clipNorm) / count;
   const reply: StepReply = {
     loss,
     gradNorm,
@@ -35,42 +43,40 @@ export async function runStep(
       Object.entries(sums.metrics).map(([name, sum]) => [name, sum / count]),
     ),
   };
-  commit(memory, written);
-  if (request.update.kind === "fused") {
-    applyFused(memory, { ...request.update, scale, gradients: gradientsOf(binding) });
-    return { reply, transfer: [] };
+  const scale = clipFactor(gradNorm, request.clipNorm) / count;
+  if (request.update.kind === "host") {
+    const host = stateForHost(memory, sums, scale);
+    const groups = [host.gradients, host.weights, host.buffers, ...Object.values(host.slots)];
+    return { reply: { ...reply, host }, transfer: buffersIn(...groups) };
   }
-  const host = gradientsForHost(memory, binding, scale);
-  return {
-    reply: { ...reply, host },
-    transfer: buffersIn(host.gradients, host.weights, ...Object.values(host.slots)),
-  };
+  copyBuffers(memory, sums.written, "held");
+  applyFused(memory, { ...request.update, scale, gradients: sums.reached });
+  return { reply, transfer: [] };
 }
 
-/** Leaves the sum of the gradients in the "gradient" role; tells where the moved statistics are. */
-async function runMicroBatches(
-  memory: Memory,
-  binding: Binding,
-  request: StepRequest,
-): Promise<{ sums: Sums; written: BufferRole }> {
-  const sums: Sums = { loss: 0, metrics: {} };
-  let read: BufferRole = "held";
+/** Leaves the sum of the gradients in the "gradient" role. */
+async function runPasses(memory: Memory, passes: readonly BoundPass[]): Promise<Sums> {
+  const reached = new Set(passes.flatMap(({ binding }) => gradientsOf(binding)));
+  const sums: Sums = { loss: 0, metrics: {}, written: "held", reached };
   copyBuffers(memory, "held", "even");
   copyBuffers(memory, "held", "odd");
-  clearMissing(memory, binding);
-  for (const [index, { fields, draws }] of request.microBatches.entries()) {
+  clearUnreached(memory, reached);
+  for (const [index, { binding, fields, draws }] of passes.entries()) {
     const write: BufferRole = index % 2 === 0 ? "even" : "odd";
     const gradients = index === 0 ? "gradient" : "partial";
     binding.draws.fill(draws);
-    await binding.native.run(binding.feeds(fields, read), binding.targets(gradients, write));
+    await binding.native.run(
+      binding.feeds(fields, sums.written),
+      binding.targets(gradients, write),
+    );
     addScalars(sums, binding);
     if (index > 0) {
       for (const { kernels, region, count } of memory.trainable.list)
         kernels.accumulate(region("gradient"), region("partial"), count);
     }
-    read = write;
+    sums.written = write;
   }
-  return { sums, written: read };
+  return sums;
 }
 
 function addScalars(sums: Sums, binding: Binding): void {
@@ -81,12 +87,11 @@ function addScalars(sums: Sums, binding: Binding): void {
   }
 }
 
-const gradientsOf = (binding: Binding): ReadonlySet<string> =>
-  new Set(binding.manifest.outputs.flatMap((port) => (port.to === "gradient" ? [port.key] : [])));
+const gradientsOf = (binding: Binding): string[] =>
+  binding.manifest.outputs.flatMap((port) => (port.to === "gradient" ? [port.key] : []));
 
 /** A weight that this program doesn't reach has no gradient: none of an earlier program may remain. */
-function clearMissing(memory: Memory, binding: Binding): void {
-  const reached = gradientsOf(binding);
+function clearUnreached(memory: Memory, reached: ReadonlySet<string>): void {
   for (const arena of memory.trainable.list) {
     for (const name of arena.names) {
       if (reached.has(name)) continue;
@@ -106,27 +111,25 @@ function squaredNorm(memory: Memory): number {
 const clipFactor = (norm: number, most: number | undefined): number =>
   most === undefined || norm <= most ? 1 : most / norm;
 
-const copyBuffers = (memory: Memory, from: BufferRole, to: BufferRole): void => {
+function copyBuffers(memory: Memory, from: BufferRole, to: BufferRole): void {
   for (const name of memory.bufferNames)
     memory.buffers.view(to, name).set(memory.buffers.view(from, name));
-};
+}
 
-const commit = (memory: Memory, written: BufferRole): void => copyBuffers(memory, written, "held");
-
-/** Only what this program's loss depends on: the rest must not move, not even by weight decay. */
-function gradientsForHost(
+/** Only what the loss depends on has a gradient: the rest must not move, not even by weight decay. */
+function stateForHost(
   memory: Memory,
-  binding: Binding,
+  { reached, written }: Sums,
   scale: number,
 ): NonNullable<StepReply["host"]> {
   for (const { kernels, region, count } of memory.trainable.list)
     kernels.scale(region("gradient"), count, scale);
-  const reached = [...gradientsOf(binding)];
   return {
     gradients: Object.fromEntries(
-      reached.map((name) => [name, memory.trainable.view("gradient", name).slice()]),
+      [...reached].map((name) => [name, memory.trainable.view("gradient", name).slice()]),
     ),
     weights: copiesOf(memory.trainable, "weight"),
+    buffers: copiesOf(memory.buffers, written),
     slots: slotsOf(memory),
   };
 }
@@ -134,10 +137,10 @@ function gradientsForHost(
 function notFinite(loss: number, gradNorm: number, { step }: StepRequest): StepFailure {
   const what = Number.isFinite(loss)
     ? `The gradients' norm became ${gradNorm}`
-    : `Loss became ${loss}`;
+    : `The loss became ${loss}`;
   return new StepFailure({
     code: "loss-not-finite",
-    message: `${what} at step ${step + 1}. Nothing was changed; try a lower learning rate or clipNorm.`,
+    message: `${what} at step ${step + 1}; nothing was changed. Try a lower learning rate, or clip the gradients.`,
     details: { step: step + 1, loss, gradNorm },
   });
 }
