@@ -68,12 +68,13 @@ export function parseHeader(
 ): SafetensorsHeader {
   const { file, fileBytes } = input;
   const { __metadata__: metadata = {}, ...rest } = parseJson(bytes, file);
+  const notes = parseMetadata(file, metadata);
   const dataStart = 8 + bytes.length;
   const tensors = Object.entries(rest)
     .map(([name, entry]) => parseEntry(file, name, entry, dataStart))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   checkContiguous(file, tensors, dataStart, fileBytes);
-  return { tensors, metadata: parseMetadata(file, metadata) };
+  return { tensors, metadata: notes };
 }
 
 function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
