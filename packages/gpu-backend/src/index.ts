@@ -1,1 +1,4 @@
-export {};
+export { type Acquired, type AcquireOptions, acquire } from "./acquire.js";
+export { detect } from "./detect.js";
+export type { Availability, Candidate, Device, OpenOptions } from "./device.js";
+export { createNativeEngine, type NativeOptions } from "./onnx/engine.js";

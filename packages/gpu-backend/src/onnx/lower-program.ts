@@ -1,11 +1,5 @@
 import { emit, lower, optimize, trace } from "@graft-ml/compiler";
-import {
-  type Batch,
-  GraftError,
-  isGraftError,
-  type Program,
-  runProgram,
-} from "@graft-ml/core";
+import { type Batch, GraftError, isGraftError, type Program, runProgram } from "@graft-ml/core";
 import type { Lowered } from "./graphs.js";
 import type { Layout } from "./layout.js";
 import { inputOf, type Ports, specsOf, tensorSpecs, traceRandom } from "./program-inputs.js";
