@@ -4,6 +4,7 @@ export { type Split, stratifiedSplit } from "./data/split.js";
 export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
 export { createEagerEngine, type EagerOptions } from "./engine/eager.js";
 export { requireFinite } from "./engine/eager-session.js";
+export { type MicroStep, microStep, runProgram } from "./engine/gradient-step.js";
 export { checkBatch } from "./engine/host-arrays.js";
 export { createQueue, type Queue } from "./engine/queue.js";
 export type {
@@ -18,8 +19,36 @@ export type {
   StepResult,
 } from "./engine.js";
 export { type ErrorCode, GraftError, isGraftError } from "./errors.js";
+export { differentiableKernels, registerGradients } from "./gradients.js";
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  crossEntropyPerSample,
+} from "./loss/cross-entropy.js";
+export { type DistillationOptions, distillation } from "./loss/distillation.js";
+export { type MseOptions, mse } from "./loss/mse.js";
+export { modelFromConfig, replaceHead } from "./models/config.js";
+export { type InitOptions, initWeights } from "./models/init-weights.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
+export { architectureNames, createModel, type ModelOptions } from "./models/registry.js";
+export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
+export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
+export { type Activation, activations, relu, relu6 } from "./nn/activation.js";
+export { type Conv, type ConvOptions, conv, type Padding } from "./nn/conv.js";
+export { dropout } from "./nn/dropout.js";
+export { gelu, registerKernels } from "./nn/kernels.js";
+export { type Linear, linear } from "./nn/linear.js";
+export {
+  type Affine,
+  type BatchNormOptions,
+  batchNorm,
+  convNorm,
+  groupNorm,
+  layerNorm,
+  type Norm,
+} from "./nn/norm.js";
 export { createPass, type Pass } from "./nn/pass.js";
+export { averagePool, globalAveragePool, maxPool, type PoolOptions } from "./nn/pool.js";
 export { type AdamwOptions, adamw } from "./optim/adamw.js";
 export { clipFactor, globalNorm } from "./optim/clip.js";
 export { defaultDecay, defaultGroups, type GroupOptions, paramGroups } from "./optim/groups.js";
@@ -40,7 +69,18 @@ export {
 } from "./optim/schedule.js";
 export { type SgdOptions, sgd } from "./optim/sgd.js";
 export type { Json, Program, ProgramInput, ProgramOutput, TensorMap } from "./program.js";
-export type { Random } from "./random.js";
+export { fnv1a } from "./random/philox.js";
+export {
+  bernoulliBits,
+  type Draw,
+  hostRandom,
+  normalValues,
+  permutation,
+  philox,
+  type Random,
+  randomWords,
+  uniformValues,
+} from "./random.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";

@@ -1,4 +1,6 @@
 export type { TestKit } from "./conformance/kit.js";
 export { engineConformance } from "./conformance.js";
 export { readGolden, worstDifference } from "./golden.js";
+export { checkGradients, type GradientCheck } from "./gradients.js";
 export { leakedTensors } from "./leaks.js";
+export { sharedPath } from "./shared.js";

@@ -1,0 +1,159 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { relu } from "../nn/activation.js";
+import type { Conv } from "../nn/conv.js";
+import { type Linear, linear } from "../nn/linear.js";
+import { convNorm, type Norm } from "../nn/norm.js";
+import { globalAveragePool, maxPool } from "../nn/pool.js";
+import type { Model, Stage } from "./model.js";
+import { nested } from "./nested.js";
+import { type Block, type BlockShape, blockSpecs, expansionOf, residual } from "./residual.js";
+import { convSpecs, fanInBound, linearSpecs, normSpecs, type SpecLines } from "./specs.js";
+
+/** How the picture enters: 3x3; 7x7 with stride 2 and a pool; or three 3x3 and a pool. */
+export type Stem = "cifar" | "imagenet" | "deep";
+
+export type ResNetOptions = {
+  numClasses: number;
+  block: "basic" | "bottleneck";
+  /** Blocks in each layer. */
+  blocks: readonly number[];
+  /** Inner width of each layer: its output too for basic blocks, a quarter of it for bottlenecks. */
+  widths: readonly number[];
+  /** Default "imagenet". */
+  stem?: Stem;
+  /** Channels out of the stem. Default: the first of `widths`. */
+  stemWidth?: number;
+  /** Groups of the 3x3 in bottlenecks (ResNeXt, arXiv 1611.05431). Default 1. */
+  groups?: number;
+  /** Width per group over `widths`/64 (wide ResNets, arXiv 1605.07146). Default 64. */
+  widthPerGroup?: number;
+  /** Added to batch norm's variances. Default 1e-5. */
+  epsilon?: number;
+};
+
+type Weights = {
+  /** The deep stem is a sequence whose norms lie between: conv1.0, .1 (norm), .3, .4 (norm), .6. */
+  conv1: Conv | Readonly<Record<number, Conv & Norm>>;
+  bn1: Norm;
+  fc: Linear;
+} & Record<`layer${number}`, readonly Block[]>;
+
+type PlannedBlock = { name: string; in: number; width: number; out: number; shape: BlockShape };
+
+/** ResNet (arXiv 1512.03385) with torchvision's keys: stages stem, layer1, ..., pool, fc. */
+export function resnet(architecture: string, options: ResNetOptions): Model {
+  const { numClasses, blocks, stem = "imagenet", epsilon = 1e-5 } = options;
+  const stemWidth = options.stemWidth ?? options.widths[0]!;
+  const plan = blocks.map((_, layer) => planLayer(layer, options, stemWidth));
+  const numFeatures = plan.at(-1)!.at(-1)!.out;
+  const init = { kind: "uniform", bound: 1 / Math.sqrt(numFeatures) } as const;
+  return {
+    architecture,
+    config: configOf(architecture, options),
+    specs: Object.fromEntries([
+      ...stemSpecs(stem, stemWidth),
+      ...plan.flat().flatMap((block) => blockSpecs(block.name, block)),
+      ...linearSpecs("fc", {
+        in: numFeatures,
+        out: numClasses,
+        init,
+        bias: fanInBound(numFeatures),
+      }),
+    ]),
+    stages: [
+      stemStage(stem, epsilon),
+      ...plan.map((layer, index) => layerStage(`layer${index + 1}`, layer)),
+      { name: "pool", prefixes: [], apply: (_, x) => globalAveragePool(x as tf.Tensor4D) },
+      {
+        name: "fc",
+        prefixes: ["fc"],
+        apply: (params, x) => linear(nested<Weights>(params).fc, x as tf.Tensor2D),
+      },
+    ],
+    classifier: "fc",
+    numClasses,
+    numFeatures,
+  };
+}
+
+function planLayer(layer: number, options: ResNetOptions, stemWidth: number): PlannedBlock[] {
+  const { block: kind, blocks, widths, groups = 1, widthPerGroup = 64, epsilon = 1e-5 } = options;
+  const expansion = expansionOf(kind);
+  const out = widths[layer]! * expansion;
+  const width = Math.floor((widths[layer]! * widthPerGroup) / 64) * groups;
+  const before = layer === 0 ? stemWidth : widths[layer - 1]! * expansion;
+  return Array.from({ length: blocks[layer]! }, (_, index) => ({
+    name: `layer${layer + 1}.${index}`,
+    in: index === 0 ? before : out,
+    width,
+    out,
+    shape: { kind, groups, epsilon, stride: index === 0 && layer > 0 ? 2 : 1 },
+  }));
+}
+
+const layerStage = (name: `layer${number}`, plan: readonly PlannedBlock[]): Stage => ({
+  name,
+  prefixes: [name],
+  apply: (params, x, pass) =>
+    plan.reduce(
+      (y, { shape }, index) => residual(nested<Weights>(params)[name]![index]!, y, shape, pass),
+      x as tf.Tensor4D,
+    ),
+});
+
+const stemStage = (stem: Stem, epsilon: number): Stage => ({
+  name: "stem",
+  prefixes: ["conv1", "bn1"],
+  apply: (params, input, pass) => {
+    const p = nested<Weights>(params);
+    const x = input as tf.Tensor4D;
+    if (stem === "cifar") {
+      return relu(convNorm(p.conv1 as Conv, p.bn1, x, { pad: 1, epsilon }, pass));
+    }
+    const y = stem === "deep" ? deepStem() : plainStem();
+    return maxPool(relu(y), { size: 3, stride: 2, pad: 1 });
+
+    function plainStem(): tf.Tensor4D {
+      return convNorm(p.conv1 as Conv, p.bn1, x, { stride: 2, pad: 3, epsilon }, pass);
+    }
+
+    /** The three 3x3 of arXiv 1812.01187, with timm's keys. */
+    function deepStem(): tf.Tensor4D {
+      const at = p.conv1 as Readonly<Record<number, Conv & Norm>>;
+      const halved = relu(convNorm(at[0]!, at[1]!, x, { stride: 2, pad: 1, epsilon }, pass));
+      const same = relu(convNorm(at[3]!, at[4]!, halved, { pad: 1, epsilon }, pass));
+      return convNorm(at[6]!, p.bn1, same, { pad: 1, epsilon }, pass);
+    }
+  },
+});
+
+function stemSpecs(stem: Stem, width: number): SpecLines {
+  const init = { kind: "kaiming-normal", mode: "fan-out" } as const;
+  const last = normSpecs("bn1", width);
+  if (stem !== "deep") {
+    const kernel = stem === "cifar" ? 3 : 7;
+    return [...convSpecs("conv1", { in: 3, out: width, kernel, init }), ...last];
+  }
+  const half = Math.ceil(width / 2);
+  return [
+    ...convSpecs("conv1.0", { in: 3, out: half, kernel: 3, init }),
+    ...normSpecs("conv1.1", half),
+    ...convSpecs("conv1.3", { in: half, out: half, kernel: 3, init }),
+    ...normSpecs("conv1.4", half),
+    ...convSpecs("conv1.6", { in: half, out: width, kernel: 3, init }),
+    ...last,
+  ];
+}
+
+const configOf = (architecture: string, options: ResNetOptions): Model["config"] => ({
+  architecture,
+  num_classes: options.numClasses,
+  block: options.block,
+  blocks: options.blocks,
+  widths: options.widths,
+  stem: options.stem ?? "imagenet",
+  stem_width: options.stemWidth ?? options.widths[0]!,
+  groups: options.groups ?? 1,
+  width_per_group: options.widthPerGroup ?? 64,
+  bn_eps: options.epsilon ?? 1e-5,
+});

@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Padding, tfPadding } from "./conv.js";
+
+export type PoolOptions = {
+  /** Height and width of the window. */
+  size: number;
+  /** Default: the window's size. */
+  stride?: number;
+  /** Default 0. */
+  pad?: Padding;
+  /** Rounds the output's size up: the last window may reach past the edge, as in PyTorch. Default false. */
+  ceil?: boolean;
+};
+
+/** Largest value of each window; padding never wins: (B, H, W, C) -> (B, H', W', C). */
+export function maxPool(x: tf.Tensor4D, options: PoolOptions): tf.Tensor4D {
+  const { size, stride = size, pad = 0, ceil = false } = options;
+  const padding = ceil && pad !== "same" ? reachUp(x, size, stride, pad) : pad;
+  return tf.maxPool(x, size, stride, tfPadding(padding));
+}
+
+/**
+ * Mean of each window, padding counted as zeros, as in PyTorch: (B, H, W, C) -> (B, H', W', C). With
+ * "same" the padding is not counted, as in TensorFlow.
+ */
+export function averagePool(x: tf.Tensor4D, options: Omit<PoolOptions, "ceil">): tf.Tensor4D {
+  const { size, stride = size, pad = 0 } = options;
+  if (pad === "same") return tf.avgPool(x, size, stride, "same");
+  const [rows, columns] = sides(pad);
+  const padded = [...rows, ...columns].every((zeros) => zeros === 0)
+    ? x
+    : tf.pad(x, [[0, 0], [...rows], [...columns], [0, 0]]);
+  return tf.avgPool(padded, size, stride, "valid");
+}
+
+/** Mean over the map: (B, H, W, C) -> (B, C). */
+export const globalAveragePool = (x: tf.Tensor4D): tf.Tensor2D => tf.mean<tf.Tensor2D>(x, [1, 2]);
+
+type Sides = readonly [readonly [number, number], readonly [number, number]];
+
+const sides = (pad: Exclude<Padding, "same">): Sides =>
+  typeof pad === "number"
+    ? [
+        [pad, pad],
+        [pad, pad],
+      ]
+    : pad;
+
+/** Lengthens the padding after the map, so that rounding down gives what rounding up would. */
+function reachUp(
+  x: tf.Tensor4D,
+  size: number,
+  stride: number,
+  pad: Exclude<Padding, "same">,
+): Sides {
+  const reach = (length: number, [before, after]: readonly [number, number]) => {
+    const windows = Math.ceil((length + before + after - size) / stride) + 1;
+    // A window must start on the picture or the padding before it, not on the padding after.
+    const started = (windows - 1) * stride >= length + before ? windows - 1 : windows;
+    return [before, Math.max(after, (started - 1) * stride + size - length - before)] as const;
+  };
+  const [rows, columns] = sides(pad);
+  return [reach(x.shape[1], rows), reach(x.shape[2], columns)];
+}
