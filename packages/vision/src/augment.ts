@@ -39,25 +39,31 @@ export type Augmentation =
       readonly magnitude?: number;
     };
 
+export type AugmentOptions = {
+  readonly steps: readonly Augmentation[];
+  readonly preprocess: Preprocess;
+  readonly seed: number;
+  readonly epoch: number;
+  /** Which sample of the data set this is. */
+  readonly index: number;
+};
+
 /**
  * An RGB picture, augmented and of the network's size. The same seed, epoch and index give the same
  * bytes, whatever the batches are.
  */
-export function augment(
-  picture: Picture,
-  options: {
-    steps: readonly Augmentation[];
-    preprocess: Preprocess;
-    seed: number;
-    epoch: number;
-    /** Which sample of the data set this is. */
-    index: number;
-  },
-): Picture {
-  const { steps } = options;
-  const cutsFirst = steps[0]?.kind === "random-resized-crop";
-  const start = cutsFirst ? picture : preprocess(picture, options.preprocess);
-  return steps.reduce(apply(createDraws(options), options.preprocess), start);
+export function augment(picture: Picture, options: AugmentOptions): Picture {
+  const start = cutsFirst(options.steps) ? picture : preprocess(picture, options.preprocess);
+  return augmentFrom(start, options);
+}
+
+/** Whether augmentation starts from the whole picture and not from the preprocessed one. */
+export const cutsFirst = (steps: readonly Augmentation[]): boolean =>
+  steps[0]?.kind === "random-resized-crop";
+
+/** `augment` for a caller that keeps preprocessed (or, where `cutsFirst`, whole) pictures. */
+export function augmentFrom(start: Picture, options: AugmentOptions): Picture {
+  return options.steps.reduce(apply(createDraws(options), options.preprocess), start);
 }
 
 const apply =

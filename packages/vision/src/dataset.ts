@@ -1,0 +1,120 @@
+import { stat } from "node:fs/promises";
+import { GraftError, stratifiedSplit } from "@graft-ml/core";
+import { readPictureCsv } from "./csv.js";
+import { listClasses, listParts } from "./image-folder.js";
+
+/** A picture that was not opened yet. */
+export type PictureSample = {
+  /** Where it is. */
+  readonly path: string;
+  /** What messages call it: its path below the data set's folder, with forward slashes. */
+  readonly name: string;
+  /** Its place in `classes`. */
+  readonly label: number;
+};
+
+/** A file left out, and why. */
+export type SkippedPicture = { readonly name: string; readonly reason: string };
+
+/** Named pictures with labels in three parts; nothing is decoded yet. Plain JSON. */
+export type PictureDataset = {
+  readonly root: string;
+  /** Sorted by code unit, unless they were given. */
+  readonly classes: readonly string[];
+  readonly train: readonly PictureSample[];
+  readonly validation: readonly PictureSample[];
+  readonly test: readonly PictureSample[];
+  /** Files that no decoder reads by their ending, and those that `checkPictures` could not read. */
+  readonly skipped: readonly SkippedPicture[];
+};
+
+export type OpenPicturesOptions = {
+  /** Share of each class that is set apart where the data has no val folder. 0 sets none apart. Default 0.2. */
+  validation?: number;
+  /** Decides that split. Default 0. */
+  seed?: number;
+  /** The labels of a trained classifier, in its order; a class outside it is an error. Default: those found. */
+  classes?: readonly string[];
+};
+
+/** Pictures found under class names, before they get numbers. */
+export type Listing = {
+  readonly byClass: ReadonlyMap<string, readonly { path: string; name: string }[]>;
+  readonly skipped: readonly SkippedPicture[];
+};
+
+/**
+ * Lists a folder per class of pictures, `train/ val/ test/` over such folders, or a CSV with the
+ * columns `path` (relative to the CSV) and `label`. Hidden files are ignored. Throws
+ * `source-not-found`, `dataset-empty` (an empty class is named) and `dataset-invalid`.
+ */
+export async function openPictures(
+  path: string,
+  options: OpenPicturesOptions = {},
+): Promise<PictureDataset> {
+  const { validation = 0.2, seed = 0 } = options;
+  const parts = await listing(path);
+  const classes = options.classes ?? [...parts.train.byClass.keys()].sort();
+  const part = (name: "train" | "validation" | "test") =>
+    label(parts[name], { classes, given: options.classes !== undefined, path });
+  const train = part("train");
+  const split = parts.validation || validation === 0 ? undefined : { validation, seed };
+  return {
+    root: path,
+    classes,
+    ...(split ? setApart(train, split) : { train, validation: part("validation") }),
+    test: part("test"),
+    skipped: Object.values(parts).flatMap((listed) => listed?.skipped ?? []),
+  };
+}
+
+type Parts = { train: Listing; validation?: Listing; test?: Listing };
+
+async function listing(path: string): Promise<Parts> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new GraftError(
+      "source-not-found",
+      `There is no ${path}. Pass a folder of class folders with pictures, or a CSV file with the columns path and label.`,
+      { details: { path }, cause },
+    );
+  });
+  if (!found.isDirectory()) return { train: await readPictureCsv(path) };
+  return (await listParts(path)) ?? { train: await listClasses(path, "") };
+}
+
+function label(
+  listed: Listing | undefined,
+  known: { classes: readonly string[]; given: boolean; path: string },
+): PictureSample[] {
+  const places = new Map(known.classes.map((name, place) => [name, place]));
+  return [...(listed?.byClass ?? [])]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, files]) => {
+      const place = places.get(name);
+      if (place === undefined) throw unknownClass(name, known);
+      return files.map((file) => ({ ...file, label: place }));
+    });
+}
+
+function unknownClass(
+  name: string,
+  known: { classes: readonly string[]; given: boolean; path: string },
+) {
+  const whose = known.given ? "the model" : "the train folder";
+  const some = known.classes.slice(0, 8).join(", ");
+  return new GraftError(
+    "dataset-invalid",
+    `The class "${name}" in ${known.path} is not one of the ${known.classes.length} classes of ${whose} (${some}${known.classes.length > 8 ? ", ..." : ""}). Rename or remove it.`,
+    { details: { class: name, classes: known.classes } },
+  );
+}
+
+function setApart(
+  samples: readonly PictureSample[],
+  options: { validation: number; seed: number },
+) {
+  const labels = samples.map((sample) => sample.label);
+  const { train, validation } = stratifiedSplit(labels, options);
+  const pick = (places: readonly number[]) => places.map((place) => samples[place]!);
+  return { train: pick(train), validation: pick(validation) };
+}
