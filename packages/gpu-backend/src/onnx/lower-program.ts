@@ -41,7 +41,7 @@ export function lowerProgram(input: {
       tensorSpecs(specs),
       { name: program.key },
     );
-    const graph = optimize(lower(traced, { target: "native" }), { target: "native" });
+    const graph = optimize(lower(traced, { target: "native" }));
     const outputs = graph.outputs.map(({ name, type, shape }) => ({
       ...targetOf(name),
       name,

@@ -1,5 +1,5 @@
 import type { Batch, Optimizer, Program, SessionOptions } from "@graft-ml/core";
-import { checkBatch, fnv1a, microSite } from "@graft-ml/core";
+import { checkBatch, fnv1a } from "@graft-ml/core";
 import { fieldsToWorker, floatsToWorker } from "./crossing.js";
 import { createLowerings, type Graphs, type Lowerings } from "./graphs.js";
 import { type Layout, layOut } from "./layout.js";
@@ -109,7 +109,7 @@ const signatureOf = (batch: Batch): string =>
 /** The draws of the n-th micro-batch of the coming update. */
 function drawWords({ seed, step }: NativeSession, manifest: Manifest, index: number): DrawWords {
   const words = manifest.inputs.flatMap((port) =>
-    port.from === "draw" ? [step, 0, 0, seed, fnv1a(microSite(port.site, index))] : [],
+    port.from === "draw" ? [step, index, 0, seed, fnv1a(port.site)] : [],
   );
   return Uint32Array.from(words);
 }

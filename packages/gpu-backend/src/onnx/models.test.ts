@@ -1,0 +1,105 @@
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  createEagerEngine,
+  createModel,
+  type Engine,
+  type FloatWeights,
+  type Model,
+  mapWeights,
+  sgd,
+} from "@graft-ml/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { classifierProgram, fingerprint, pictures, startOf } from "../testing/model-program.js";
+import { createNativeEngine } from "./engine.js";
+
+let native: Engine;
+beforeAll(async () => {
+  native = await createNativeEngine({ threads: 2 });
+});
+afterAll(() => native.close());
+
+type Options = { size: number; frozenNorms: boolean };
+
+/** Every gradient and moved statistic of one step, and the forward pass's logits. */
+async function stepOf(engine: Engine, model: Model, { size, frozenNorms }: Options) {
+  const { weights, buffers } = startOf(model);
+  const program = classifierProgram(model);
+  const batch = pictures(4, size, model.numClasses);
+  const session = await engine.open({
+    ...(frozenNorms
+      ? {
+          weights: { ...weights, ...buffers },
+          groups: (name) => ({ rate: 1, decay: 0, frozen: Object.hasOwn(buffers, name) }),
+        }
+      : { weights, buffers }),
+    optimizer: sgd({ learningRate: 1 }),
+  });
+  const { outputs } = await session.run(program, batch);
+  const { loss } = await session.step(program, batch);
+  const after = await session.snapshot();
+  await session.close();
+  const gradients = mapWeights(weights, ({ data, ...rest }, name) => ({
+    ...rest,
+    data: data.map((value, i) => value - after.weights[name]!.data[i]!),
+  }));
+  return { loss, gradients, buffers: after.buffers, logits: outputs.logits!.data as Float32Array };
+}
+
+/** Largest difference over the largest value, array by array: the name and size of the worst. */
+function worst(actual: FloatWeights, expected: FloatWeights): { name: string; error: number } {
+  const errors = Object.entries(expected).map(([name, { data }]) => {
+    const scale = data.reduce((top, value) => Math.max(top, Math.abs(value)), 1e-4);
+    const gap = data.reduce(
+      (top, value, i) => Math.max(top, Math.abs(value - actual[name]!.data[i]!)),
+      0,
+    );
+    return { name, error: gap / scale };
+  });
+  return errors.reduce((a, b) => (a.error >= b.error ? a : b), { name: "", error: 0 });
+}
+
+const tinyResnet = (block: "basic" | "bottleneck") =>
+  createModel("resnet", { block, blocks: [1, 1], widths: [8, 16], stemWidth: 8, numClasses: 5 });
+
+test.each([
+  ["a basic ResNet, the batch's statistics", tinyResnet("basic"), { size: 32, frozenNorms: false }],
+  ["a bottleneck ResNet, frozen norms", tinyResnet("bottleneck"), { size: 32, frozenNorms: true }],
+  [
+    "MobileNetV2, the batch's statistics",
+    createModel("mobilenet_v2", { widthMultiplier: 0.25, numClasses: 5, dropout: 0 }),
+    { size: 32, frozenNorms: false },
+  ],
+])("%s: the compiled step is the eager one", async (_, model, options) => {
+  const eager = await createEagerEngine({ backend: "cpu" });
+  const expected = await stepOf(eager, model, options);
+  await eager.close();
+  const actual = await stepOf(native, model, options);
+  expect(Math.abs(actual.loss / expected.loss - 1)).toBeLessThan(1e-5);
+  const logits = worst(
+    { logits: { dtype: "float32", shape: [], data: actual.logits } },
+    { logits: { dtype: "float32", shape: [], data: expected.logits } },
+  );
+  expect(logits.error).toBeLessThan(1e-5);
+  expect(worst(actual.gradients, expected.gradients).error).toBeLessThan(1e-4);
+  expect(worst(actual.buffers, expected.buffers).error).toBeLessThan(1e-5);
+});
+
+test("a step at real widths gives the same bytes every time, and after a restore", async () => {
+  const model = createModel("resnet18", { numClasses: 10 });
+  const session = await native.open({
+    ...startOf(model),
+    optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }),
+  });
+  const program = classifierProgram(model);
+  const batches = [pictures(8, 64, 10, 1), pictures(8, 64, 10, 2)];
+  await session.step(program, batches[0]!);
+  const start = await session.snapshot();
+  const prints = new Set<string>();
+  for (let repeat = 0; repeat < 10; repeat++) {
+    await session.restore(start);
+    for (const batch of batches) await session.step(program, batch);
+    prints.add(await fingerprint(await session.snapshot()));
+  }
+  expect(prints.size).toBe(1);
+  await session.close();
+});
