@@ -12,11 +12,12 @@ export type ElementType =
 /** A size: a number, or an expression over named sizes such as "batch" or "2*height". */
 export type Dim = number | string;
 
-export type Value = {
-  readonly name: string;
+export type ValueType = {
   readonly type: ElementType;
   readonly shape: readonly Dim[];
 };
+
+export type Value = ValueType & { readonly name: string };
 
 export type ConstantData =
   | Float32Array
@@ -42,20 +43,29 @@ export type Attribute =
   | { readonly float: number }
   | { readonly floats: readonly number[] };
 
-export type Node = {
+export type Node<A = Attribute> = {
   readonly op: string;
-  /** Empty for ai.onnx; "com.microsoft" for ONNX Runtime's own operators. */
+  /** Empty for ai.onnx; "com.microsoft" for ONNX Runtime's own operators; "tfjs" for kernels. */
   readonly domain: string;
+  /** Value names; "" stands for an optional input that is absent. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly attributes: Readonly<Record<string, A>>;
 };
 
 /** A data-flow graph in topological order. Passes are functions from graph to graph. */
-export type Graph = {
+export type Graph<A = Attribute> = {
   readonly name: string;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly constants: readonly Constant[];
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly Node<A>[];
+  /** What is known of the values between nodes: passes use it, and nothing depends on its being full. */
+  readonly values: Readonly<Record<string, ValueType>>;
 };
+
+/** What `trace` records: nodes are tfjs kernels, and their attributes are whatever tfjs passes. */
+export type KernelGraph = Graph<unknown>;
+
+/** native: whatever this project's ONNX Runtime takes. portable: opset 17, IR 8, ai.onnx only. */
+export type Target = "native" | "portable";

@@ -1,1 +1,20 @@
-export {};
+export { type Compiled, type CompileOptions, compile } from "./compile.js";
+export { CompileError, type CompileErrorCode } from "./errors.js";
+export type {
+  Attribute,
+  Constant,
+  ConstantData,
+  Dim,
+  ElementType,
+  Graph,
+  KernelGraph,
+  Node,
+  Target,
+  Value,
+  ValueType,
+} from "./graph.js";
+export { lower } from "./lower.js";
+export { type ExternalData, emit, type Model } from "./onnx/emit.js";
+export { optimize } from "./passes/optimize.js";
+export { printGraph } from "./print.js";
+export { type InputSpec, type TracedFunction, type Tracer, trace } from "./trace.js";

@@ -1,0 +1,15 @@
+import type { Graph } from "../graph.js";
+import { shareCommonSubexpressions } from "./common-subexpressions.js";
+import { removeDeadCode } from "./dead-code.js";
+import { nameOutputs } from "./identities.js";
+
+/** All passes, in order. Each is a pure function from graph to graph that keeps what it computes. */
+const passes: readonly ((graph: Graph) => Graph)[] = [
+  shareCommonSubexpressions,
+  removeDeadCode,
+  nameOutputs,
+];
+
+/** A lowered graph made smaller and cheaper; inputs and outputs stay as they are. */
+export const optimize = (graph: Graph): Graph =>
+  passes.reduce((current, pass) => pass(current), graph);
