@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Attributes, attribute, type Rules, single } from "./rule.js";
+import { fullOverInside } from "../nn/window.js";
+import { type Attributes, attribute, type Rule, type Rules, single } from "./rule.js";
 
 type Map4D = [number, number, number, number];
 type Window = number | [number, number];
@@ -22,26 +23,21 @@ function averageGradient(dy: tf.Tensor, x: tf.Tensor, attributes: Attributes): t
       .engine()
       .runKernel("AvgPoolGrad", { dy: scaled, input }, { filterSize, strides, pad: "valid" });
   if (top + bottom + left + right === 0) return run(dy, x);
-  const rows = cellsInside(info.outHeight, info.strideHeight, info.filterHeight, top, height);
-  const columns = cellsInside(info.outWidth, info.strideWidth, info.filterWidth, left, width);
-  const full = info.filterHeight * info.filterWidth;
-  const scale = rows.flatMap((inRow) => columns.map((inColumn) => full / (inRow * inColumn)));
-  const scaled = tf.mul(dy, tf.tensor4d(scale, [1, info.outHeight, info.outWidth, 1]));
+  const scaled = tf.mul(dy, fullOverInside(info));
   return tf.slice(run(scaled, tf.zeros(shape)), [0, top, left, 0], x.shape as Map4D);
 }
 
-/** For each place of the window along one axis, how many of its cells are not padding. */
-const cellsInside = (
-  places: number,
-  stride: number,
-  window: number,
-  before: number,
-  size: number,
-): number[] =>
-  Array.from({ length: places }, (_, place) => {
-    const start = place * stride - before;
-    return Math.min(start + window, size) - Math.max(start, 0);
-  });
+/** Reshaped because tfjs's CPU kernel states height and width the wrong way round; its values are right. */
+const resize = (kernel: string): Rule => ({
+  inputsToSave: ["images"],
+  gradFunc: (dys, [images], attributes) => ({
+    images: () => {
+      const inputs = { dy: single(dys), images: images! };
+      const dx = tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes);
+      return tf.reshape(dx, images!.shape);
+    },
+  }),
+});
 
 /** Pooling and resizing of maps (B, H, W, C). */
 export const poolRules: Rules = {
@@ -59,22 +55,6 @@ export const poolRules: Rules = {
     inputsToSave: ["x"],
     gradFunc: (dys, [x], attributes) => ({ x: () => averageGradient(single(dys), x!, attributes) }),
   },
-  ResizeBilinear: {
-    inputsToSave: ["images"],
-    gradFunc: (dys, [images], attributes) => ({
-      images: () =>
-        tf
-          .engine()
-          .runKernel("ResizeBilinearGrad", { dy: single(dys), images: images! }, attributes),
-    }),
-  },
-  ResizeNearestNeighbor: {
-    inputsToSave: ["images"],
-    gradFunc: (dys, [images], attributes) => ({
-      images: () =>
-        tf
-          .engine()
-          .runKernel("ResizeNearestNeighborGrad", { dy: single(dys), images: images! }, attributes),
-    }),
-  },
+  ResizeBilinear: resize("ResizeBilinearGrad"),
+  ResizeNearestNeighbor: resize("ResizeNearestNeighborGrad"),
 };

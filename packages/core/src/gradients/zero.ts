@@ -19,6 +19,6 @@ export const zeroRules: Rules = {
   ...named(["IsFinite", "IsInf", "IsNan", "LogicalNot", "All", "Any"], flat("x")),
   ...named(["ArgMax", "ArgMin", "OnesLike", "ZerosLike"], flat("x")),
   ...named(["Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual"], flat("a", "b")),
-  ...named(["LogicalAnd", "LogicalOr", "LogicalXor", "FloorDiv"], flat("a", "b")),
+  ...named(["LogicalAnd", "LogicalOr", "FloorDiv"], flat("a", "b")),
   OneHot: flat("indices"),
 };

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Padding, tfPadding } from "./conv.js";
+import { fullOverInside } from "./window.js";
 
 export type PoolOptions = {
   /** Height and width of the window. */
@@ -25,12 +26,18 @@ export function maxPool(x: tf.Tensor4D, options: PoolOptions): tf.Tensor4D {
  */
 export function averagePool(x: tf.Tensor4D, options: Omit<PoolOptions, "ceil">): tf.Tensor4D {
   const { size, stride = size, pad = 0 } = options;
-  if (pad === "same") return tf.avgPool(x, size, stride, "same");
-  const [rows, columns] = sides(pad);
-  const padded = [...rows, ...columns].every((zeros) => zeros === 0)
-    ? x
-    : tf.pad(x, [[0, 0], [...rows], [...columns], [0, 0]]);
-  return tf.avgPool(padded, size, stride, "valid");
+  const info = tf.backend_util.computePool2DInfo(x.shape, size, stride, 1, tfPadding(pad));
+  const { top, bottom, left, right } = info.padInfo;
+  if (top + bottom + left + right === 0) return tf.avgPool(x, size, stride, "valid");
+  // Written out, because backends disagree on the gradient of an average over padding.
+  const padded = tf.pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
+  const counted = tf.avgPool(padded, size, stride, "valid");
+  return pad === "same" ? tf.mul(counted, fullOverInside(info)) : counted;
 }
 
 /** Mean over the map: (B, H, W, C) -> (B, C). */

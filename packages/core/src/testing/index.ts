@@ -1,6 +1,7 @@
 export type { TestKit } from "./conformance/kit.js";
 export { engineConformance } from "./conformance.js";
 export { readGolden, worstDifference } from "./golden.js";
+export { type GradientCase, gradientCases, makeInputs } from "./gradient-cases.js";
 export { checkGradients, type GradientCheck } from "./gradients.js";
 export { leakedTensors } from "./leaks.js";
 export { sharedPath } from "./shared.js";
