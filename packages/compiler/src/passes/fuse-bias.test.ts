@@ -29,3 +29,13 @@ test("a sum is left alone where the convolution is read twice or the other side 
   expect(twice).toContain("Add");
   expect(scalar).toContain("Add");
 });
+
+test("clones that the tape makes and never reads are no use", () => {
+  const after = kernels((t) => {
+    const y = conv(t);
+    tf.clone(y);
+    return { y: tf.add(y, t.bias as tf.Tensor) };
+  });
+  expect(after).toContain("FusedConv2D");
+  expect(after).not.toContain("Add");
+});

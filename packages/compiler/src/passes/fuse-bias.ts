@@ -13,23 +13,33 @@ type KernelNode = Node<unknown>;
  * nothing; only where nothing else reads the result. On kernels, before `lower`.
  */
 export function fuseBias(graph: KernelGraph): KernelGraph {
-  const uses = new Map<string, number>();
-  const use = (name: string) => uses.set(name, (uses.get(name) ?? 0) + 1);
-  for (const node of graph.nodes) node.inputs.forEach(use);
-  for (const { name } of graph.outputs) use(name);
+  const { nodes, uses } = alive(graph);
   const convolutions = new Map<string, KernelNode>();
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     const [y] = node.outputs;
     if (node.op in fused && y !== undefined && uses.get(y) === 1) convolutions.set(y, node);
   }
   const absorbed = new Set<KernelNode>();
-  const nodes = graph.nodes.map((node) => {
+  const merged = nodes.map((node) => {
     const match = matchAdd(graph, node, convolutions);
     if (!match) return node;
     absorbed.add(match.convolution);
     return withBias(match.convolution, match.bias, node.outputs);
   });
-  return { ...graph, nodes: nodes.filter((node) => !absorbed.has(node)) };
+  return { ...graph, nodes: merged.filter((node) => !absorbed.has(node)) };
+}
+
+/** The nodes that outputs need, and how often each value is read: the tape clones much in vain. */
+function alive(graph: KernelGraph): { nodes: KernelNode[]; uses: ReadonlyMap<string, number> } {
+  const uses = new Map<string, number>();
+  const use = (name: string) => uses.set(name, (uses.get(name) ?? 0) + 1);
+  for (const { name } of graph.outputs) use(name);
+  const nodes = [...graph.nodes].reverse().filter((node) => {
+    if (!node.outputs.some((name) => uses.has(name))) return false;
+    node.inputs.forEach(use);
+    return true;
+  });
+  return { nodes: nodes.reverse(), uses };
 }
 
 function matchAdd(
