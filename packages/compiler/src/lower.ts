@@ -1,7 +1,8 @@
+import { constantOperand } from "./constants.js";
 import { CompileError } from "./errors.js";
 import type { Graph, KernelGraph, Node, Target, Value, ValueType } from "./graph.js";
 import { identity, sameList } from "./layout.js";
-import { constantOperand, createLowering, type Emitted } from "./lowering.js";
+import { createLowering, type Emitted } from "./lowering.js";
 import { fuseBias } from "./passes/fuse-bias.js";
 import { castTo } from "./rules/cast.js";
 import { rules } from "./rules/index.js";

@@ -1,5 +1,18 @@
 import type { Graph, Node } from "../graph.js";
-import { producers } from "./rename.js";
+import { producers, rewired } from "./rename.js";
+
+/** Takes away copies between nodes; those that give the graph's outputs their names stay. */
+export function dropIdentities(graph: Graph): Graph {
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const renames = new Map<string, string>();
+  for (const { op, inputs, outputs: made } of graph.nodes) {
+    const [source, name] = [inputs[0], made[0]];
+    if (op !== "Identity" || source === undefined || name === undefined) continue;
+    if (!outputs.has(name)) renames.set(name, source);
+  }
+  const kept = graph.nodes.filter(({ outputs: made }) => !renames.has(made[0] ?? ""));
+  return { ...graph, nodes: kept.map((node) => rewired(node, renames)) };
+}
 
 /**
  * Gives the graph's outputs their names where they are computed, instead of copying them at the end.

@@ -1,10 +1,23 @@
 import type { Graph } from "../graph.js";
+import { fuseBias } from "./bias.js";
+import { collapseCasts } from "./casts.js";
 import { shareCommonSubexpressions } from "./common-subexpressions.js";
 import { removeDeadCode } from "./dead-code.js";
-import { nameOutputs } from "./identities.js";
+import { dropIdentities, nameOutputs } from "./identities.js";
+import { cancelReshapes } from "./reshapes.js";
+import { cancelTransposes } from "./transposes.js";
 
 /** All passes, in order. Each is a pure function from graph to graph that keeps what it computes. */
 const passes: readonly ((graph: Graph) => Graph)[] = [
+  cancelTransposes,
+  cancelReshapes,
+  collapseCasts,
+  dropIdentities,
+  shareCommonSubexpressions,
+  removeDeadCode,
+  fuseBias,
+  cancelReshapes,
+  dropIdentities,
   shareCommonSubexpressions,
   removeDeadCode,
   nameOutputs,

@@ -27,3 +27,16 @@ export function useCounts(graph: Graph): Map<string, number> {
   for (const { name } of graph.outputs) use(name);
   return counts;
 }
+
+/** Rewrites nodes from first to last, so that each sees what became of those before it. */
+export function rewriteInOrder(
+  nodes: readonly Node[],
+  made: Map<string, Node>,
+  rewrite: (node: Node) => Node,
+): Node[] {
+  return nodes.map((node) => {
+    const next = rewrite(node);
+    for (const name of next.outputs) made.set(name, next);
+    return next;
+  });
+}

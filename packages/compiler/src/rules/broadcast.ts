@@ -11,7 +11,7 @@ export const broadcastShapes = (a: readonly number[], b: readonly number[]): num
 export function leadingOrder(operands: readonly Operand[], rank: number): Order {
   let best: Operand | undefined;
   for (const operand of operands) {
-    const fits = operand.kind === "node" && operand.shape.length === rank;
+    const fits = operand.kind !== "splat" && operand.shape.length === rank;
     if (fits && sizeOf(operand.shape) > (best ? sizeOf(best.shape) : -1)) best = operand;
   }
   return best?.order ?? identity(rank);

@@ -12,7 +12,7 @@ const swapped = (rank: number): Order => {
 /** A side of the product as it lies: what is stored transposed is read transposed. */
 function side(context: Lowering, x: Operand, transposed: boolean): Side {
   const other = swapped(x.shape.length);
-  const stored = x.kind === "node" && other.every((axis, index) => axis === x.order[index]);
+  const stored = x.kind !== "splat" && other.every((axis, index) => axis === x.order[index]);
   return stored
     ? { name: context.place(x, other), transposed: !transposed }
     : { name: context.place(x), transposed };
@@ -77,9 +77,9 @@ export const matmulRules: Readonly<Record<string, Rule>> = {
       const [terms = "", result = ""] = equation.replace(/\s/g, "").split("->");
       const sizes = new Map<string, number>();
       terms.split(",").forEach((term, index) => {
-        [...term].forEach((letter, axis) =>
-          sizes.set(letter, at(inputs, index).shape[axis] as number),
-        );
+        [...term].forEach((letter, axis) => {
+          sizes.set(letter, at(inputs, index).shape[axis] as number);
+        });
       });
       return {
         type: at(inputs, 0).type,

@@ -1,13 +1,14 @@
 import type { Order } from "../layout.js";
-import { identity, isIdentity, permute, reshapeOrder, sameList, transposeData } from "../layout.js";
+import { identity, isIdentity, permute, reshapeOrder, sameList } from "../layout.js";
 import type { Lowering, Operand } from "./rule.js";
 
 /** The operand under another logical shape; data moves only where its layout leaves no other way. */
 export function reshape(context: Lowering, operand: Operand, shape: readonly number[]): Operand {
   if (sameList(operand.shape, shape)) return operand;
-  if (operand.kind !== "node") return { ...operand, shape, order: identity(shape.length) };
+  if (operand.kind === "splat") return { ...operand, shape, order: identity(shape.length) };
   const kept = reshapeOrder(operand.shape, operand.order, shape);
-  const source = kept ? operand.name : context.place(operand);
+  if (operand.kind === "constant" && kept) return { ...operand, shape, order: kept };
+  const source = context.place(operand, kept && operand.order);
   const order = kept ?? identity(shape.length);
   const name = context.emit("Reshape", [source, context.ints(permute(shape, order))]);
   return context.result(name, { type: operand.type, shape }, order);
@@ -18,8 +19,5 @@ export function transpose(operand: Operand, order: Order): Operand {
   const shape = permute(operand.shape, order);
   if (isIdentity(order)) return operand;
   if (operand.kind === "splat") return { ...operand, shape };
-  if (operand.kind === "constant") {
-    return { ...operand, shape, data: transposeData(operand.data, operand.shape, order) };
-  }
   return { ...operand, shape, order: operand.order.map((axis) => order.indexOf(axis)) };
 }

@@ -15,7 +15,7 @@
  *   return context.result(y, output, NCHW);
  *
  * `context.place(v)` is row-major. Rules that do not care follow their operand: `place(v, v.order)`.
- * An operand may also be a constant (`kind: "constant"`, data in logical order) or a splat (`kind:
+ * An operand may also be a constant (`kind: "constant"`, its data in `order` too) or a splat (`kind:
  * "splat"`, one value everywhere); `place` turns both into names, a rule may look for a cheaper form.
  */
 import { CompileError } from "../errors.js";

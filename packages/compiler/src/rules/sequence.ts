@@ -1,5 +1,5 @@
 import { util } from "@tensorflow/tfjs-core";
-import { constantOperand, scalarOf } from "../lowering.js";
+import { constantOperand, scalarOf } from "../constants.js";
 import { splat } from "./broadcast.js";
 import { castTo } from "./cast.js";
 import { at, type Rule, rule, type TensorType } from "./rule.js";

@@ -2,7 +2,13 @@ import * as ort from "onnxruntime-node";
 import type { Compiled } from "../compile.js";
 import type { ConstantData, ElementType } from "../graph.js";
 import type { TracedFunction } from "../trace.js";
-import { type HostArray, type HostArrays, type OutputReport, type VerifyOptions, verify } from "../verify.js";
+import {
+  type HostArray,
+  type HostArrays,
+  type OutputReport,
+  type VerifyOptions,
+  verify,
+} from "../verify.js";
 
 /** Runs a compiled model once on onnxruntime-node; how the package's own tests run models. */
 export async function runModel(compiled: Compiled, feeds: HostArrays): Promise<HostArrays> {

@@ -1,8 +1,8 @@
+import { constantOperand } from "../constants.js";
 import { CompileError } from "../errors.js";
 import type { Constant, ConstantData, KernelGraph, Node, Value, ValueType } from "../graph.js";
 import { sameList } from "../layout.js";
 import { asList, ruleOf } from "../lower.js";
-import { constantOperand } from "../lowering.js";
 import type { TensorType } from "../rules/rule.js";
 
 /** The types that tfjs tensors can have and a graph can carry. */
@@ -54,97 +54,117 @@ function ordered(kernel: string, inputs: KernelInputs): (TracedValue | undefined
   return expected.map((name) => inputs[name]);
 }
 
+/** What has been taken down so far. */
+type Tape = {
+  readonly inputs: Value[];
+  readonly constants: Constant[];
+  readonly nodes: Node<unknown>[];
+  readonly values: Record<string, ValueType>;
+  /** Data of values that are known while tracing. */
+  readonly known: Map<string, () => ConstantData>;
+  count: number;
+};
+
+function traced(
+  tape: Tape,
+  name: string,
+  { type, shape }: TensorType,
+  madeBy: string,
+): TracedValue {
+  tape.values[name] = { type, shape };
+  return { name, dtype: tensorDType(type), shape, madeBy };
+}
+
+type Call = {
+  readonly op: string;
+  readonly inputs: readonly (string | undefined)[];
+  readonly attributes: object;
+};
+
+function record(tape: Tape, call: Call, types: readonly TensorType[]): TracedValue[] {
+  const outputs = types.map((type) => traced(tape, `%${tape.count++}`, type, call.op));
+  tape.nodes.push({
+    op: call.op,
+    domain: "tfjs",
+    inputs: call.inputs.map((name) => name ?? ""),
+    outputs: outputs.map(({ name }) => name),
+    attributes: { ...call.attributes },
+  });
+  return outputs;
+}
+
+/** uint8 does not exist in tfjs: the program sees such an input as int32. */
+function recordInput(tape: Tape, value: Value): TracedValue {
+  const { name, type, shape } = value;
+  const sizes = shape as readonly number[];
+  const madeBy = `the input "${name}"`;
+  tape.inputs.push(value);
+  if (type !== "uint8") return traced(tape, name, { type, shape: sizes }, madeBy);
+  const cast = { op: "Cast", inputs: [name], attributes: { dtype: "int32" } };
+  const [seen] = record(tape, cast, [{ type: "int32", shape: sizes }]);
+  return { ...(seen as TracedValue), madeBy };
+}
+
+const filled = (type: TensorType["type"], length: number, value: number): ConstantData => {
+  if (type === "float32") return new Float32Array(length).fill(value);
+  return type === "int32" ? new Int32Array(length).fill(value) : new Uint8Array(length).fill(value);
+};
+
+/** A tensor that one value fills is recorded as such, and its array is not kept. */
+function recordConstant(tape: Tape, data: ConstantData, type: TensorType): TracedValue {
+  const operand = constantOperand({ ...type, data });
+  if (operand.kind === "splat" && data.length > 1) {
+    const attributes = { shape: [...type.shape], dtype: type.type, value: operand.value };
+    const [fill] = record(tape, { op: "Fill", inputs: [], attributes }, [type]);
+    const { length } = data;
+    tape.known.set((fill as TracedValue).name, () => filled(type.type, length, operand.value));
+    return fill as TracedValue;
+  }
+  const value = traced(tape, `#${tape.count++}`, type, "a constant");
+  tape.constants.push({ name: value.name, ...type, data });
+  tape.known.set(value.name, () => data);
+  return value;
+}
+
+function recordReshape(tape: Tape, value: TracedValue, sizes: readonly number[]): TracedValue {
+  if (sameList(value.shape, sizes)) return value;
+  const shape = [...sizes];
+  const call = { op: "Reshape", inputs: [value.name], attributes: { shape } };
+  const [made] = record(tape, call, [{ type: value.dtype, shape }]);
+  const data = tape.known.get(value.name);
+  if (data) tape.known.set((made as TracedValue).name, data);
+  return made as TracedValue;
+}
+
 export function createRecorder(): Recorder {
-  const inputs: Value[] = [];
-  const constants: Constant[] = [];
-  const nodes: Node<unknown>[] = [];
-  const values: Record<string, ValueType> = {};
-  const known = new Map<string, ConstantData>();
-  let count = 0;
-
-  const traced = (name: string, { type, shape }: TensorType, madeBy: string): TracedValue => {
-    values[name] = { type, shape };
-    return { name, dtype: tensorDType(type), shape, madeBy };
+  const tape: Tape = {
+    inputs: [],
+    constants: [],
+    nodes: [],
+    values: {},
+    known: new Map(),
+    count: 0,
   };
-  const record = (
-    kernel: string,
-    sources: readonly (TracedValue | undefined)[],
-    types: readonly TensorType[],
-    attributes: object,
-  ): TracedValue[] => {
-    const outputs = types.map((type) => traced(`%${count++}`, type, kernel));
-    nodes.push({
-      op: kernel,
-      domain: "tfjs",
-      inputs: sources.map((source) => source?.name ?? ""),
-      outputs: outputs.map(({ name }) => name),
-      attributes: { ...attributes },
-    });
-    return outputs;
-  };
-
-  const recorder: Recorder = {
-    input(value) {
-      inputs.push(value);
-      const shape = value.shape as readonly number[];
-      const [cast] =
-        value.type === "uint8"
-          ? record(
-              "Cast",
-              [{ name: value.name, dtype: "int32", shape, madeBy: "" }],
-              [{ type: "int32", shape }],
-              { dtype: "int32" },
-            )
-          : [];
-      return {
-        ...(cast ?? traced(value.name, { type: value.type, shape }, "")),
-        madeBy: `the input "${value.name}"`,
-      };
-    },
-    constant(data, shape, type) {
-      const splat = constantOperand({ data, shape, type });
-      const fill = { shape: [...shape], dtype: type };
-      const [filled] =
-        splat.kind === "splat" && data.length > 1
-          ? record("Fill", [], [{ type, shape }], { ...fill, value: splat.value })
-          : [];
-      const value = filled ?? traced(`#${count++}`, { type, shape }, "a constant");
-      if (!filled) constants.push({ name: value.name, type, shape, data });
-      known.set(value.name, data);
-      return value;
-    },
+  return {
+    input: (value) => recordInput(tape, value),
+    constant: (data, shape, type) => recordConstant(tape, data, { type, shape }),
     kernel(kernel, named, attributes) {
       const sources = ordered(kernel, named);
       const types = sources.map((source) => source && { type: source.dtype, shape: source.shape });
-      return record(
-        kernel,
-        sources,
-        asList<TensorType>(ruleOf(kernel).infer(types, attributes)),
-        attributes,
-      );
+      const inputs = sources.map((source) => source?.name);
+      const outputs = asList<TensorType>(ruleOf(kernel).infer(types, attributes));
+      return record(tape, { op: kernel, inputs, attributes }, outputs);
     },
-    reshaped(value, shape) {
-      if (sameList(value.shape, shape)) return value;
-      const type = { type: value.dtype, shape: [...shape] };
-      const [made] = record("Reshape", [value], [type], { shape: [...shape] });
-      const data = known.get(value.name);
-      if (made && data) known.set(made.name, data);
-      return made ?? value;
-    },
-    dataOf: (value) => known.get(value.name),
+    reshaped: (value, shape) => recordReshape(tape, value, shape),
+    dataOf: (value) => tape.known.get(value.name)?.(),
     graph(name, results) {
       const outputs = results.map(([output, { name: source, dtype, shape }]) => {
-        nodes.push({
-          op: "Identity",
-          domain: "tfjs",
-          inputs: [source],
-          outputs: [output],
-          attributes: {},
-        });
+        const call = { op: "Identity", domain: "tfjs", attributes: {} };
+        tape.nodes.push({ ...call, inputs: [source], outputs: [output] });
         return { name: output, type: dtype, shape };
       });
+      const { inputs, constants, nodes, values } = tape;
       return { name, inputs, outputs, constants, nodes, values };
     },
   };
-  return recorder;
 }

@@ -1,0 +1,29 @@
+import type { Constant, Graph, Node } from "../graph.js";
+import { producers, rewriteInOrder } from "./rename.js";
+
+/** The list that a constant of int64 holds. */
+export const listOf = (constant: Constant | undefined): number[] | undefined =>
+  constant?.data instanceof BigInt64Array ? Array.from(constant.data, Number) : undefined;
+
+/** A reshape of a reshape becomes one; one to the shape that is there already becomes a copy. */
+export function cancelReshapes(graph: Graph): Graph {
+  const made = producers(graph);
+  const constants = new Map(graph.constants.map((constant) => [constant.name, constant]));
+  const shapes = new Map(
+    [
+      ...Object.entries(graph.values),
+      ...graph.inputs.map((input) => [input.name, input] as const),
+    ].map(([name, { shape }]) => [name, shape.join()]),
+  );
+  const rewrite = (node: Node): Node => {
+    if (node.op !== "Reshape") return node;
+    const [source = "", target = ""] = node.inputs;
+    const before = made.get(source);
+    const origin = before?.op === "Reshape" ? (before.inputs[0] ?? source) : source;
+    if (shapes.get(origin) === listOf(constants.get(target))?.join()) {
+      return { ...node, op: "Identity", inputs: [origin] };
+    }
+    return { ...node, inputs: [origin, target] };
+  };
+  return { ...graph, nodes: rewriteInOrder(graph.nodes, made, rewrite) };
+}
