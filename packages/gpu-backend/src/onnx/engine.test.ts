@@ -17,11 +17,11 @@ async function start(options: NativeOptions = {}): Promise<Engine> {
 
 const floats = (
   shape: readonly number[],
-  valueOf: (i: number) => number,
+  value: (i: number) => number,
 ): FloatWeights[string] => ({
   dtype: "float32",
   shape,
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => valueOf(i)),
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
 });
 
 /** loss = mean((x w - y)^2); `work` repeats the product to make a step last. */

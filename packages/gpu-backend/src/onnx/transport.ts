@@ -22,7 +22,7 @@ type Waiting = { resolve: (value: never) => void; reject: (error: GraftError) =>
  * itself when it is told to: ending a thread from outside while it computes aborts the whole process.
  */
 export function startThread(url: URL = workerUrl): Transport {
-  const worker = new Worker(url, { name: "graft-onnx" });
+  const worker = new Worker(url, { name: "graft-onnx", execArgv: [] });
   const waiting = new Map<number, Waiting>();
   let failed: GraftError | undefined;
   let nextId = 0;
