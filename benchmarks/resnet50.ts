@@ -22,7 +22,11 @@ const rows: Row[] = [];
 for (const [name, batch, promise] of cases) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const args = [name, String(batch)];
-  const ours = startPeer(process.execPath, ["--import", "tsx", here("peers/resnet50.ts"), ...args], {});
+  const ours = startPeer(
+    process.execPath,
+    ["--import", "tsx", here("peers/resnet50.ts"), ...args],
+    {},
+  );
   const theirs = startPeer("/usr/bin/python3", [here("peers/resnet50.py"), ...args], {
     OMP_NUM_THREADS: "2",
     OMP_WAIT_POLICY: "passive",
