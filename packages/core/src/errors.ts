@@ -11,6 +11,7 @@ export type ErrorCode =
   | "dataset-invalid"
   | "device-unavailable"
   | "disk-write-failed"
+  | "download-failed"
   | "engine-closed"
   | "engine-failed"
   | "loss-not-finite"

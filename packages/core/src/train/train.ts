@@ -15,6 +15,8 @@ export type TrainCheckpoint = {
   readonly epoch: number;
   /** Sum of the losses of this epoch's steps so far: what `startLossSum` takes. */
   readonly lossSum: number;
+  /** What `evaluate` returned, where an epoch just ended. */
+  readonly metrics: Readonly<Record<string, number>>;
 };
 
 export type TrainOptions = {
@@ -156,7 +158,7 @@ async function* endEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
   run.lossSum = 0;
   run.epochStart = pace.seconds();
   yield { type: "epoch-end", epoch, step, loss, metrics, seconds };
-  if (options.checkpoint) yield* save(run);
+  if (options.checkpoint) yield* save(run, metrics);
 }
 
 /** An evaluation that was aborted is made again by the run that goes on. */
@@ -177,12 +179,15 @@ function isCheckpointDue(run: Run): boolean {
   return run.step - run.savedStep >= everySteps || run.pace.seconds() - run.savedAt >= everySeconds;
 }
 
-async function* save(run: Run): AsyncGenerator<TrainEvent, void> {
+async function* save(
+  run: Run,
+  metrics: Readonly<Record<string, number>> = {},
+): AsyncGenerator<TrainEvent, void> {
   const { options, plan, step, lossSum } = run;
   // An epoch whose end was not told yet is still the one in progress.
   const epoch = plan.epochAfter(lossSum !== 0 && plan.endsEpoch(step) ? step - 1 : step);
   const snapshot = await options.session.snapshot();
-  await options.checkpoint?.save({ snapshot, step, epoch, lossSum });
+  await options.checkpoint?.save({ snapshot, step, epoch, lossSum, metrics });
   run.savedStep = step;
   run.savedAt = run.pace.seconds();
   yield { type: "checkpoint-saved", epoch, step };

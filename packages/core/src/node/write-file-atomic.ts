@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { GraftError } from "../errors.js";
+
+/** What a file is made of: text, bytes, or parts written one after the other. */
+export type FileContent = string | Uint8Array | readonly Uint8Array[];
+
+/** Ends the name of a file that is not whole yet. */
+export const unfinished = ".tmp";
+
+/**
+ * Writes a file so that, whatever happens, its name holds either the old content or all of the new:
+ * a temporary file in the same folder, flushed to the disk, then renamed. Throws `disk-write-failed`.
+ */
+export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}${unfinished}`);
+  try {
+    await writeFlushed(temporary, content);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause instanceof GraftError ? cause : writeFailed(path, cause);
+  }
+  await flushFolder(dirname(path));
+}
+
+/** Writes and flushes a file in place. Throws `disk-write-failed`. */
+export async function writeFlushed(path: string, content: FileContent): Promise<void> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "w");
+    for (const part of partsOf(content)) await writeAll(file, part);
+    await file.sync();
+  } catch (cause) {
+    throw writeFailed(path, cause);
+  } finally {
+    await file?.close();
+  }
+}
+
+const partsOf = (content: FileContent): readonly Uint8Array[] => {
+  if (typeof content === "string") return [new TextEncoder().encode(content)];
+  return content instanceof Uint8Array ? [content] : content;
+};
+
+/** One write call takes at most 2 GB. */
+const largestWrite = 2 ** 30;
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length; ) {
+    const { bytesWritten } = await file.write(
+      bytes,
+      start,
+      Math.min(largestWrite, bytes.length - start),
+    );
+    start += bytesWritten;
+  }
+}
+
+/** The rename itself reaches the disk with the folder; some systems can't open one, and need no flush. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full. Free some space",
+  EDQUOT: "the disk quota is used up. Free some space",
+  EACCES: "writing there is not allowed. Choose another folder, or change its permissions",
+  EPERM: "writing there is not allowed. Choose another folder, or change its permissions",
+  EROFS: "the disk is read-only. Choose another folder",
+  ENOENT: "the folder does not exist. Make it first",
+  ENOTDIR: "a part of the path is a file. Choose another folder",
+  EISDIR: "it is a folder. Choose another name",
+};
+
+function writeFailed(path: string, cause: unknown): GraftError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new GraftError("disk-write-failed", `${path} can't be written: ${why}.`, {
+    details: { path, code },
+    cause,
+  });
+}
