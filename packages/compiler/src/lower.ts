@@ -3,7 +3,6 @@ import { CompileError } from "./errors.js";
 import type { Graph, KernelGraph, Node, Target, Value, ValueType } from "./graph.js";
 import { identity, sameList } from "./layout.js";
 import { createLowering, type Emitted } from "./lowering.js";
-import { fuseBias } from "./passes/fuse-bias.js";
 import { castTo } from "./rules/cast.js";
 import { rules } from "./rules/index.js";
 import type { Lowering, Operand, Rule, TensorType } from "./rules/rule.js";
@@ -79,9 +78,8 @@ function lowerOutput(context: Lowering, output: Value, operand: Operand): [Value
  * Portable graphs have int64 inputs and outputs where the program has int32.
  * Throws "kernel-unknown" and "attribute-unsupported".
  */
-export function lower(program: KernelGraph, options: { target: Target }): Graph {
+export function lower(traced: KernelGraph, options: { target: Target }): Graph {
   const { target } = options;
-  const traced = fuseBias(program);
   const emitted: Emitted = { nodes: [], constants: [], values: {} };
   const context = createLowering(target, emitted);
   const held = new Map<string, Operand>();
