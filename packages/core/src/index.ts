@@ -27,6 +27,14 @@ export {
 } from "./loss/cross-entropy.js";
 export { type DistillationOptions, distillation } from "./loss/distillation.js";
 export { type MseOptions, mse } from "./loss/mse.js";
+export {
+  accuracy,
+  confusionMatrix,
+  macroF1,
+  predictedClasses,
+  type Scores,
+  topKAccuracy,
+} from "./metrics.js";
 export { modelFromConfig, replaceHead } from "./models/config.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";

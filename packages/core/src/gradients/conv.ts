@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { filterGradient } from "./filter-gradient.js";
 import { type Attributes, attribute, type Rule, type Rules, single } from "./rule.js";
 import { spread } from "./strided-slice.js";
 
 /** Runs a kernel that has no public operation, or whose operation checks less than we need. */
 const run = (kernel: string, inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor =>
   tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes);
+
+type FilterGradient = typeof filterGradient;
 
 const pair = (value: number | readonly number[]): [number, number] =>
   typeof value === "number" ? [value, value] : [value[0]!, value[1]!];
@@ -27,7 +30,7 @@ const narrow = (filter: tf.Tensor, dilations: readonly [number, number]): tf.Ten
  * The backward kernels know no dilation (and some ignore it), so it is written into the filter: every
  * dilation that the forward kernel takes has a gradient, at the cost of the zero taps.
  */
-const convolution = (backpropInput: string, backpropFilter: string): Rule => ({
+const convolution = (backpropInput: string, filterGradientOf: FilterGradient): Rule => ({
   inputsToSave: ["x", "filter"],
   gradFunc: (dys, [x, filter], attributes) => {
     const dy = single(dys);
@@ -42,7 +45,7 @@ const convolution = (backpropInput: string, backpropFilter: string): Rule => ({
       filter: () => {
         const [height, width] = dilations.map((d, axis) => (filter!.shape[axis]! - 1) * d + 1);
         const filterShape = [height!, width!, ...filter!.shape.slice(2)];
-        return narrow(run(backpropFilter, { x: x!, dy }, { ...common, filterShape }), dilations);
+        return narrow(filterGradientOf(x!, dy, common, filterShape), dilations);
       },
     };
   },
@@ -50,10 +53,15 @@ const convolution = (backpropInput: string, backpropFilter: string): Rule => ({
 
 /** Convolutions, channels last; strides with dilations are refused by tfjs-core itself. */
 export const convRules: Rules = {
-  Conv2D: convolution("Conv2DBackpropInput", "Conv2DBackpropFilter"),
+  Conv2D: convolution("Conv2DBackpropInput", filterGradient),
   DepthwiseConv2dNative: convolution(
     "DepthwiseConv2dNativeBackpropInput",
-    "DepthwiseConv2dNativeBackpropFilter",
+    (x, dy, attributes, filterShape) =>
+      run(
+        "DepthwiseConv2dNativeBackpropFilter",
+        { x, dy },
+        { ...attributes, filterShape: [...filterShape] },
+      ),
   ),
   /** The transposed convolution. */
   Conv2DBackpropInput: {
@@ -64,12 +72,7 @@ export const convRules: Rules = {
       const common = { strides, pad, dimRoundingMode, dataFormat, dilations: [1, 1] } as Attributes;
       return {
         dy: () => run("Conv2D", { x: ddx, filter: filter! }, common),
-        filter: () =>
-          run(
-            "Conv2DBackpropFilter",
-            { x: ddx, dy: dy! },
-            { ...common, filterShape: filter!.shape },
-          ),
+        filter: () => filterGradient(ddx, dy!, common, filter!.shape),
       };
     },
   },

@@ -1,5 +1,6 @@
 export type { TestKit } from "./conformance/kit.js";
 export { engineConformance } from "./conformance.js";
+export { formulaValues } from "./formula.js";
 export { readGolden, worstDifference } from "./golden.js";
 export { type GradientCase, gradientCases, makeInputs } from "./gradient-cases.js";
 export { checkGradients, type GradientCheck } from "./gradients.js";

@@ -1,0 +1,173 @@
+"""Golden outputs, gradients and running statistics of PyTorch's layers, in float64. Maps are written channels last.
+
+/usr/bin/python3 scripts/golden/nn.py > packages/core/src/nn/golden/nn.json
+"""
+
+import json
+
+import torch
+import torch.nn.functional as F
+from formula import rounded, values
+
+CASES = []
+
+
+def nchw(x):
+    return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
+
+
+def nhwc(x):
+    return x.permute(0, 2, 3, 1) if x.dim() == 4 else x
+
+
+def case(name, layer, shapes, run, options=None, ranges=None, buffers=None):
+    """`run` takes x channels first and the weights as they are; returns y channels first."""
+    inputs = {}
+    for key, shape in shapes.items():
+        low, high = (ranges or {}).get(key, (-1, 1))
+        inputs[key] = values(f"{name}/{key}", shape, low, high).double().requires_grad_(True)
+    state = {key: values(f"{name}/{key}", shape, *span).double() for key, (shape, span) in (buffers or {}).items()}
+    x = nchw(inputs["x"])
+    weights = {key: value for key, value in inputs.items() if key != "x"}
+    y = nhwc(run(x, weights, state))
+    (y * values(f"{name}/dy", tuple(y.shape)).double()).sum().backward()
+    CASES.append(
+        {
+            "name": name,
+            "layer": layer,
+            "options": options or {},
+            "shapes": shapes,
+            "ranges": ranges or {},
+            "buffers": {key: {"shape": shape, "range": span} for key, (shape, span) in (buffers or {}).items()},
+            "y": {"shape": list(y.shape), "data": rounded(y)},
+            "gradients": {key: rounded(value.grad) for key, value in inputs.items()},
+            "moved": {key: rounded(value) for key, value in state.items()},
+        }
+    )
+
+
+def same_padding(x, kernel, stride, dilation):
+    """TensorFlow's SAME, written out."""
+    pads = []
+    for size, k in zip(reversed(x.shape[2:]), reversed(kernel)):
+        effective = (k - 1) * dilation + 1
+        total = max((-(-size // stride) - 1) * stride + effective - size, 0)
+        pads += [total // 2, total - total // 2]
+    return F.pad(x, pads)
+
+
+def conv_case(name, x, weight, pad=0, bias=True, **options):
+    def run(x, w, _):
+        kernel = w["weight"].shape[2:]
+        explicit = 0
+        if pad == "same":
+            x = same_padding(x, kernel, options.get("stride", 1), options.get("dilation", 1))
+        elif isinstance(pad, list):
+            (top, bottom), (left, right) = pad
+            x = F.pad(x, [left, right, top, bottom])
+        else:
+            explicit = pad
+        return F.conv2d(x, w["weight"], w.get("bias"), padding=explicit, **options)
+
+    shapes = {"x": x, "weight": weight}
+    if bias:
+        shapes["bias"] = [weight[0]]
+    case(name, "conv", shapes, run, {"pad": pad, **options})
+
+
+conv_case("conv 3x3", [2, 5, 6, 3], [4, 3, 3, 3])
+conv_case("conv 3x3 pad 1 stride 2", [2, 5, 6, 3], [4, 3, 3, 3], pad=1, stride=2, bias=False)
+conv_case("conv 7x7 stem", [1, 10, 9, 3], [2, 3, 7, 7], pad=3, stride=2)
+conv_case("conv 1x1 stride 2", [2, 5, 6, 3], [4, 3, 1, 1], stride=2)
+conv_case("conv same stride 2 even", [1, 6, 6, 2], [3, 2, 3, 3], pad="same", stride=2)
+conv_case("conv same stride 2 odd", [1, 5, 7, 2], [3, 2, 3, 3], pad="same", stride=2)
+conv_case("conv explicit", [1, 4, 5, 2], [3, 2, 3, 2], pad=[[0, 2], [1, 0]])
+conv_case("conv dilated", [1, 7, 6, 2], [3, 2, 3, 3], pad=2, dilation=2)
+conv_case("conv groups", [1, 4, 5, 4], [6, 2, 3, 3], pad=1, groups=2)
+conv_case("conv depthwise", [2, 5, 4, 3], [3, 1, 3, 3], pad=1, groups=3, bias=False)
+conv_case("conv depthwise same stride 2", [1, 6, 6, 3], [3, 1, 3, 3], pad="same", stride=2, groups=3)
+conv_case("conv depthwise multiplier", [1, 4, 4, 2], [6, 1, 3, 3], pad=1, groups=2)
+conv_case("conv depthwise dilated", [1, 6, 6, 2], [2, 1, 3, 3], pad=2, dilation=2, groups=2)
+
+case("linear", "linear", {"x": [3, 4], "weight": [5, 4], "bias": [5]}, lambda x, w, _: F.linear(x, w["weight"], w["bias"]))
+case("linear rank 3", "linear", {"x": [2, 3, 4], "weight": [5, 4]}, lambda x, w, _: F.linear(x, w["weight"]))
+
+NORM = {"weight": [3], "bias": [3]}
+STATS = {"running_mean": ([3], (-0.5, 0.5)), "running_var": ([3], (0.5, 1.5))}
+
+
+def batch_norm(training, momentum=0.1, eps=1e-5):
+    return lambda x, w, s: F.batch_norm(x, s["running_mean"], s["running_var"], w["weight"], w["bias"], training, momentum, eps)
+
+
+case("batch norm inference", "batchNorm", {"x": [2, 4, 3, 3], **NORM}, batch_norm(False), {"training": False}, buffers=STATS)
+case("batch norm training", "batchNorm", {"x": [2, 4, 3, 3], **NORM}, batch_norm(True), {"training": True}, buffers=STATS)
+case(
+    "batch norm training rank 2",
+    "batchNorm",
+    {"x": [5, 3], **NORM},
+    batch_norm(True, 0.3, 1e-3),
+    {"training": True, "momentum": 0.3, "epsilon": 1e-3},
+    buffers=STATS,
+)
+case("layer norm", "layerNorm", {"x": [2, 4, 3], **NORM}, lambda x, w, _: F.layer_norm(x, [3], w["weight"], w["bias"], 1e-12), {"epsilon": 1e-12})
+case(
+    "group norm",
+    "groupNorm",
+    {"x": [2, 3, 4, 6], "weight": [6], "bias": [6]},
+    lambda x, w, _: F.group_norm(x, 3, w["weight"], w["bias"], 1e-5),
+    {"groups": 3},
+)
+
+
+def conv_norm(training):
+    def run(x, w, s):
+        y = F.conv2d(x, w["conv.weight"], w.get("conv.bias"), stride=2, padding=1)
+        return batch_norm(training)(y, w, s)
+
+    return run
+
+
+for training in (False, True):
+    for bias in (False, True):
+        shapes = {"x": [2, 5, 4, 2], "conv.weight": [3, 2, 3, 3], **NORM}
+        if bias:
+            shapes["conv.bias"] = [3]
+        name = f"conv norm {'training' if training else 'inference'}{' bias' if bias else ''}"
+        case(name, "convNorm", shapes, conv_norm(training), {"training": training, "stride": 2, "pad": 1}, buffers=STATS)
+
+for size, stride, pad, ceil, shape in [
+    (2, 2, 0, False, [2, 5, 6, 2]),
+    (3, 2, 1, False, [1, 6, 7, 2]),
+    (3, 2, 0, True, [1, 6, 8, 2]),
+    (3, 2, 0, True, [1, 7, 7, 2]),
+    (3, 2, 1, True, [1, 5, 6, 2]),
+    (2, 3, 1, True, [1, 4, 5, 2]),
+]:
+    options = {"size": size, "stride": stride, "pad": pad, "ceil": ceil}
+    case(
+        f"max pool {size} {stride} {pad} {'ceil' if ceil else 'floor'} {shape}",
+        "maxPool",
+        {"x": shape},
+        lambda x, _w, _s: F.max_pool2d(x, size, stride, pad, ceil_mode=ceil),
+        options,
+    )
+for size, stride, pad, shape in [(2, 2, 0, [2, 5, 6, 2]), (3, 2, 1, [1, 6, 7, 2]), (1, 2, 0, [1, 5, 5, 2])]:
+    case(
+        f"average pool {size} {stride} {pad}",
+        "averagePool",
+        {"x": shape},
+        lambda x, _w, _s: F.avg_pool2d(x, size, stride, pad),
+        {"size": size, "stride": stride, "pad": pad},
+    )
+case("global average pool", "globalAveragePool", {"x": [2, 3, 4, 5]}, lambda x, _w, _s: x.mean((2, 3)))
+for kind, run in {
+    "relu": F.relu,
+    "relu6": F.relu6,
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "tanh": torch.tanh,
+}.items():
+    case(kind, "activation", {"x": [3, 4]}, lambda x, _w, _s: run(x), {"kind": kind}, {"x": [-3, 9] if kind == "relu6" else [-3, 3]})
+
+print(json.dumps({"command": "/usr/bin/python3 scripts/golden/nn.py", "torch": torch.__version__, "cases": CASES}, separators=(",", ":")))
