@@ -89,15 +89,29 @@ export {
   randomWords,
   uniformValues,
 } from "./random.js";
+export { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "./train/checkpoint.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
 export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
+export { type HttpSourceOptions, httpSource } from "./weights/http-source.js";
+export { type LoadOptions, loadWeights } from "./weights/load.js";
 export {
   encodeSafetensors,
   type ReadSafetensorsOptions,
   readSafetensors,
   writeSafetensors,
 } from "./weights/safetensors.js";
+export { shardedStore } from "./weights/sharded-store.js";
+export {
+  type ByteSource,
+  memorySource,
+  memoryStore,
+  type SafetensorsStore,
+  safetensorsStore,
+  type TensorInfo,
+  type WeightStore,
+} from "./weights/store.js";
+export { toFloat32 } from "./weights/to-float32.js";
