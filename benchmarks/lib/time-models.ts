@@ -1,0 +1,55 @@
+import * as ort from "onnxruntime-node";
+
+/** A model that takes and gives float32 only. */
+export type Candidate = {
+  readonly name: string;
+  readonly model: Uint8Array;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+};
+
+export type Timing = { readonly name: string; readonly median: number; readonly best: number };
+
+/** Values in [-1, 1): half of them are negative, as before a relu. */
+function values(size: number): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+async function open({ name, model, inputs }: Candidate) {
+  const session = await ort.InferenceSession.create(model, {
+    intraOpNumThreads: 2,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
+  const feeds = Object.fromEntries(
+    inputs.map((input) => {
+      const size = input.shape.reduce((a, b) => a * b, 1);
+      return [input.name, new ort.Tensor("float32", values(size), input.shape)];
+    }),
+  );
+  return { name, session, feeds, times: [] as number[] };
+}
+
+/** Milliseconds of each model on two threads, run in turns so that all meet the same noise. */
+export async function timeModels(
+  candidates: readonly Candidate[],
+  rounds: number,
+): Promise<Timing[]> {
+  const runs = [];
+  for (const candidate of candidates) runs.push(await open(candidate));
+  for (let round = -1; round < rounds; round++) {
+    for (const { session, feeds, times } of runs) {
+      const start = performance.now();
+      await session.run(feeds);
+      if (round >= 0) times.push(performance.now() - start);
+    }
+  }
+  for (const { session } of runs) await session.release();
+  return runs.map(({ name, times }) => {
+    times.sort((a, b) => a - b);
+    return { name, median: times[times.length >> 1] ?? Number.NaN, best: times[0] ?? Number.NaN };
+  });
+}

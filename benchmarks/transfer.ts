@@ -1,0 +1,139 @@
+// What transfer is worth: a probe and a fine-tune of the last stage against the same network from scratch, on 20 pictures a class.
+//   pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts [--network NAME ...] [--set NAME ...] [--seeds N]
+import { parseArgs } from "node:util";
+import { replaceHead } from "@graft-ml/core";
+import { type Acquired, acquire } from "@graft-ml/gpu-backend";
+import { openClassifier, trainClassifier } from "@graft-ml/vision";
+import {
+  createPictureCache,
+  openPictures,
+  type PictureSample,
+  pictureSource,
+} from "@graft-ml/vision/node";
+import { openEmbedded } from "./lib/embedded.js";
+import { fewPerClass } from "./lib/few-per-class.js";
+import { type Network, openNetwork, sharedFolder } from "./lib/networks.js";
+import { markdownTable, type Row, writeResult } from "./lib/report.js";
+
+const { values: options } = parseArgs({
+  options: {
+    network: { type: "string", multiple: true },
+    set: { type: "string", multiple: true },
+    seeds: { type: "string", default: "5" },
+    epochs: { type: "string", default: "20" },
+  },
+});
+const PER_CLASS = 20;
+const seeds = Array.from({ length: Number(options.seeds) }, (_, index) => index + 1);
+const strategies = ["scratch", "probe", "finetune"] as const;
+const networks: Readonly<Record<string, () => Promise<Network>>> = {
+  mobilenet_v2: () =>
+    openNetwork("mobilenet_v2", sharedFolder("weights/mobilenet_v2_100_224-imagenet")),
+  squeezenet1_0: () => openNetwork("squeezenet1_0", sharedFolder("weights/squeezenet1_0-imagenet")),
+  embedded: openEmbedded,
+};
+const sets: Readonly<Record<string, string>> = {
+  flowers: "data/images/flower-photos-subset",
+  signs: "data/images/sign-language-digits",
+};
+
+const engine = await acquire({ device: "native" });
+const rows: Row[] = [];
+for (const name of options.network ?? ["mobilenet_v2", "embedded"]) {
+  const network = await networks[name]!();
+  for (const set of options.set ?? Object.keys(sets)) {
+    const row = await compare(network, set);
+    rows.push(row);
+    console.log(JSON.stringify(row));
+  }
+}
+console.log(markdownTable(rows));
+if (!options.network && !options.set) {
+  await writeResult("transfer", {
+    command: "pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts",
+    notes: [
+      `Accuracy in percent on the pictures left over, mean and standard deviation over ${seeds.length} seeds; each seed draws other ${PER_CLASS} training pictures a class, the same for all three.`,
+      "scratch: every weight random at first, batch norm live; probe: a new head on frozen features; finetune: the probe, then the last stages (command's default cut).",
+      `scratch trains ${options.epochs} epochs; the others use the command's defaults.`,
+    ],
+    rows,
+  });
+}
+await engine.close();
+
+async function compare(network: Network, set: string): Promise<Row> {
+  const { samples, classes } = await allPictures(sharedFolder(sets[set]!));
+  const accuracies: Record<string, number[]> = { scratch: [], probe: [], finetune: [] };
+  const cache = createPictureCache({ maxBytes: 2 ** 30 });
+  for (const seed of seeds) {
+    const split = fewPerClass(samples, { perClass: PER_CLASS, seed });
+    for (const strategy of strategies) {
+      const accuracy = await trainOnce({ network, classes, split, cache, seed, strategy, engine });
+      accuracies[strategy]!.push(accuracy);
+      console.error(`${network.name} ${set} seed ${seed} ${strategy}: ${accuracy.toFixed(1)}`);
+    }
+  }
+  const gain = mean(accuracies.probe!) - mean(accuracies.scratch!);
+  const cells = strategies.map((strategy) => [strategy, spread(accuracies[strategy]!)]);
+  return {
+    network: network.name,
+    set,
+    classes: classes.length,
+    ...Object.fromEntries(cells),
+    "probe - scratch": gain.toFixed(1),
+  };
+}
+
+/** All the pictures of a folder: its own parts are put together and drawn from anew. */
+async function allPictures(folder: string) {
+  const { classes, train, validation, test } = await openPictures(folder);
+  const samples = [...train, ...validation, ...test];
+  return { classes, samples };
+}
+
+async function trainOnce(input: {
+  network: Network;
+  classes: readonly string[];
+  split: { train: readonly PictureSample[]; test: readonly PictureSample[] };
+  cache: ReturnType<typeof createPictureCache>;
+  seed: number;
+  strategy: (typeof strategies)[number];
+  engine: Acquired;
+}): Promise<number> {
+  const { network, classes, split, cache, seed, strategy } = input;
+  const { preprocess, weights } = network;
+  const model = replaceHead(network.model, classes.length);
+  const source = (samples: readonly PictureSample[]) =>
+    pictureSource({ samples, preprocess, cache });
+  const training = trainClassifier({
+    engine,
+    model,
+    weights,
+    preprocess,
+    train: source(split.train),
+    strategy,
+    seed,
+    ...(strategy === "scratch" ? { tail: { epochs: Number(options.epochs) } } : {}),
+  });
+  for await (const _ of training);
+  const trained = training.result();
+  const classifier = await openClassifier({ engine, ...trained, preprocess, classes });
+  try {
+    for await (const event of classifier.evaluate(source(split.test))) {
+      if (event.type === "eval-end") return 100 * event.accuracy;
+    }
+  } finally {
+    await classifier.close();
+  }
+  throw new Error("The evaluation did not end.");
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / values.length;
+
+function spread(values: readonly number[]): string {
+  const middle = mean(values);
+  const variance =
+    values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
+  return `${middle.toFixed(1)} ± ${Math.sqrt(variance).toFixed(1)}`;
+}
