@@ -44,9 +44,24 @@ const inference = rule<{ readonly varianceEpsilon: number }>({
   },
 });
 
-/** Momentum 0 makes the operator's running statistics the batch's own. */
-function trainNative(context: Lowering, x: string, vectors: readonly string[], epsilon: number) {
-  return context.emitMany("BatchNormalization", [x, ...vectors], 3, {
+/**
+ * Momentum 0 makes the operator's running statistics the batch's own, whatever the old ones are. ONNX
+ * Runtime writes the new over the old: these may not be a constant, nor anything that another
+ * normalisation reads. What depends on x alone is safe, since the same x has the same statistics.
+ */
+function trainNative(
+  context: Lowering,
+  x: string,
+  affine: readonly string[],
+  { epsilon, rank }: { epsilon: number; rank: number },
+) {
+  const axes = others(rank);
+  const starts = context.ints(axes.map(() => 0));
+  const ends = context.ints(axes.map(() => 1));
+  const corner = context.emit("Slice", [x, starts, ends, context.ints(axes)]);
+  const flat = context.emit("Reshape", [corner, context.ints([-1])]);
+  const old = [context.emit("Abs", [flat]), context.emit("Neg", [flat])];
+  return context.emitMany("BatchNormalization", [x, ...affine, ...old], 3, {
     epsilon: { float: epsilon },
     momentum: { float: 0 },
     training_mode: 1,
@@ -88,10 +103,9 @@ const train = rule<BatchNorm>({
     const order = channelsSecond(rank);
     const placed = context.place(x, order);
     const affine = [context.place(at(inputs, 1)), context.place(at(inputs, 2))];
-    const zeros = context.constant("float32", [size], new Float32Array(size));
     const made =
       context.target === "native"
-        ? trainNative(context, placed, [...affine, zeros, zeros], epsilon)
+        ? trainNative(context, placed, affine, { epsilon, rank })
         : trainPortable(context, placed, affine, epsilon, {
             rank,
             count: sizeOf(x.shape) / size,
