@@ -54,6 +54,7 @@ function differentiate(
   try {
     result = tf.engine().gradients(forward, weights, undefined, true);
   } catch (error) {
+    disposeTape();
     throw asProgramError(program, error);
   }
   if (result.grads.some((gradient) => gradient !== undefined)) return result;
@@ -61,6 +62,13 @@ function differentiate(
     "program-invalid",
     `The loss of the program "${program.key}" depends on none of the ${weights.length} trainable weights. Unfreeze some, or check the parameter groups.`,
   );
+}
+
+/** tfjs keeps what the backward pass needs, and forgets to free it when a pass throws. */
+function disposeTape(): void {
+  const { state } = tf.engine();
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved);
+  state.activeTape = [];
 }
 
 /** Runs a program's formula; what goes wrong inside says which program it was. */

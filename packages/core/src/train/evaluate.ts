@@ -1,5 +1,6 @@
 import type { Batch, RunResult, Session } from "../engine.js";
 import { GraftError } from "../errors.js";
+import { confusionMatrix, macroF1 } from "../metrics.js";
 import type { Program } from "../program.js";
 
 export type EvaluateOptions = {
@@ -52,7 +53,8 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Evalua
   yield {
     type: "eval-end",
     loss,
-    ...scores(confusion),
+    accuracy: confusion.reduce((hits, row, i) => hits + row[i]!, 0) / tally.weight,
+    macroF1: macroF1(confusion),
     count,
     confusion,
   };
@@ -69,47 +71,27 @@ function add(tally: Tally, batch: Batch, result: RunResult): void {
       `Evaluation needs the output "logits" as (batch, classes) float32; the program gives ${describe(logits)}.`,
     );
   }
-  const [size = 0, classes = 0] = logits.shape;
-  if (labels?.data.length !== size || (weight && weight.data.length !== size)) {
-    throw new GraftError(
-      "batch-invalid",
-      `Evaluation needs "labels" (and "weight", if there) for ${size} samples; labels: ${describe(labels)}, weight: ${describe(weight)}.`,
-    );
+  if (labels === undefined) {
+    throw new GraftError("batch-invalid", 'Evaluation needs the batch field "labels".');
   }
-  if (tally.confusion.length === 0) {
-    tally.confusion.push(
-      ...Array.from({ length: classes }, () => new Array<number>(classes).fill(0)),
-    );
-  }
-  for (let i = 0; i < size; i++) {
-    const scored = {
-      logits: logits.data.subarray(i * classes, (i + 1) * classes),
-      label: labels.data[i]!,
-    };
-    addSample(tally, scored, weight ? weight.data[i]! : 1);
-  }
-}
-
-function addSample(
-  tally: Tally,
-  sample: { logits: Float32Array; label: number },
-  weight: number,
-): void {
-  if (weight <= 0) return;
-  const { logits, label } = sample;
-  const row = tally.confusion[label];
-  if (row === undefined) {
-    throw new GraftError(
-      "batch-invalid",
-      `A label is ${label} and the program knows the classes 0 to ${logits.length - 1}.`,
-      { details: { label, classes: logits.length } },
-    );
-  }
-  const best = logits.reduce((top, value, i) => (value > logits[top]! ? i : top), 0);
-  tally.loss += weight * (logSumExp(logits) - logits[label]!);
-  tally.weight += weight;
-  tally.count += 1;
-  row[best]! += weight;
+  const numClasses = logits.shape[1] ?? 0;
+  const weights = weight?.data ?? new Float32Array(labels.data.length).fill(1);
+  const matrix = confusionMatrix({
+    scores: logits.data,
+    labels: labels.data,
+    numClasses,
+    sampleWeight: weights,
+  });
+  tally.confusion = matrix.map((row, i) =>
+    row.map((sum, j) => sum + (tally.confusion[i]?.[j] ?? 0)),
+  );
+  weights.forEach((sample, i) => {
+    if (sample <= 0) return;
+    const row = logits.data.subarray(i * numClasses, (i + 1) * numClasses);
+    tally.loss += sample * (logSumExp(row) - row[labels.data[i]!]!);
+    tally.weight += sample;
+    tally.count += 1;
+  });
 }
 
 function logSumExp(values: Float32Array): number {
@@ -117,18 +99,5 @@ function logSumExp(values: Float32Array): number {
   return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
 }
 
-/** F1 of a class that neither occurs nor is predicted counts 0 and is left out of the mean. */
-function scores(confusion: readonly (readonly number[])[]): { accuracy: number; macroF1: number } {
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-  const hits = confusion.map((row, i) => row[i]!);
-  const occurs = confusion.map(sum);
-  const predicted = confusion.map((_, i) => sum(confusion.map((row) => row[i]!)));
-  const f1 = hits.flatMap((hit, i) => {
-    const total = occurs[i]! + predicted[i]!;
-    return total === 0 ? [] : [(2 * hit) / total];
-  });
-  return { accuracy: sum(hits) / sum(occurs), macroF1: sum(f1) / f1.length };
-}
-
 const describe = (tensor: { dtype: string; shape: readonly number[] } | undefined): string =>
-  tensor === undefined ? "absent" : `${tensor.dtype} [${tensor.shape.join(", ")}]`;
+  tensor === undefined ? "none" : `${tensor.dtype} [${tensor.shape.join(", ")}]`;

@@ -150,7 +150,7 @@ function errorTests({ test, expect, withSession }: Suite): void {
       expect(typeof (await session.run(mlp.program, mlp.batch(4))).loss).toBe("number");
     });
     await withSession(optionsOf(mlp, trained()), async (session) => {
-      const broken: Program = { key: "conformance-broken", config: null, run: fail };
+      const broken: Program = { key: "conformance-broken", config: null, run: failLate };
       const lossless: Program = { key: "conformance-lossless", config: null, run: () => ({}) };
       expect(await codeOf(session.step(broken, mlp.batch(4)))).toBe("program-invalid");
       expect(await codeOf(session.run(broken, mlp.batch(4)))).toBe("program-invalid");
@@ -166,8 +166,9 @@ function errorTests({ test, expect, withSession }: Suite): void {
   });
 }
 
-const fail = (): never => {
-  tf.zeros([3]);
+/** Throws after a whole forward pass was recorded. */
+const failLate: Program["run"] = (input) => {
+  mlp.program.run(input);
   throw new TypeError("this program breaks on purpose");
 };
 
