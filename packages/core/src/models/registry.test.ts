@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { modelFromConfig, replaceHead } from "./config.js";
+import { initWeights } from "./init-weights.js";
+import { architectureNames, createModel } from "./registry.js";
+import { stageAfter, stagesOf } from "./run-stages.js";
+import { splitWeights, summary } from "./weights.js";
+
+/** Trainable parameters by torchvision's documentation, and the CIFAR family's by its paper's code. */
+test.each([
+  ["resnet18", 11_689_512],
+  ["resnet34", 21_797_672],
+  ["resnet50", 25_557_032],
+  ["resnet101", 44_549_160],
+  ["resnet152", 60_192_808],
+  ["resnext50_32x4d", 25_028_904],
+  ["resnext101_32x8d", 88_791_336],
+  ["wide_resnet50_2", 68_883_240],
+  ["wide_resnet101_2", 126_886_696],
+  ["mobilenet_v2", 3_504_872],
+  ["squeezenet1_0", 1_248_424],
+  ["squeezenet1_1", 1_235_496],
+  ["resnet20_cifar10", 269_722],
+  ["resnet32_cifar10", 464_154],
+  ["resnet44_cifar10", 658_586],
+  ["resnet56_cifar10", 853_018],
+  ["resnet110_cifar10", 1_727_962],
+])("%s has %i parameters", (name, parameters) => {
+  const result = summary(createModel(name));
+  expect(result.parameters).toBe(parameters);
+  expect(result.stages.reduce((sum, stage) => sum + stage.parameters, 0)).toBe(parameters);
+});
+
+const sized = (name: string) =>
+  name === "resnet"
+    ? { block: "basic" as const, blocks: [1, 1], widths: [8, 16], stem: "deep" as const }
+    : name === "resnet_cifar"
+      ? { blocks: 1 }
+      : {};
+
+test.each(architectureNames)("%s is built again from its own config", (name) => {
+  const model = createModel(name, { numClasses: 3, ...sized(name) });
+  const again = modelFromConfig(JSON.parse(JSON.stringify(model.config)));
+  expect(again.specs).toEqual(model.specs);
+  expect(again.config).toEqual(model.config);
+  expect(again.stages.map((stage) => stage.name)).toEqual(model.stages.map((stage) => stage.name));
+});
+
+test.each(architectureNames)("%s: every weight belongs to exactly one stage", (name) => {
+  const model = createModel(name, sized(name));
+  for (const key of Object.keys(model.specs)) {
+    const owners = model.stages.filter((stage) =>
+      stage.prefixes.some((prefix) => key.startsWith(`${prefix}.`)),
+    );
+    expect(owners, key).toHaveLength(1);
+  }
+  expect(Object.keys(model.specs)).toContain(`${model.classifier}.weight`);
+});
+
+test("a new head changes the classifier's weights alone", () => {
+  const model = createModel("mobilenet_v2", { padding: "same" });
+  const grafted = replaceHead(model, 4);
+  const changed = Object.keys(model.specs).filter(
+    (key) => model.specs[key]!.shape.join() !== grafted.specs[key]!.shape.join(),
+  );
+  expect(changed).toEqual(["classifier.1.weight", "classifier.1.bias"]);
+  expect(grafted.config.padding).toBe("same");
+});
+
+test("SqueezeNet's new head averages first and has no relu", () => {
+  const grafted = replaceHead(createModel("squeezenet1_0"), 4);
+  expect(grafted.stages.slice(-2).map((stage) => stage.name)).toEqual(["pool", "classifier"]);
+  expect(grafted.config.classifier_relu).toBe(false);
+});
+
+describe("what is refused, and how it is told", () => {
+  test.each([
+    [() => createModel("resnet19"), /architecture "resnet19" is unknown.*resnet18/],
+    [() => createModel("resnet18", { padding: "same" }), /takes no option "padding"/],
+    [() => createModel("resnet18", { numClasses: 0 }), /classes must be a whole number/],
+    [() => createModel("resnet", { block: "basic" }), /needs the option "blocks"/],
+    [
+      () => createModel("resnet", { block: "basic", blocks: [1], widths: [8, 8] }),
+      /one number a layer, not 1 and 2/,
+    ],
+    [() => modelFromConfig({}), /"architecture": null/],
+    [
+      () => modelFromConfig({ architecture: "resnet18", num_classes: "ten" }),
+      /"num_classes": "ten"; it needs a whole number/,
+    ],
+    [
+      () => modelFromConfig({ architecture: "resnet18", padding: "same" }),
+      /"padding": "same".*no such choice/,
+    ],
+  ])("%#", (build, message) => {
+    expect(build).toThrow(message);
+  });
+
+  test("names of prototypes are no architectures", () => {
+    expect(() => createModel("constructor")).toThrow(/unknown/);
+  });
+});
+
+test("stages by range, and the one after a cut", () => {
+  const model = createModel("resnet18");
+  const names = (range: Parameters<typeof stagesOf>[1]) =>
+    stagesOf(model, range).map((stage) => stage.name);
+  expect(names({})).toEqual(["stem", "layer1", "layer2", "layer3", "layer4", "pool", "fc"]);
+  expect(names({ to: "layer1" })).toEqual(["stem", "layer1"]);
+  expect(names({ from: "layer4" })).toEqual(["layer4", "pool", "fc"]);
+  expect(stageAfter(model, "pool")).toBe("fc");
+  expect(stageAfter(model, "fc")).toBeUndefined();
+  expect(() => names({ to: "layer9" })).toThrow(/no stage "layer9".*layer4/);
+});
+
+test("a checkpoint splits into weights and running statistics", () => {
+  const model = createModel("resnet20_cifar10");
+  const all = initWeights(model, { seed: 0 });
+  const counter = { dtype: "float32", shape: [1], data: new Float32Array(1) } as const;
+  const { weights, buffers } = splitWeights(model, { ...all, "bn1.num_batches_tracked": counter });
+  expect(Object.keys(weights).length + Object.keys(buffers).length).toBe(Object.keys(all).length);
+  expect(Object.keys(buffers).every((name) => /running_(mean|var)$/.test(name))).toBe(true);
+  const { "conv1.weight": _, ...rest } = all;
+  expect(() => splitWeights(model, rest)).toThrow(/lack "conv1.weight"/);
+});
