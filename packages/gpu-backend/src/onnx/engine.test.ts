@@ -15,10 +15,7 @@ async function start(options: NativeOptions = {}): Promise<Engine> {
   return engine;
 }
 
-const floats = (
-  shape: readonly number[],
-  value: (i: number) => number,
-): FloatWeights[string] => ({
+const floats = (shape: readonly number[], value: (i: number) => number): FloatWeights[string] => ({
   dtype: "float32",
   shape,
   data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
