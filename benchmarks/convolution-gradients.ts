@@ -6,7 +6,7 @@ import { convolutionCases, type NamedCase } from "./convolution-cases.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 import { type Candidate, timeModels } from "./lib/time-models.js";
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const target = "native";
 
 async function measure(of: GradientOf, { name, conv }: NamedCase): Promise<Row[]> {

@@ -1,20 +1,27 @@
 import * as ort from "onnxruntime-node";
 
+export type ModelInput = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Values in [0, 2) rather than [-1, 1), as variances need. Default false. */
+  readonly positive?: boolean;
+};
+
 /** A model that takes and gives float32 only. */
 export type Candidate = {
   readonly name: string;
   readonly model: Uint8Array;
-  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly inputs: readonly ModelInput[];
 };
 
 export type Timing = { readonly name: string; readonly median: number; readonly best: number };
 
-/** Values in [-1, 1): half of them are negative, as before a relu. */
-function values(size: number): Float32Array {
+/** Values from `from` to `from` + 2, the same in every run. */
+function values(size: number, from: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length: size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
+    return state / 2 ** 31 + from;
   });
 }
 
@@ -27,7 +34,10 @@ async function open({ name, model, inputs }: Candidate) {
   const feeds = Object.fromEntries(
     inputs.map((input) => {
       const size = input.shape.reduce((a, b) => a * b, 1);
-      return [input.name, new ort.Tensor("float32", values(size), input.shape)];
+      return [
+        input.name,
+        new ort.Tensor("float32", values(size, input.positive ? 0 : -1), input.shape),
+      ];
     }),
   );
   return { name, session, feeds, times: [] as number[] };
