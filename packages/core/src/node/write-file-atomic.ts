@@ -16,7 +16,7 @@ export const unfinished = ".tmp";
 export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}${unfinished}`);
   try {
-    await writeFlushed(temporary, content);
+    await writeFlushed(temporary, content, path);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
@@ -25,15 +25,19 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
   await flushFolder(dirname(path));
 }
 
-/** Writes and flushes a file in place. Throws `disk-write-failed`. */
-export async function writeFlushed(path: string, content: FileContent): Promise<void> {
+/** Writes and flushes a file in place. Throws `disk-write-failed` about the file called `named`. */
+export async function writeFlushed(
+  path: string,
+  content: FileContent,
+  named: string = path,
+): Promise<void> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, "w");
     for (const part of partsOf(content)) await writeAll(file, part);
     await file.sync();
   } catch (cause) {
-    throw writeFailed(path, cause);
+    throw writeFailed(named, cause);
   } finally {
     await file?.close();
   }

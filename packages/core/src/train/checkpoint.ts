@@ -99,9 +99,11 @@ function isState(value: unknown): value is State {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const unreadable = (file: string, cause: unknown): GraftError =>
-  new GraftError(
+function unreadable(file: string, cause: unknown): GraftError {
+  const why = isGraftError(cause, "weights-corrupt") ? cause.details.why : undefined;
+  return new GraftError(
     "checkpoint-corrupt",
-    `The checkpoint ${file} can't be read: ${cause instanceof Error ? cause.message : cause}`,
+    `The checkpoint ${file} can't be read: ${why ?? (cause instanceof Error ? cause.message : cause)}.`,
     { details: { file }, cause },
   );
+}

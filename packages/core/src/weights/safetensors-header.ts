@@ -170,5 +170,5 @@ export const corrupt = (
   new GraftError(
     "weights-corrupt",
     `The weights file ${file} can't be read: ${why}. Fetch or write it again.`,
-    { details: { file, ...details }, cause },
+    { details: { file, why, ...details }, cause },
   );

@@ -1,0 +1,129 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createEagerEngine } from "../engine/eager.js";
+import type { Snapshot } from "../engine.js";
+import { isGraftError } from "../errors.js";
+import { adamw } from "../optim/adamw.js";
+import { bitsOf, full } from "../testing/conformance/arrays.js";
+import { convNet } from "../testing/conformance/programs.js";
+import type { TrainCheckpoint } from "../train/train.js";
+import {
+  bestCheckpoint,
+  latestCheckpoint,
+  readCheckpoint,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from "./checkpoints.js";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "graft-checkpoints-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function at(step: number, accuracy?: number): TrainCheckpoint {
+  const snapshot: Snapshot = {
+    step,
+    seed: 4,
+    weights: { "a/b.weight": full([2], step) },
+    buffers: {},
+    optimizer: { name: "adamw", state: { mean: { "a/b.weight": full([2], 0.5) } } },
+  };
+  const metrics: Record<string, number> = accuracy === undefined ? {} : { accuracy };
+  return { snapshot, step, epoch: 1, lossSum: 0.1 + 0.2, metrics };
+}
+
+const save = (checkpoint: TrainCheckpoint, options: SaveCheckpointOptions = {}) =>
+  saveCheckpoint(folder, checkpoint, { best: { metric: "accuracy", mode: "max" }, ...options });
+
+test("a real session's checkpoint comes back to the bit, with its extra data", async () => {
+  const engine = await createEagerEngine({ backend: "cpu" });
+  const options = { optimizer: adamw({ learningRate: 0.1 }), seed: 3 };
+  const { weights, buffers = {} } = convNet;
+  const session = await engine.open({ weights, buffers, ...options });
+  await session.step(convNet.program, convNet.batch(4));
+  const snapshot = await session.snapshot();
+  const checkpoint = { snapshot, step: 1, epoch: 1, lossSum: 1 / 3, metrics: { accuracy: 0.25 } };
+  const extra = { config: { lr: 0.1, tags: ["a", null] } };
+  const path = await save(checkpoint, { extra });
+  expect(path).toBe(join(folder, "step-00000001.safetensors"));
+  const read = await readCheckpoint(path);
+  expect(bitsOf(read.checkpoint.snapshot)).toEqual(bitsOf(snapshot));
+  expect({ ...read.checkpoint, snapshot }).toEqual(checkpoint);
+  expect(read.extra).toEqual(extra);
+  await session.restore(read.checkpoint.snapshot);
+  await engine.close();
+});
+
+test("a session without optimizer and extra data comes back, too", async () => {
+  const checkpoint = at(2);
+  await save({ ...checkpoint, snapshot: { ...checkpoint.snapshot, optimizer: null } });
+  const found = await latestCheckpoint(folder);
+  expect(found?.checkpoint.snapshot.optimizer).toBe(null);
+  expect(found?.extra).toBe(null);
+});
+
+test("the newest stay, and the best", async () => {
+  for (const [step, accuracy] of [
+    [1, 0.5],
+    [2, 0.9],
+    [3, 0.7],
+    [4, undefined],
+    [10, 0.9],
+  ] as const) {
+    await save(at(step, accuracy));
+  }
+  expect((await readdir(folder)).sort()).toEqual([
+    "best.json",
+    "step-00000002.safetensors",
+    "step-00000004.safetensors",
+    "step-00000010.safetensors",
+  ]);
+  const best = await bestCheckpoint(folder);
+  expect([best?.checkpoint.step, best?.metric, best?.value]).toEqual([2, "accuracy", 0.9]);
+  await save(at(11, 0.3), { keep: 1, best: { metric: "accuracy", mode: "min" } });
+  expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(11);
+});
+
+test("a checkpoint cut short is passed over for the one before, and said so", async () => {
+  await save(at(1));
+  const second = await save(at(2));
+  await truncate(second, (await readFile(second)).length - 4);
+  const found = await latestCheckpoint(folder);
+  expect(found?.checkpoint.step).toBe(1);
+  expect(found?.skipped.map(({ path }) => path)).toEqual([second]);
+  expect(found?.skipped[0]?.error.message).toContain(
+    `The checkpoint ${second} can't be read: it is cut short: tensor "`,
+  );
+});
+
+test("no checkpoint at all is undefined; none readable is an error", async () => {
+  expect(await latestCheckpoint(join(folder, "absent"))).toBe(undefined);
+  expect(await latestCheckpoint(folder)).toBe(undefined);
+  expect(await bestCheckpoint(folder)).toBe(undefined);
+  await writeFile(join(folder, "step-00000005.safetensors"), "nonsense");
+  await writeFile(join(folder, "notes.txt"), "not a checkpoint");
+  const error = await latestCheckpoint(folder).catch((caught: unknown) => caught);
+  expect(isGraftError(error, "checkpoint-corrupt")).toBe(true);
+  expect(String(error)).toContain(`None of the 1 checkpoints in ${folder} can be read.`);
+});
+
+test("what a killed run left half written is ignored, then cleared away", async () => {
+  const half = join(folder, ".step-00000001.safetensors.1b2c.tmp");
+  await writeFile(half, "half");
+  expect(await latestCheckpoint(folder)).toBe(undefined);
+  await save(at(1));
+  expect(await readdir(folder)).toEqual(["step-00000001.safetensors"]);
+});
+
+test("another safetensors file is not taken for a checkpoint", async () => {
+  const path = join(folder, "step-00000001.safetensors");
+  const { writeSafetensors } = await import("../weights/safetensors.js");
+  await writeFile(path, writeSafetensors({ a: full([1], 0) }));
+  await expect(readCheckpoint(path)).rejects.toThrow("its format is undefined");
+  await writeFile(path, writeSafetensors({}, { format: "graft-checkpoint-1", state: "{}" }));
+  await expect(readCheckpoint(path)).rejects.toThrow("its state is not that of a checkpoint");
+});
