@@ -51,10 +51,13 @@ export function createLowering(target: Target, emitted: Emitted): Lowering {
     place(operand, order = identity(operand.shape.length)) {
       if (operand.kind === "node") return note(rearrange(context, operand, order), operand, order);
       if (operand.kind === "constant") return pool.placed(operand, order);
-      const scalar = pool.scalar(operand.value, operand.type);
-      if (operand.shape.length === 0) return scalar;
+      const one =
+        operand.kind === "splat"
+          ? pool.scalar(operand.value, operand.type)
+          : context.place(operand.source, order);
+      if (operand.shape.length === 0) return one;
       const shape = pool.ints(permute(operand.shape, order));
-      return note(context.emit("Expand", [scalar, shape]), operand, order);
+      return note(context.emit("Expand", [one, shape]), operand, order);
     },
     result(name, { type, shape }, order = identity(shape.length)) {
       note(name, { type, shape }, order);

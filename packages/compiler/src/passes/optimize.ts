@@ -5,6 +5,7 @@ import { shareCommonSubexpressions } from "./common-subexpressions.js";
 import { removeDeadCode } from "./dead-code.js";
 import { dropIdentities, nameOutputs } from "./identities.js";
 import { cancelReshapes } from "./reshapes.js";
+import { transposeProducts } from "./transposed-products.js";
 import { cancelTransposes } from "./transposes.js";
 
 /** All passes, in order. Each is a pure function from graph to graph that keeps what it computes. */
@@ -15,6 +16,7 @@ const passes: readonly ((graph: Graph) => Graph)[] = [
   dropIdentities,
   shareCommonSubexpressions,
   removeDeadCode,
+  transposeProducts,
   fuseBias,
   cancelReshapes,
   dropIdentities,

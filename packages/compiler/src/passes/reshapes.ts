@@ -20,7 +20,9 @@ export function cancelReshapes(graph: Graph): Graph {
     const [source = "", target = ""] = node.inputs;
     const before = made.get(source);
     const origin = before?.op === "Reshape" ? (before.inputs[0] ?? source) : source;
-    if (shapes.get(origin) === listOf(constants.get(target))?.join()) {
+    const wanted = listOf(constants.get(target))?.join();
+    const have = shapes.get(origin);
+    if (have === wanted || (wanted === "-1" && have?.includes(",") === false && have !== "")) {
       return { ...node, op: "Identity", inputs: [origin] };
     }
     return { ...node, inputs: [origin, target] };

@@ -21,21 +21,17 @@ const direct = (op: string, type?: TensorType["type"]): Rule =>
 
 type Arithmetic = {
   op: string;
-  of: (a: number, b: number) => number;
   /** The value that changes nothing: on the right, and on the left too where the operation commutes. */
   neutral: number;
   commutes: boolean;
 };
 
 /** Arithmetic that sees through constants: gradients are full of "+ 0" and "* 1". */
-const arithmetic = ({ op, of, neutral, commutes }: Arithmetic): Rule =>
+const arithmetic = ({ op, neutral, commutes }: Arithmetic): Rule =>
   binaryRule((context, a, b, output) => {
     const neutralIs = (x: Operand) => x.kind === "splat" && x.value === neutral;
     if (neutralIs(b) && sameList(a.shape, output.shape)) return a;
     if (commutes && neutralIs(a) && sameList(b.shape, output.shape)) return b;
-    if (a.kind === "splat" && b.kind === "splat" && output.type === "float32") {
-      return splat(Math.fround(of(a.value, b.value)), output);
-    }
     return elementwise(context, op, [a, b], output);
   });
 
@@ -95,10 +91,10 @@ function atan2(context: Lowering, y: Operand, x: Operand, output: TensorType): O
 
 /** Functions of two numbers, broadcast, and of a list of them. */
 export const binaryRules: Readonly<Record<string, Rule>> = {
-  Add: arithmetic({ op: "Add", of: (a, b) => a + b, neutral: 0, commutes: true }),
-  Sub: arithmetic({ op: "Sub", of: (a, b) => a - b, neutral: 0, commutes: false }),
-  Multiply: arithmetic({ op: "Mul", of: (a, b) => a * b, neutral: 1, commutes: true }),
-  RealDiv: arithmetic({ op: "Div", of: (a, b) => a / b, neutral: 1, commutes: false }),
+  Add: arithmetic({ op: "Add", neutral: 0, commutes: true }),
+  Sub: arithmetic({ op: "Sub", neutral: 0, commutes: false }),
+  Multiply: arithmetic({ op: "Mul", neutral: 1, commutes: true }),
+  RealDiv: arithmetic({ op: "Div", neutral: 1, commutes: false }),
   Maximum: direct("Max"),
   Minimum: direct("Min"),
   Pow: direct("Pow"),

@@ -1,5 +1,5 @@
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { identity, type Order, permute, sameList, sizeOf } from "../layout.js";
+import { identity, type Order, sameList, sizeOf } from "../layout.js";
 import { reshape } from "./reshape.js";
 import type { Attributes, Lowering, Operand, TensorType } from "./rule.js";
 
@@ -11,7 +11,8 @@ export const broadcastShapes = (a: readonly number[], b: readonly number[]): num
 export function leadingOrder(operands: readonly Operand[], rank: number): Order {
   let best: Operand | undefined;
   for (const operand of operands) {
-    const fits = operand.kind !== "splat" && operand.shape.length === rank;
+    const whole = operand.kind === "node" || operand.kind === "constant";
+    const fits = whole && operand.shape.length === rank;
     if (fits && sizeOf(operand.shape) > (best ? sizeOf(best.shape) : -1)) best = operand;
   }
   return best?.order ?? identity(rank);
@@ -25,6 +26,7 @@ export function placeForBroadcast(
   order: Order,
 ): string {
   if (operand.kind === "splat") return context.scalar(operand.value, operand.type);
+  if (operand.kind === "spread") return placeForBroadcast(context, operand.source, rank, order);
   const missing = rank - operand.shape.length;
   const natural = order.every((axis, index) => axis === index);
   if (operand.shape.length === 0 || natural) return context.place(operand);
@@ -32,13 +34,39 @@ export function placeForBroadcast(
   return context.place(reshape(context, operand, full), order);
 }
 
-/** Whether the operands alone, splats being scalars, broadcast to the output's shape. */
-function reaches(operands: readonly Operand[], shape: readonly number[]): boolean {
-  const shapes = operands.filter(({ kind }) => kind !== "splat").map((operand) => operand.shape);
-  return sameList(shapes.reduce<readonly number[]>(broadcastShapes, []), shape);
+/** The shape under which an operand enters an elementwise operator: repetitions enter once. */
+const enteringShape = (operand: Operand): readonly number[] => {
+  if (operand.kind === "splat") return [];
+  return operand.kind === "spread" ? operand.source.shape : operand.shape;
+};
+
+/** Arithmetic on values that are known and the same everywhere. */
+const folds: Readonly<Record<string, (...values: number[]) => number>> = {
+  Abs: Math.abs,
+  Add: (a = 0, b = 0) => a + b,
+  Div: (a = 0, b = 0) => a / b,
+  Exp: Math.exp,
+  Log: Math.log,
+  Max: Math.max,
+  Min: Math.min,
+  Mul: (a = 0, b = 0) => a * b,
+  Neg: (a = 0) => -a,
+  Reciprocal: (a = 0) => 1 / a,
+  Sqrt: Math.sqrt,
+  Sub: (a = 0, b = 0) => a - b,
+};
+
+function folded(op: string, operands: readonly Operand[], output: TensorType): Operand | undefined {
+  const fold = output.type === "float32" ? folds[op] : undefined;
+  const values = operands.flatMap((operand) => (operand.kind === "splat" ? [operand.value] : []));
+  if (fold === undefined || values.length !== operands.length) return undefined;
+  return splat(Math.fround(fold(...values)), output);
 }
 
-/** One elementwise ONNX operator over operands that broadcast, in the layout of the largest. */
+/**
+ * One elementwise ONNX operator over operands that broadcast, in the layout of the largest. Where all
+ * operands repeat something smaller, so does the result.
+ */
 export function elementwise(
   context: Lowering,
   op: string,
@@ -46,13 +74,15 @@ export function elementwise(
   output: TensorType,
   attributes?: Attributes,
 ): Operand {
+  const known = folded(op, operands, output);
+  if (known !== undefined) return known;
   const rank = output.shape.length;
   const order = leadingOrder(operands, rank);
   const names = operands.map((operand) => placeForBroadcast(context, operand, rank, order));
   const name = context.emit(op, names, attributes);
-  if (reaches(operands, output.shape)) return context.result(name, output, order);
-  const full = context.emit("Expand", [name, context.ints(permute(output.shape, order))]);
-  return context.result(full, output, order);
+  const shape = operands.map(enteringShape).reduce(broadcastShapes, []);
+  const small = context.result(name, { type: output.type, shape }, order.slice(0, shape.length));
+  return expand(context, small, output.shape);
 }
 
 /** A value that fills a tensor, kept as one number. */
@@ -64,14 +94,15 @@ export const splat = (value: number, { type, shape }: TensorType): Operand => ({
   order: identity(shape.length),
 });
 
-/** The operand broadcast to a shape that it need not fill yet. */
+/** The operand broadcast to a shape; nothing is copied until somebody needs it laid out. */
 export function expand(context: Lowering, operand: Operand, shape: readonly number[]): Operand {
   if (sameList(operand.shape, shape)) return operand;
-  if (operand.kind === "splat") return splat(operand.value, { type: operand.type, shape });
-  const order = leadingOrder([operand], shape.length);
-  const source = placeForBroadcast(context, operand, shape.length, order);
-  const name = context.emit("Expand", [source, context.ints(permute(shape, order))]);
-  return context.result(name, { type: operand.type, shape }, order);
+  const { type } = operand;
+  if (operand.kind === "splat") return splat(operand.value, { type, shape });
+  const ones = Array.from({ length: shape.length - operand.shape.length }, () => 1);
+  const small = operand.kind === "spread" ? operand.source : operand;
+  const source = reshape(context, small, [...ones, ...small.shape]);
+  return { kind: "spread", source, type, shape, order: source.order };
 }
 
 /**

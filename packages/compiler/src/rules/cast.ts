@@ -12,6 +12,9 @@ function castNumber(value: number, type: ElementType): number {
 export function castTo(context: Lowering, operand: Operand, type: ElementType): Operand {
   if (operand.type === type) return operand;
   if (operand.kind === "splat") return { ...operand, type, value: castNumber(operand.value, type) };
+  if (operand.kind === "spread") {
+    return { ...operand, type, source: castTo(context, operand.source, type) };
+  }
   const name = context.place(operand, operand.order);
   const cast = context.emit("Cast", [name], { to: onnxType[type] });
   return context.result(cast, { type, shape: operand.shape }, operand.order);

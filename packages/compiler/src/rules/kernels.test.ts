@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { integers, numbers, errorsAbove } from "../testing/onnxruntime.js";
+import { errorsAbove, integers, numbers } from "../testing/onnxruntime.js";
 import type { HostArrays } from "../verify.js";
 
 type T = Record<string, tf.Tensor>;

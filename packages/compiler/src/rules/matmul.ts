@@ -12,7 +12,10 @@ const swapped = (rank: number): Order => {
 /** A side of the product as it lies: what is stored transposed is read transposed. */
 function side(context: Lowering, x: Operand, transposed: boolean): Side {
   const other = swapped(x.shape.length);
-  const stored = x.kind !== "splat" && other.every((axis, index) => axis === x.order[index]);
+  const stored =
+    x.kind !== "splat" &&
+    x.kind !== "spread" &&
+    other.every((axis, index) => axis === x.order[index]);
   return stored
     ? { name: context.place(x, other), transposed: !transposed }
     : { name: context.place(x), transposed };

@@ -6,6 +6,10 @@ import type { Lowering, Operand } from "./rule.js";
 export function reshape(context: Lowering, operand: Operand, shape: readonly number[]): Operand {
   if (sameList(operand.shape, shape)) return operand;
   if (operand.kind === "splat") return { ...operand, shape, order: identity(shape.length) };
+  if (operand.kind === "spread") {
+    const whole = context.place(operand, operand.order);
+    return reshape(context, context.result(whole, operand, operand.order), shape);
+  }
   const kept = reshapeOrder(operand.shape, operand.order, shape);
   if (operand.kind === "constant" && kept) return { ...operand, shape, order: kept };
   const source = context.place(operand, kept && operand.order);
@@ -19,5 +23,7 @@ export function transpose(operand: Operand, order: Order): Operand {
   const shape = permute(operand.shape, order);
   if (isIdentity(order)) return operand;
   if (operand.kind === "splat") return { ...operand, shape };
-  return { ...operand, shape, order: operand.order.map((axis) => order.indexOf(axis)) };
+  const moved = operand.order.map((axis) => order.indexOf(axis));
+  if (operand.kind !== "spread") return { ...operand, shape, order: moved };
+  return { ...operand, shape, order: moved, source: transpose(operand.source, order) };
 }

@@ -15,8 +15,9 @@
  *   return context.result(y, output, NCHW);
  *
  * `context.place(v)` is row-major. Rules that do not care follow their operand: `place(v, v.order)`.
- * An operand may also be a constant (`kind: "constant"`, its data in `order` too) or a splat (`kind:
- * "splat"`, one value everywhere); `place` turns both into names, a rule may look for a cheaper form.
+ * An operand may also be a constant (its data in `order` too), a splat (one value everywhere) or a
+ * spread (a smaller operand that broadcasts to the shape). `place` turns each into a name; a rule may
+ * look at `kind` for a cheaper form.
  */
 import { CompileError } from "../errors.js";
 import type { Attribute, ConstantData, ElementType, Target } from "../graph.js";
@@ -25,12 +26,14 @@ import type { Order } from "../layout.js";
 /** Type and logical shape of one tensor. */
 export type TensorType = { readonly type: ElementType; readonly shape: readonly number[] };
 
-/** A tensor while it is lowered: what nodes compute, a constant, or one value everywhere. */
+/** A tensor while it is lowered: what nodes compute, a constant, or repetitions of something smaller. */
 export type Operand = TensorType &
   (
     | { readonly kind: "node"; readonly name: string; readonly order: Order }
     | { readonly kind: "constant"; readonly data: ConstantData; readonly order: Order }
     | { readonly kind: "splat"; readonly value: number; readonly order: Order }
+    /** `source` has the same rank, and size 1 where it repeats. */
+    | { readonly kind: "spread"; readonly source: Operand; readonly order: Order }
   );
 
 export type Attributes = Readonly<Record<string, Attribute | undefined>>;
