@@ -54,7 +54,7 @@ export type TrainClassifierOptions = {
   views?: number | "fresh";
   /** Default 32, or all training pictures if they are fewer. */
   batchSize?: number;
-  /** Training of the new head. Default: 30 epochs, rate 1e-3, decay 0.05. */
+  /** Training of the new head. Default: 30 epochs, rate 3e-3, decay 0.05. */
   head?: PhaseOptions;
   /** Training after the cut. Default: 10 epochs, rate 1e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
   tail?: PhaseOptions;
@@ -108,7 +108,7 @@ export type ClassifierPlan = {
   readonly seed: number;
 };
 
-const headDefaults: Phase = { epochs: 30, rate: 1e-3, weightDecay: 0.05 };
+const headDefaults: Phase = { epochs: 30, rate: 3e-3, weightDecay: 0.05 };
 const tailDefaults: Phase = { epochs: 10, rate: 1e-4, weightDecay: 0.05 };
 const scratchDefaults: Phase = { epochs: 30, rate: 1e-3, weightDecay: 0.05 };
 

@@ -7,8 +7,9 @@ export type Standard = { readonly mean: Float64Array; readonly deviation: Float6
 const ROWS = 256;
 
 /**
- * Mean and deviation of each feature over a table. Deviations are held away from 0 by a hundredth of
- * the mean variance: a feature that hardly moved in training must not become the loudest later.
+ * Mean and deviation of each feature over a table; the mean variance is added to each variance: half
+ * way between one scale for all and one for each, so that a feature that hardly moved in training
+ * does not become the loudest later.
  */
 export async function measure(table: FeatureTable): Promise<Standard> {
   const length = rowLength(table.shape);
@@ -25,8 +26,8 @@ export async function measure(table: FeatureTable): Promise<Standard> {
   }
   const mean = sum.map((value) => value / total);
   const variance = squares.map((value, i) => Math.max(0, value / total - mean[i]! ** 2));
-  const floor = (0.01 * variance.reduce((a, b) => a + b, 0)) / length || 1;
-  return { mean, deviation: variance.map((value) => Math.sqrt(value + floor)) };
+  const shared = variance.reduce((a, b) => a + b, 0) / length || 1;
+  return { mean, deviation: variance.map((value) => Math.sqrt(value + shared)) };
 }
 
 /** The same batches with standardised features. */
