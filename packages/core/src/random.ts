@@ -38,7 +38,9 @@ export function randomWords({ seed, step = 0, micro = 0, site }: Draw, count: nu
 /** Uniform in [0, 1): the upper 24 bits of each word, over 2^24. */
 export function uniformValues(draw: Draw, count: number): Float32Array {
   const words = randomWords(draw, count);
-  return Float32Array.from(words, (word) => (word >>> 8) / 2 ** 24);
+  const values = new Float32Array(count);
+  for (let index = 0; index < count; index++) values[index] = (words[index]! >>> 8) / 2 ** 24;
+  return values;
 }
 
 /** 1 where the uniform value is below `keep`, else 0. */

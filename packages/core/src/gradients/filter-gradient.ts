@@ -45,7 +45,15 @@ function patchesTimes(
     1,
   ]);
   const rounding = attribute<"floor" | undefined>(attributes, "dimRoundingMode");
-  const patches = tf.depthwiseConv2d(x as tf.Tensor4D, oneTapEach, strides, pad, "NHWC", 1, rounding);
+  const patches = tf.depthwiseConv2d(
+    x as tf.Tensor4D,
+    oneTapEach,
+    strides,
+    pad,
+    "NHWC",
+    1,
+    rounding,
+  );
   const rows: tf.Tensor2D = tf.reshape(patches, [-1, channels * taps]);
   const product = tf.matMul(rows, tf.reshape(dy, [-1, out]), true, false);
   return tf.reshape(

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Attributes, attribute, type Rules } from "../gradients/rule.js";
+import { type Attributes, attribute, type Rule, type Rules } from "../gradients/rule.js";
 import * as reference from "./reference.js";
 
 type Reference = (
@@ -104,8 +104,19 @@ const together = ([x, scale, offset]: tf.Tensor[]): ReturnType<tf.GradFunc> => (
   offset: () => offset!,
 });
 
-/** The gradients of the fused kernels. */
+/** A mask times dy: linear in dy, flat in y. What gradients of gradients need. */
+const maskRule = (apply: typeof reluGrad): Rule => ({
+  inputsToSave: ["y"],
+  gradFunc: (ddx, [y]) => ({
+    y: () => tf.zerosLike(y!),
+    dy: () => apply(y!, firstOf(ddx)),
+  }),
+});
+
+/** The gradients of the fused kernels; those of norms and gelu can be taken once, not twice. */
 export const fusedRules: Rules = {
+  ReluGrad: maskRule(reluGrad),
+  Relu6Grad: maskRule(relu6Grad),
   BatchNormTrain: {
     inputsToSave: ["x", "scale"],
     outputsToSave: [false, true, true],

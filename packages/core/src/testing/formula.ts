@@ -6,13 +6,15 @@ import { fnv1a } from "../random/philox.js";
  */
 export function formulaValues(name: string, count: number, low = -1, high = 1): Float32Array {
   const start = fnv1a(name);
-  return Float32Array.from({ length: count }, (_, index) => {
+  const values = new Float32Array(count);
+  for (let index = 0; index < count; index++) {
     let h = (start + index) | 0;
     h ^= h >>> 16;
     h = Math.imul(h, 0x85ebca6b);
     h ^= h >>> 13;
     h = Math.imul(h, 0xc2b2ae35);
     h ^= h >>> 16;
-    return low + ((h >>> 0) / 2 ** 32) * (high - low);
-  });
+    values[index] = low + ((h >>> 0) / 2 ** 32) * (high - low);
+  }
+  return values;
 }

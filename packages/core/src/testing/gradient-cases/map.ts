@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTrain, layerNormKernel } from "../../nn/kernels.js";
+import { batchNormTrain, layerNormKernel, relu6Grad, reluGrad } from "../../nn/kernels.js";
 import type { GradientCase } from "./case.js";
 
 type Pad = Parameters<typeof tf.conv2d>[3];
@@ -93,6 +93,21 @@ const pools: readonly GradientCase[] = (
   ] satisfies GradientCase[];
 });
 
+const masks: readonly GradientCase[] = [
+  {
+    name: "ReluGrad",
+    kernels: ["ReluGrad"],
+    f: (y, dy) => reluGrad(y!, dy!),
+    inputs: [{ shape: [6], avoid: [0] }, { shape: [6] }],
+  },
+  {
+    name: "Relu6Grad",
+    kernels: ["Relu6Grad"],
+    f: (y, dy) => relu6Grad(y!, dy!),
+    inputs: [{ shape: [9], low: -2, high: 8, avoid: [0, 6] }, { shape: [9] }],
+  },
+];
+
 const norms: readonly GradientCase[] = [
   {
     name: "FusedBatchNorm",
@@ -169,4 +184,5 @@ export const mapCases: readonly GradientCase[] = [
     inputs: [{ shape: [1, 3, 4, 2] }],
   },
   ...norms,
+  ...masks,
 ];
