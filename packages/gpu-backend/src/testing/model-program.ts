@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type Batch,
   createPass,
@@ -42,14 +43,9 @@ export const pictures = (samples: number, size: number, classes: number, seed = 
 });
 
 /** Every bit that a session has learned, as one short text. */
-export async function fingerprint({ weights, buffers, optimizer }: Snapshot): Promise<string> {
-  const sets = [weights, buffers, ...Object.values(optimizer?.state ?? {})];
-  const arrays = sets.flatMap((set) => Object.values(set).map(({ data }) => data));
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return Buffer.from(await crypto.subtle.digest("SHA-256", all)).toString("hex");
+export function fingerprint({ weights, buffers, optimizer }: Snapshot): string {
+  const hash = createHash("sha1");
+  for (const set of [weights, buffers, ...Object.values(optimizer?.state ?? {})])
+    for (const { data } of Object.values(set)) hash.update(data);
+  return hash.digest("hex");
 }
