@@ -2,7 +2,16 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { wholeNumber } from "./numbers.js";
 import type { View } from "./render.js";
 
-export const devices = ["auto", "cuda", "webgpu", "native", "wasm", "cpu"] as const;
+export const devices = [
+  "auto",
+  "cuda",
+  "webgpu",
+  "native",
+  "wasm",
+  "tfjs-node-gpu",
+  "tfjs-node",
+  "cpu",
+] as const;
 export type DeviceName = (typeof devices)[number];
 
 /** The flags that every command takes. */

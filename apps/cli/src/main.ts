@@ -1,6 +1,12 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommonOptions, Context, Launch } from "./command.js";
+import { doctorCommand } from "./commands/doctor.js";
+import { evalCommand } from "./commands/eval.js";
+import { extractCommand } from "./commands/extract.js";
 import { modelsCommand } from "./commands/models.js";
+import { predictCommand } from "./commands/predict.js";
+import { resumeCommand } from "./commands/resume.js";
+import { trainCommand } from "./commands/train.js";
 import { failureOf } from "./failure.js";
 import { render } from "./render.js";
 import { version } from "./versions.js";
@@ -40,7 +46,15 @@ function program(io: Io): CommandUnknownOpts {
   return graft;
 }
 
-const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [modelsCommand];
+const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
+  trainCommand,
+  resumeCommand,
+  evalCommand,
+  predictCommand,
+  extractCommand,
+  modelsCommand,
+  doctorCommand,
+];
 
 const contextOf = (_options: CommonOptions, { signal, stdin }: Io): Context => ({ signal, stdin });
 

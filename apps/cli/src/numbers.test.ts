@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { positiveNumber, wholeNumber } from "./numbers.js";
+import { positiveNumber, shareOf, viewCount, wholeNumber } from "./numbers.js";
 
 test("whole numbers from a least one", () => {
   expect(wholeNumber(0)("0")).toBe(0);
@@ -14,4 +14,13 @@ test("numbers above zero", () => {
   for (const wrong of ["", "0", "-1", "NaN", "Infinity", "x"]) {
     expect(() => positiveNumber(wrong)).toThrow("It must be a number above 0.");
   }
+});
+
+test("shares up to a largest one, and counts of views", () => {
+  expect([shareOf(0.9)("0"), shareOf(0.9)("0.9")]).toEqual([0, 0.9]);
+  for (const wrong of ["", "-0.1", "0.95", "NaN"]) {
+    expect(() => shareOf(0.9)(wrong)).toThrow("It must be a number from 0 to 0.9.");
+  }
+  expect([viewCount("fresh"), viewCount("8")]).toEqual(["fresh", 8]);
+  expect(() => viewCount("0")).toThrow("whole number");
 });

@@ -15,3 +15,16 @@ export function positiveNumber(text: string): number {
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a number above 0.");
 }
+
+/** A parser of numbers from 0 to `most`, for commander. */
+export const shareOf =
+  (most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= 0 && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number from 0 to ${most}.`);
+  };
+
+/** A parser of a count of views, or "fresh", for commander. */
+export const viewCount = (text: string): number | "fresh" =>
+  text === "fresh" ? text : wholeNumber(1)(text);

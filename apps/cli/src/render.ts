@@ -40,3 +40,6 @@ export async function render<E extends { readonly type: string }>(
     bar.stop();
   }
 }
+
+/** A share of 1 as a person reads it: 0.973 -> "97.3 %". */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

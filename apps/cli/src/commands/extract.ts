@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import { encodeSafetensors, GraftError, type HostTensor, paramGroups } from "@graft-ml/core";
+import { writeFileAtomic } from "@graft-ml/core/node";
+import { extractFeatures, featureProgram } from "@graft-ml/vision";
+import {
+  type CheckEvent,
+  checkPictures,
+  createPictureCache,
+  type PictureDataset,
+  pictureSource,
+} from "@graft-ml/vision/node";
+import { defaultBackbone } from "@graft-ml/zoo";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import { commonProgress, commonWarning } from "../common-view.js";
+import { openForExtraction } from "../data.js";
+import { openModel } from "../model-source.js";
+import { wholeNumber } from "../numbers.js";
+import type { View } from "../render.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
+
+type ExtractOptions = CommonOptions & {
+  backbone?: string | undefined;
+  layer?: string | undefined;
+  pool?: true | undefined;
+  out: string;
+  batchSize: number;
+};
+
+export type ExtractEvent =
+  | DeviceEvent
+  | CheckEvent
+  | { readonly type: "extract-progress"; readonly count: number; readonly total: number }
+  | {
+      readonly type: "extract-end";
+      readonly file: string;
+      readonly layer: string;
+      /** Of `features`; the first axis is the picture. */
+      readonly shape: readonly number[];
+      readonly skipped: number;
+    };
+
+/** Writes what a layer gives for every picture, with the pictures' names and labels, as safetensors. */
+export async function* extract(
+  data: string,
+  { backbone, layer, pool, out, batchSize, device, strict }: ExtractOptions,
+  { signal }: Context,
+): AsyncGenerator<ExtractEvent> {
+  const source = await openModel(backbone ?? defaultBackbone().name);
+  const { model, preprocess, weights } = source;
+  const stage = layer ?? model.stages.at(-2)?.name ?? "";
+  const pooled = pool === true || layer === undefined;
+  const program = featureProgram({ model, preprocess, stage, pooled });
+  const cache = createPictureCache();
+  const check = { preprocess, cache, strict: strict === true, signal };
+  let dataset = await openForExtraction(data);
+  for await (const event of checkPictures(dataset, check)) {
+    yield event;
+    if (event.type === "check-end") dataset = event.dataset;
+  }
+  const pictures = pictureSource({ samples: dataset.test, preprocess, cache });
+  yield* withEngine(device, async function* (engine): AsyncGenerator<ExtractEvent> {
+    const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
+    const rows: HostTensor<"float32">[] = [];
+    const size = Math.min(batchSize, pictures.size);
+    const batches = extractFeatures({
+      session,
+      program,
+      source: pictures,
+      batchSize: size,
+      signal,
+    });
+    for await (const { features, count, total } of batches) {
+      rows.push({ ...features, data: features.data.slice() });
+      yield { type: "extract-progress", count, total };
+    }
+    const features = stacked(rows);
+    const file = resolve(out);
+    await writeFileAtomic(
+      file,
+      encode(features, dataset, { backbone: source.source, layer: stage }),
+    );
+    const { shape } = features;
+    yield { type: "extract-end", file, layer: stage, shape, skipped: dataset.skipped.length };
+  });
+}
+
+function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> {
+  const [first] = rows;
+  if (first === undefined) throw new GraftError("dataset-empty", "There is no picture to read.");
+  const data = new Float32Array(rows.reduce((sum, row) => sum + row.data.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    data.set(row.data, at);
+    at += row.data.length;
+  }
+  const count = rows.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  return { dtype: "float32", shape: [count, ...first.shape.slice(1)], data };
+}
+
+/** `features`, `labels`, and in the metadata the `inputs` and `classes` as JSON. */
+function encode(
+  features: HostTensor<"float32">,
+  { test, classes }: PictureDataset,
+  about: Readonly<Record<string, string>>,
+): readonly Uint8Array[] {
+  const labels = Int32Array.from(test, ({ label }) => label);
+  const inputs = JSON.stringify(test.map(({ name }) => name));
+  return encodeSafetensors(
+    {
+      features,
+      ...(classes.length > 0
+        ? { labels: { dtype: "int32", shape: [labels.length], data: labels } }
+        : {}),
+    },
+    { ...about, inputs, classes: JSON.stringify(classes) },
+  );
+}
+
+const extractView: View<ExtractEvent> = {
+  line: () => undefined,
+  result: (event) =>
+    event.type === "extract-end"
+      ? `${event.layer} of ${event.shape[0]} pictures, ${event.shape.slice(1).join(" x ")} numbers each, in ${event.file}`
+      : undefined,
+  warning: commonWarning,
+  progress: commonProgress,
+};
+
+export const extractCommand = (launch: Launch) =>
+  command("extract", {
+    summary: "Write the features that a network's layer gives for pictures.",
+    examples: [
+      "graft extract pictures --out features.safetensors",
+      "graft extract pictures --backbone ./mobilenet --layer features.13 --out features.safetensors",
+    ],
+  })
+    .argument("<data>", "a folder of pictures, a folder per class, or a CSV of path,label")
+    .requiredOption(
+      "--out <file>",
+      "the safetensors file: features, labels, and the inputs' names in its metadata",
+    )
+    .option(
+      "--backbone <name|dir>",
+      "a name that `graft models` lists, a model folder, or a run (default: the zoo's)",
+    )
+    .option(
+      "--layer <stage>",
+      "as it gives them (default: the last one before the head, averaged over the picture)",
+    )
+    .option("--pool", "average the layer's maps over the picture")
+    .option("--batch-size <n>", "pictures at a time", wholeNumber(1), 32)
+    .action((data, options) =>
+      launch(options, (context) => extract(data, options, context), extractView),
+    );

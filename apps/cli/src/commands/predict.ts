@@ -1,0 +1,128 @@
+import { GraftError, isGraftError } from "@graft-ml/core";
+import { type Classifier, openClassifier, type Picture, type Prediction } from "@graft-ml/vision";
+import { decodePicture } from "@graft-ml/vision/node";
+import { classNames } from "../classes.js";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import { commonWarning } from "../common-view.js";
+import { grouped, type Input, inputsOf } from "../inputs.js";
+import { openModel } from "../model-source.js";
+import { wholeNumber } from "../numbers.js";
+import { percent, type View } from "../render.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
+
+type PredictOptions = CommonOptions & { top: number };
+type Score = Prediction["top"][number];
+
+export type PredictEvent =
+  | DeviceEvent
+  | { readonly type: "picture-skipped"; readonly name: string; readonly reason: string }
+  | ({ readonly type: "prediction"; readonly input: string } & Score & {
+        /** The likeliest few, with --top 2 and up. */
+        readonly top?: readonly Score[];
+      })
+  | { readonly type: "predict-end"; readonly count: number; readonly skipped: number };
+
+/** Pictures that are decoded and run through the network together. */
+const most = 16;
+
+/** The label of each picture. Throws `picture-unreadable` where `strict`, and when none can be read. */
+export async function* predict(
+  name: string,
+  names: readonly string[],
+  { top, device, strict }: PredictOptions,
+  { stdin, signal }: Context,
+): AsyncGenerator<PredictEvent> {
+  const source = await openModel(name);
+  yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
+    const classifier = await openClassifier({ engine, ...source, classes: classNames(source) });
+    const read = { count: 0, failures: [] as Unreadable[] };
+    for await (const group of grouped(inputsOf(names, stdin), most)) {
+      if (signal.aborted)
+        throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
+      const { readable, unreadable } = await readGroup(group);
+      if (strict && unreadable[0]) throw unreadable[0].error;
+      yield* unreadable.map(skipped);
+      yield* await answers(classifier, readable, top);
+      read.count += readable.length;
+      read.failures.push(...unreadable);
+    }
+    const [first] = read.failures;
+    if (read.count === 0 && first) throw first.error;
+    yield { type: "predict-end", count: read.count, skipped: read.failures.length };
+  });
+}
+
+const skipped = ({ name, reason }: Unreadable): PredictEvent => ({
+  type: "picture-skipped",
+  name,
+  reason,
+});
+
+async function answers(
+  classifier: Classifier,
+  readable: readonly Readable[],
+  top: number,
+): Promise<readonly PredictEvent[]> {
+  const pictures = readable.map(({ picture }) => picture);
+  const predictions = await classifier.predict(pictures, { top });
+  return predictions.map((prediction, i) => said(readable[i]!.name, prediction));
+}
+
+function said(input: string, { top }: Prediction): PredictEvent {
+  const best = top[0]!;
+  return { type: "prediction", input, ...best, ...(top.length > 1 ? { top } : {}) };
+}
+
+type Readable = { readonly name: string; readonly picture: Picture };
+type Unreadable = { readonly name: string; readonly reason: string; readonly error: GraftError };
+
+async function readGroup(
+  group: readonly Input[],
+): Promise<{ readable: readonly Readable[]; unreadable: readonly Unreadable[] }> {
+  const read = await Promise.all(group.map(readOne));
+  return {
+    readable: read.flatMap((one) => ("picture" in one ? [one] : [])),
+    unreadable: read.flatMap((one) => ("error" in one ? [one] : [])),
+  };
+}
+
+async function readOne({ name, source }: Input): Promise<Readable | Unreadable> {
+  try {
+    return { name, picture: await decodePicture(source, { name }) };
+  } catch (error) {
+    if (!isGraftError(error, "picture-unreadable")) throw error;
+    return { name, reason: String(error.details.reason), error };
+  }
+}
+
+const line = (event: PredictEvent): string | undefined => {
+  if (event.type !== "prediction") return undefined;
+  const scores = (event.top ?? [event]).map(({ label, score }) => `${label} ${percent(score)}`);
+  return [event.input, ...scores].join("\t");
+};
+
+export const predictView: View<PredictEvent> = {
+  line,
+  result: line,
+  warning: commonWarning,
+};
+
+export const predictCommand = (launch: Launch) =>
+  command("predict", {
+    summary: "Say what is on pictures.",
+    examples: [
+      "graft predict run photo.jpg",
+      "graft predict run holiday/ --top 3",
+      "find . -name '*.jpg' | graft predict run --json",
+      "graft predict run - < photo.jpg",
+    ],
+  })
+    .argument("<model>", "a run folder, a model folder, or a name that `graft models` lists")
+    .argument(
+      "[files...]",
+      "pictures, or folders of them; - is a picture on standard input; none: a name a line on standard input",
+    )
+    .option("--top <k>", "the likeliest few labels instead of one", wholeNumber(1), 1)
+    .action((model, files, options) =>
+      launch(options, (context) => predict(model, files, options, context), predictView),
+    );

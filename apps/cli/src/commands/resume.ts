@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { GraftError } from "@graft-ml/core";
+import type { CheckEvent } from "@graft-ml/vision/node";
+import { latestRunCheckpoint } from "../checkpoints.js";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
+import { openModel } from "../model-source.js";
+import { type Prepared, prepare } from "../prepare.js";
+import { openRun, type Run, runPaths } from "../run-folder.js";
+import { type RunEvent, runTraining } from "../run-training.js";
+import { scoreTrained } from "../score.js";
+import { trainView } from "../train-view.js";
+import { withEngine } from "../with-engine.js";
+
+export type ResumeEvent =
+  | CheckEvent
+  | RunEvent
+  | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
+  | {
+      readonly type: "run-resumed";
+      readonly run: string;
+      readonly phase: string;
+      readonly step: number;
+    };
+
+/**
+ * Goes on with a run from its last whole checkpoint, to the same bytes as if it had never stopped.
+ * A run that is finished is only scored again.
+ */
+export async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
+  const run = await openRun(folder);
+  const prepared = yield* prepare(run.config.options, signal);
+  requireSame(run, prepared);
+  if (existsSync(join(runPaths(run.folder).model, "config.json"))) {
+    yield* scoreFinished(run, prepared, signal);
+    return;
+  }
+  const found = await latestRunCheckpoint(runPaths(run.folder).checkpoints);
+  for (const one of found?.skipped ?? []) yield { type: "checkpoint-skipped", ...one };
+  const { phase = "start", step = 0 } = found?.checkpoint ?? {};
+  yield { type: "run-resumed", run: run.folder, phase, step };
+  yield* runTraining({ run, prepared, found, signal });
+}
+
+async function* scoreFinished(
+  run: Run,
+  prepared: Prepared,
+  signal: AbortSignal,
+): AsyncGenerator<ResumeEvent> {
+  const trained = await openModel(run.folder);
+  yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
+    const score = yield* scoreTrained(engine, trained, prepared, signal);
+    yield { type: "train-end", ...score, run: run.folder };
+  });
+}
+
+/** Other pictures or another backbone would give other bytes. */
+function requireSame({ folder, config }: Run, { dataset, source }: Prepared): void {
+  const changed = [
+    ["The pictures", config.options.data, config.pictures.sha256 === datasetFingerprint(dataset)],
+    [
+      "The backbone's weights",
+      config.options.backbone,
+      config.backbone.sha256 === weightsFingerprint(source.weights),
+    ],
+  ].find(([, , same]) => !same);
+  if (!changed) return;
+  const [what, where] = changed;
+  throw new GraftError(
+    "run-invalid",
+    `${what} (${where}) are no longer those that the run ${folder} began with. Put them back, or begin a new run with: graft train`,
+    { details: { folder, what, where } },
+  );
+}
+
+export const resumeCommand = (launch: Launch) =>
+  command("resume", {
+    summary: "Go on with a run that was stopped, from its last checkpoint.",
+    examples: ["graft resume runs/pictures-1"],
+  })
+    .argument("<run>", "a run folder that `graft train` made")
+    .action((run, options: CommonOptions) =>
+      launch(options, (context) => resume(run, context), trainView),
+    );

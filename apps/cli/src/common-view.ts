@@ -1,0 +1,33 @@
+import type { CheckEvent } from "@graft-ml/vision/node";
+import type { Progress } from "./progress.js";
+import type { DeviceEvent } from "./with-engine.js";
+
+/** Events that several commands give, and that look the same in each. */
+type CommonEvent =
+  | DeviceEvent
+  | CheckEvent
+  | { readonly type: "extract-progress"; readonly count: number; readonly total: number };
+
+type Event = { readonly type: string };
+
+const is = <T extends CommonEvent["type"]>(
+  event: Event,
+  type: T,
+): event is Extract<CommonEvent, { type: T }> => event.type === type;
+
+/** What must be known although nothing failed. */
+export function commonWarning(event: Event): string | undefined {
+  if (is(event, "picture-skipped")) return `skipped ${event.name}: ${event.reason}`;
+  if (is(event, "device-chosen")) return event.notice;
+  return undefined;
+}
+
+/** How far reading, extracting and evaluating are; `total` is that of the evaluation. */
+export function commonProgress(event: Event): Progress | undefined {
+  if (is(event, "check-progress"))
+    return { label: "reading", done: event.count, total: event.total };
+  if (is(event, "extract-progress")) {
+    return { label: "features", done: event.count, total: event.total };
+  }
+  return undefined;
+}

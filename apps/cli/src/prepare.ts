@@ -1,0 +1,56 @@
+import { type Model, replaceHead, type Source } from "@graft-ml/core";
+import type { Augmentation } from "@graft-ml/vision";
+import {
+  type CheckEvent,
+  checkPictures,
+  createPictureCache,
+  openPictures,
+  type PictureDataset,
+  type PictureSample,
+  pictureSource,
+} from "@graft-ml/vision/node";
+import { type ModelSource, openModel } from "./model-source.js";
+import type { TrainOptions } from "./train-options.js";
+
+/** What a training starts from: the backbone with a new head, and the pictures that can be read. */
+export type Prepared = {
+  readonly source: ModelSource;
+  readonly model: Model;
+  readonly dataset: PictureDataset;
+  /** Of one part of the data, in its order. */
+  pictures(part: readonly PictureSample[], view: "plain" | "augmented"): Source;
+};
+
+/** What views of a training picture differ by: half the area at least, and mirrored or not. */
+const augmentation: readonly Augmentation[] = [
+  { kind: "random-resized-crop", scale: [0.5, 1] },
+  { kind: "flip" },
+];
+
+/** Opens the backbone and reads every picture once. Throws what they throw. */
+export async function* prepare(
+  options: TrainOptions,
+  signal: AbortSignal,
+): AsyncGenerator<CheckEvent, Prepared> {
+  const { validation, seed, strict } = options;
+  const source = await openModel(options.backbone);
+  const { preprocess } = source;
+  const cache = createPictureCache();
+  let dataset = await openPictures(options.data, { validation, seed });
+  for await (const event of checkPictures(dataset, { preprocess, cache, strict, signal })) {
+    if (event.type === "check-end") dataset = event.dataset;
+    yield event;
+  }
+  return {
+    source,
+    model: replaceHead(source.model, dataset.classes.length),
+    dataset,
+    pictures: (samples, view) =>
+      pictureSource({
+        samples,
+        preprocess,
+        cache,
+        ...(view === "augmented" ? { augment: { steps: augmentation, seed } } : {}),
+      }),
+  };
+}

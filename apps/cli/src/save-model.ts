@@ -1,0 +1,22 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeSafetensors } from "@graft-ml/core";
+import { writeFileAtomic } from "@graft-ml/core/node";
+import { type Preprocess, type TrainedClassifier, toPreprocessorConfig } from "@graft-ml/vision";
+
+/** Writes a model folder as upstream lays it out; config.json comes last, so that a folder with it is whole. */
+export async function saveModel(
+  folder: string,
+  trained: TrainedClassifier,
+  about: { classes: readonly string[]; preprocess: Preprocess },
+): Promise<void> {
+  const { model, weights } = trained;
+  const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+  await mkdir(folder, { recursive: true });
+  const parts = encodeSafetensors(weights, { format: "pt" });
+  await writeFileAtomic(join(folder, "model.safetensors"), parts);
+  const preprocessor = toPreprocessorConfig(about.preprocess);
+  await writeFileAtomic(join(folder, "preprocessor_config.json"), text(preprocessor));
+  const config = { ...model.config, classes: about.classes };
+  await writeFileAtomic(join(folder, "config.json"), text(config));
+}

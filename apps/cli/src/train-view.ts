@@ -1,0 +1,51 @@
+import { commonProgress, commonWarning } from "./common-view.js";
+import type { Progress } from "./progress.js";
+import { percent, type View } from "./render.js";
+import type { RunEvent, TrainedEvent } from "./run-training.js";
+
+type Event = { readonly type: string };
+type TrainingEvent =
+  | RunEvent
+  | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string };
+
+const is = <T extends TrainingEvent["type"]>(
+  event: Event,
+  type: T,
+): event is Extract<TrainingEvent, { type: T }> => event.type === type;
+
+const phases = { features: "features", head: "head", tail: "tuning" } as const;
+
+/** How training looks, whichever command trains. */
+export const trainView: View<Event> = {
+  line(event) {
+    if (is(event, "device-chosen")) return `Training on ${event.reason}`;
+    if (is(event, "epoch-end")) {
+      const { epoch, phase, loss, metrics } = event;
+      const { accuracy } = metrics;
+      const validation = accuracy === undefined ? "" : `, validation accuracy ${percent(accuracy)}`;
+      return `${phases[phase]} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
+    }
+    return undefined;
+  },
+  result: (event) => (is(event, "train-end") ? trained(event) : undefined),
+  warning(event) {
+    if (is(event, "checkpoint-skipped")) return `passed over a damaged checkpoint: ${event.reason}`;
+    return commonWarning(event);
+  },
+  progress: (event) => trainProgress(event) ?? commonProgress(event),
+};
+
+const trained = ({ accuracy, macroF1, loss, count, on, run }: TrainedEvent): string =>
+  `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;
+
+function trainProgress(event: Event): Progress | undefined {
+  if (!is(event, "step-end")) return undefined;
+  const { phase, step, steps, loss, secondsLeft } = event;
+  return {
+    label: phases[phase],
+    done: step,
+    total: steps,
+    secondsLeft,
+    detail: `loss ${loss.toFixed(4)}`,
+  };
+}
