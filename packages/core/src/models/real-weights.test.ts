@@ -123,5 +123,6 @@ describe.skipIf(folder === undefined)("real weights from the reference folder", 
         expect(logits.worst).toBeLessThan(1e-4);
       });
     },
+    180_000,
   );
 });
