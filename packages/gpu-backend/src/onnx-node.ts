@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Availability } from "./device.js";
 import { findInstalled } from "./installed.js";
 
-export const installOnnxRuntime = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
+const installOnnxRuntime = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
 
 type Surroundings = {
   /** A file whose packages count. Default: this one. */

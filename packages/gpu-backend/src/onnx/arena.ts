@@ -1,7 +1,7 @@
 import { instantiateKernels, type Kernels } from "../wasm/kernels.js";
 
 /** Arrays that belong together (a weight, its gradient, its optimizer slots), by name and role. */
-export type Arena<Role extends string> = {
+type Arena<Role extends string> = {
   readonly names: readonly string[];
   readonly kernels: Kernels;
   /** Floats in one role's region, every array padded to a multiple of 4 with zeros. */

@@ -75,7 +75,7 @@ function tensors<Role>(
   return made;
 }
 
-export const tensorOf = (type: HostType, data: HostArray, shape: readonly number[]): Tensor =>
+const tensorOf = (type: HostType, data: HostArray, shape: readonly number[]): Tensor =>
   new Tensor(type, data, shape);
 
 /** ONNX Runtime refuses shared memory, so a field that came on it is copied here. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 const known = new WeakMap<ArrayBufferLike, Map<string, string>>();
 
 /** SHA-256 of bytes that are never written again; the same stretch of the same buffer is read once. */
-export function hashOf(data: ArrayBufferView): string {
+function hashOf(data: ArrayBufferView): string {
   const byRange = known.get(data.buffer) ?? new Map<string, string>();
   known.set(data.buffer, byRange);
   const range = `${data.byteOffset}+${data.byteLength}`;
