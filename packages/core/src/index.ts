@@ -1,3 +1,4 @@
+export { arraySource } from "./data/array-source.js";
 export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
 export { evaluationBatches } from "./data/evaluation.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
