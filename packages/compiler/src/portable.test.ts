@@ -9,10 +9,11 @@ import { compile } from "./compile.js";
 import { axisCases } from "./testing/axis-cases.js";
 import { elementwiseCases } from "./testing/elementwise-cases.js";
 import { movementCases } from "./testing/movement-cases.js";
+import { networkCases } from "./testing/network-cases.js";
 import type { InputSpec } from "./trace.js";
 import { type HostArrays, type VerifyOptions, verify } from "./verify.js";
 
-const cases = { ...elementwiseCases, ...axisCases, ...movementCases };
+const cases = { ...elementwiseCases, ...axisCases, ...movementCases, ...networkCases };
 
 const script = fileURLToPath(new URL("./testing/onnxruntime-1.14.mjs", import.meta.url));
 let child: ReturnType<typeof fork>;

@@ -18,9 +18,12 @@ export function cancelReshapes(graph: Graph): Graph {
   const rewrite = (node: Node): Node => {
     if (node.op !== "Reshape") return node;
     const [source = "", target = ""] = node.inputs;
+    const list = listOf(constants.get(target));
     const before = made.get(source);
-    const origin = before?.op === "Reshape" ? (before.inputs[0] ?? source) : source;
-    const wanted = listOf(constants.get(target))?.join();
+    // A 0 stands for the input's own size at that place, so such a reshape must keep its input.
+    const skips = before?.op === "Reshape" && list !== undefined && !list.includes(0);
+    const origin = skips ? (before.inputs[0] ?? source) : source;
+    const wanted = list?.join();
     const have = shapes.get(origin);
     if (have === wanted || (wanted === "-1" && have?.includes(",") === false && have !== "")) {
       return { ...node, op: "Identity", inputs: [origin] };
