@@ -41,7 +41,7 @@ function failureOf(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return {
     code: "engine-failed",
-    message: `ONNX Runtime failed: ${message}`,
+    message: `The native engine failed: ${message}`,
     details: {},
     ...(stack === undefined ? {} : { stack }),
   };
