@@ -35,21 +35,33 @@ export async function* predict(
   const source = await openModel(name);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
     const classifier = await openClassifier({ engine, ...source, classes: classNames(source) });
-    const read = { count: 0, failures: [] as Unreadable[] };
-    for await (const group of grouped(inputsOf(names, stdin), most)) {
+    const read = { count: 0, skipped: 0 };
+    for await (const { readable, unreadable } of readGroups(inputsOf(names, stdin), strict)) {
       if (signal.aborted)
         throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
-      const { readable, unreadable } = await readGroup(group);
-      if (strict && unreadable[0]) throw unreadable[0].error;
       yield* unreadable.map(skipped);
       yield* await answers(classifier, readable, top);
       read.count += readable.length;
-      read.failures.push(...unreadable);
+      read.skipped += unreadable.length;
     }
-    const [first] = read.failures;
-    if (read.count === 0 && first) throw first.error;
-    yield { type: "predict-end", count: read.count, skipped: read.failures.length };
+    yield { type: "predict-end", ...read };
   });
+}
+
+/** Unreadable ones are told once something could be read; where nothing can, the first is the error. */
+async function* readGroups(inputs: AsyncIterable<Input>, strict: true | undefined) {
+  let held: Unreadable[] = [];
+  let isAnyRead = false;
+  for await (const group of grouped(inputs, most)) {
+    const { readable, unreadable } = await readGroup(group);
+    if (strict && unreadable[0]) throw unreadable[0].error;
+    held.push(...unreadable);
+    isAnyRead ||= readable.length > 0;
+    if (!isAnyRead) continue;
+    yield { readable, unreadable: held };
+    held = [];
+  }
+  if (held[0]) throw held[0].error;
 }
 
 const skipped = ({ name, reason }: Unreadable): PredictEvent => ({
