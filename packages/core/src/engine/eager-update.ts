@@ -13,7 +13,7 @@ import { uploadBatch } from "./host-arrays.js";
 /** Means over the micro-batches; the buffers are the last one's. The caller disposes them. */
 export type Means = MicroStep & { gradNorm: tf.Tensor };
 
-export function requireOptimizer(state: EagerState): Optimizer {
+function requireOptimizer(state: EagerState): Optimizer {
   if (state.optimizer) return state.optimizer;
   throw new GraftError(
     "config-invalid",

@@ -66,7 +66,7 @@ export async function gradientsOf(
   });
 }
 
-export const difference = (before: FloatWeights, after: FloatWeights): FloatWeights =>
+const difference = (before: FloatWeights, after: FloatWeights): FloatWeights =>
   mapWeights(before, ({ dtype, shape, data }, name) => ({
     dtype,
     shape,
