@@ -9,20 +9,21 @@ import {
 } from "@graft-ml/core";
 import {
   type ClassifierEvent,
-  type ClassifierPlan,
   planClassifier,
   type TrainClassifierOptions,
   type TrainedClassifier,
 } from "./classifier-options.js";
 import { trainPhase } from "./classifier-phase.js";
-import { cacheFeatures, weightsOf } from "./feature-cache.js";
+import { weightsOf } from "./feature-cache.js";
+import { type FeatureTable, featureSource, memoryFeatureStore } from "./feature-store.js";
 import {
-  type FeatureStore,
-  type FeatureTable,
-  featureSource,
-  memoryFeatureStore,
-} from "./feature-store.js";
-import { classifierProgram, featureProgram, type ProgramEntry } from "./program.js";
+  type Context,
+  type Events,
+  laterTables,
+  pictureTables,
+  type Tables,
+} from "./frozen-features.js";
+import { classifierProgram } from "./program.js";
 import { measure, standardized, takesStandard, unstandardize } from "./standardize.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
@@ -51,14 +52,6 @@ export function trainClassifier(options: TrainClassifierOptions): ClassifierTrai
     },
   };
 }
-
-type Events<T> = AsyncGenerator<ClassifierEvent, T>;
-
-type Context = {
-  readonly options: TrainClassifierOptions;
-  readonly plan: ClassifierPlan;
-  readonly store: FeatureStore;
-};
 
 async function* run(options: TrainClassifierOptions): Events<TrainedClassifier> {
   const plan = planClassifier(options);
@@ -95,79 +88,6 @@ function startWeights({ options, plan }: Context): FloatWeights {
     );
   }
   return Object.fromEntries(all) as FloatWeights;
-}
-
-/** Features at one stage: of the training pictures and of those to validate on. */
-type Tables = {
-  readonly stage: string;
-  readonly train: FeatureTable;
-  readonly validation: FeatureTable | undefined;
-};
-
-async function* pictureTables(
-  context: Context,
-  stage: string,
-  weights: FloatWeights,
-): Events<Tables> {
-  const { options, plan } = context;
-  const { preprocess, validation } = options;
-  yield { type: "phase-start", phase: "features" };
-  const views = plan.views === "fresh" ? 1 : plan.views;
-  const entry: ProgramEntry = { preprocess };
-  const part = (name: "train" | "validation", source: Source, views: number) =>
-    cacheAt(context, { stage, weights, entry, source, views, part: name });
-  const train = yield* part("train", options.train, views);
-  return { stage, train, validation: validation && (yield* part("validation", validation, 1)) };
-}
-
-/** The same tables some stages further on, from the tables instead of the pictures. */
-async function* laterTables(
-  context: Context,
-  stage: string,
-  weights: FloatWeights,
-  earlier: Tables,
-): Events<Tables> {
-  if (earlier.stage === stage) return earlier;
-  const entry: ProgramEntry = { from: stageAfter(context.options.model, earlier.stage)! };
-  const part = (name: "train" | "validation", table: FeatureTable) =>
-    cacheAt(context, {
-      stage,
-      weights,
-      entry,
-      source: featureSource(table),
-      views: table.views,
-      part: name,
-    });
-  const { validation } = earlier;
-  const train = yield* part("train", earlier.train);
-  return { stage, train, validation: validation && (yield* part("validation", validation)) };
-}
-
-async function* cacheAt(
-  { options, plan, store }: Context,
-  input: {
-    stage: string;
-    weights: FloatWeights;
-    entry: ProgramEntry;
-    source: Source;
-    views: number;
-    part: "train" | "validation";
-  },
-): Events<FeatureTable> {
-  const { engine, model, dataKey, signal } = options;
-  const { stage, weights, entry, source, views, part } = input;
-  const range = entry.from === undefined ? { to: stage } : { from: entry.from, to: stage };
-  return yield* cacheFeatures({
-    engine,
-    store,
-    source,
-    views,
-    program: featureProgram({ ...entry, model, stage }),
-    weights: weightsOf(model, weights, range),
-    batchSize: plan.batchSize,
-    ...(dataKey === undefined ? {} : { dataKey: [dataKey, part] }),
-    ...(signal ? { signal } : {}),
-  });
 }
 
 /** Trains the last stage on frozen features and returns all weights. */
