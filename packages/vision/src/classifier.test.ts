@@ -179,6 +179,11 @@ test("an abort saves where it stands, closes its session and leaks nothing", asy
   expect(leaked).toBe(0);
 });
 
+test("a whole training leaves no tensor behind", async () => {
+  const options = { ...base(), strategy: "finetune", tail: { epochs: 1 } } as const;
+  expect(await leakedTensors(() => run({ ...options, head: { epochs: 1 } }))).toBe(0);
+});
+
 test("predictions: probabilities that add up to 1, the likeliest first", async () => {
   const { weights: trained } = await run(base());
   const classes = ["r", "g", "b"];

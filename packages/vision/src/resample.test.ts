@@ -39,6 +39,23 @@ test.each(interpolations)("%s computes a window to the bytes of the whole", (int
   }
 });
 
+test.each(interpolations)(
+  "%s keeps a picture of one colour as it is, at any size",
+  (interpolation) => {
+    for (let seed = 0; seed < 60; seed++) {
+      const [width = 1, height = 1, outWidth = 1, outHeight = 1, byte = 0] = noisePicture(seed, {
+        width: 5,
+        height: 1,
+        channels: 1,
+      }).data.map((value) => value || 1);
+      const data = new Uint8Array(width * height).fill(byte);
+      const picture: Picture = { width, height, channels: 1, data };
+      const result = resample(picture, { width: outWidth, height: outHeight, interpolation });
+      expect(result.data.every((value) => value === byte)).toBe(true);
+    }
+  },
+);
+
 test("a picture whose bytes do not fill its size is refused", () => {
   const data = new Uint8Array(10);
   expect(() =>
