@@ -62,6 +62,7 @@ const cases: Record<string, ConvCase> = {
     filter: [7, 7, 3, 4],
     attributes: { strides: 2, pad: 3 },
   },
+  "one pixel": { x: [3, 1, 1, 3], filter: [3, 3, 3, 4], attributes: { strides: 1, pad: 1 } },
   "stride wider than the filter": {
     x: [1, 9, 9, 2],
     filter: [2, 2, 2, 2],

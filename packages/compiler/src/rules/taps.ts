@@ -62,6 +62,9 @@ function shift(axis: Axis, tap: number): { phase: number; by: number } {
 
 const phaseSize = (axis: Axis): number => Math.ceil(axis.size / axis.stride);
 
+/** Whether a tap writes to padding alone. Pad must not see it: ONNX Runtime 1.14 fails where nothing is left. */
+const misses = (axis: Axis, by: number): boolean => by >= phaseSize(axis) || by + axis.out <= 0;
+
 const around = (axis: Axis, by: number): [number, number] => [by, phaseSize(axis) - axis.out - by];
 
 /**
@@ -74,6 +77,7 @@ export function writeTaps(context: Lowering, parts: readonly string[], w: Window
   const phases = new Map<string, string[]>();
   eachTap(w, (row, column) => [shift(rows, row), shift(columns, column)] as const).forEach(
     ([r, c], tap) => {
+      if (misses(rows, r.by) || misses(columns, c.by)) return;
       const key = `${r.phase} ${c.phase}`;
       const moved = padPlane(
         context,
