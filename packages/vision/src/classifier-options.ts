@@ -91,7 +91,7 @@ export type TrainedClassifier = {
   readonly weights: FloatWeights;
 };
 
-export type Phase = Required<PhaseOptions>;
+type Phase = Required<PhaseOptions>;
 
 /** The options with every default filled in. */
 export type ClassifierPlan = {

@@ -53,7 +53,7 @@ export function preprocess(picture: Picture, options: Preprocess): Picture {
 }
 
 /** The size at which the shorter side is `pixels`; the longer one is rounded down, as torchvision does. */
-export function shortSideSize(
+function shortSideSize(
   size: { width: number; height: number },
   pixels: number,
 ): { width: number; height: number } {
