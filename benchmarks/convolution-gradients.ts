@@ -4,7 +4,7 @@ import { emit } from "@graft-ml/compiler";
 import { formulationGraph, formulationsOf, type GradientOf } from "@graft-ml/compiler/formulations";
 import { convolutionCases, type NamedCase } from "./convolution-cases.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
-import { type Candidate, timeModels } from "./lib/time-models.js";
+import { type Candidate, loadNote, timeModels } from "./lib/time-models.js";
 
 const ROUNDS = 5;
 const target = "native";
@@ -53,6 +53,7 @@ if (words === "") {
       `Medians and bests of ${ROUNDS} rounds in which the formulations of one shape take turns; two threads, no spinning.`,
       "Maps arrive and leave as NCHW, filters as OIHW: transposes are part of the time.",
       `Of ${chosen.length} choices, ${near} are within 15 % of the fastest of this run; at single digits of milliseconds, noise decides.`,
+      loadNote(),
     ],
     rows,
   });

@@ -4,7 +4,7 @@
 import { compile, type TracedFunction } from "@graft-ml/compiler";
 import * as tf from "@tensorflow/tfjs-core";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
-import { type Candidate, timeModels } from "./lib/time-models.js";
+import { type Candidate, loadNote, timeModels } from "./lib/time-models.js";
 
 const ROUNDS = 9;
 const EPSILON = 1e-5;
@@ -132,6 +132,7 @@ await writeResult("convolution-kernels", {
   command: "pnpm --filter @graft-ml/benchmarks exec tsx convolution-kernels.ts",
   notes: [
     `${ROUNDS} rounds in which the ways take turns; two threads, no spinning; maps are NCHW.`,
+    loadNote(),
   ],
   rows,
 });

@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import * as ort from "onnxruntime-node";
 
 export type ModelInput = {
@@ -63,3 +64,7 @@ export async function timeModels(
     return { name, median: times[times.length >> 1] ?? Number.NaN, best: times[0] ?? Number.NaN };
   });
 }
+
+/** How busy the machine was: two threads want two cores to themselves. */
+export const loadNote = (): string =>
+  `Load average over the last five minutes of the run: ${(loadavg()[1] ?? 0).toFixed(1)}.`;
