@@ -47,7 +47,8 @@ const arrayOf = (tensor: tf.Tensor): Float32Array => new Float32Array(tensor.dat
 async function onCpu(work: () => void): Promise<void> {
   await import("@tensorflow/tfjs-backend-cpu");
   const before = tf.engine().backendName;
-  await tf.setBackend("cpu");
+  // Again after each wait: another engine of this process may have switched it away meanwhile.
+  while (tf.engine().backendName !== "cpu") await tf.setBackend("cpu");
   try {
     work();
   } finally {
