@@ -6,7 +6,7 @@ import {
   convWindow,
   dilations,
   outShape,
-  windowAttributes,
+  slidingAttributes,
 } from "./window.js";
 
 type FusedAttributes = ConvAttributes & { readonly activation?: string };
@@ -53,7 +53,7 @@ function convolution(kind: Kind, inputNames: readonly string[]): Rule {
       const operands = [context.place(x, NCHW), placeFilter(context, filter, depthwise)];
       if (bias) operands.push(context.place(bias));
       const y = context.emit("Conv", operands, {
-        ...windowAttributes(window),
+        ...slidingAttributes(window),
         ...dilations(window),
         group: depthwise ? window.channels : 1,
       });

@@ -7,6 +7,7 @@ import {
   type PoolAttributes,
   poolWindow,
   reach,
+  slidingAttributes,
   unreached,
   type Window,
   windowAttributes,
@@ -22,7 +23,7 @@ const pool = (op: string): Rule =>
     lower(context, inputs, attributes, outputs) {
       const x = at(inputs, 0);
       const w = poolWindow(x.shape, attributes);
-      const y = context.emit(op, [context.place(x, NCHW)], windowAttributes(w));
+      const y = context.emit(op, [context.place(x, NCHW)], slidingAttributes(w));
       return context.result(y, at(outputs, 0), NCHW);
     },
   });
@@ -44,11 +45,11 @@ const poolGradient = (
 
 /**
  * dy goes to the first largest value of each window. The indices come from a second MaxPool, which
- * `shareMaxPool` merges with the forward one.
+ * the common-subexpression pass merges with the forward one.
  */
 function toLargest(context: Lowering, dy: string, input: Operand, w: Window): string {
   const x = context.place(input, NCHW);
-  const indices = context.emitMany("MaxPool", [x], 2, windowAttributes(w))[1] as string;
+  const indices = context.emitMany("MaxPool", [x], 2, slidingAttributes(w))[1] as string;
   const flat = context.ints([-1]);
   const size = w.batch * w.channels * w.rows.size * w.columns.size;
   const overlap = !every(w, (axis) => axis.stride >= axis.taps);

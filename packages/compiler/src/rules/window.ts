@@ -1,6 +1,9 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { CompileError } from "../errors.js";
 import type { Attributes } from "./rule.js";
+import { type Padding, statedPadding } from "./stated-padding.js";
+
+export type { Padding } from "./stated-padding.js";
 
 /** A window sliding along one axis: tap t of place p reads `p * stride + t * dilation - before`. */
 export type Axis = {
@@ -22,11 +25,11 @@ export type Window = {
   readonly outChannels: number;
   readonly rows: Axis;
   readonly columns: Axis;
+  /** The padding as the program states it, where ONNX takes it so. */
+  readonly stated: Attributes | undefined;
 };
 
 type Size = number | [number, number];
-export type Padding = "same" | "valid" | number | backend_util.ExplicitPadding;
-
 export type ConvAttributes = {
   readonly strides: Size;
   readonly pad: Padding;
@@ -47,7 +50,7 @@ export type Shape4D = [number, number, number, number];
 export const reach = (axis: Omit<Axis, "after">): number =>
   (axis.out - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1;
 
-function windowOf(info: backend_util.Conv2DInfo): Window {
+function windowOf(info: backend_util.Conv2DInfo, stated: Attributes | undefined): Window {
   const axis = (size: Omit<Axis, "after">): Axis => ({
     ...size,
     after: Math.max(0, reach(size) - size.size - size.before),
@@ -56,6 +59,7 @@ function windowOf(info: backend_util.Conv2DInfo): Window {
     batch: info.batchSize,
     channels: info.inChannels,
     outChannels: info.outChannels,
+    stated,
     rows: axis({
       size: info.inHeight,
       out: info.outHeight,
@@ -100,14 +104,14 @@ export function convWindow(
     dimRoundingMode,
     depthwise,
   );
-  return windowOf(info);
+  return windowOf(info, statedPadding(pad, { strides, rounding: dimRoundingMode }));
 }
 
 export function poolWindow(x: readonly number[], attributes: PoolAttributes): Window {
   const { filterSize, strides, pad, dimRoundingMode } = attributes;
-  return windowOf(
-    backend_util.computePool2DInfo(x as Shape4D, filterSize, strides, 1, pad, dimRoundingMode),
-  );
+  const maps = x as Shape4D;
+  const info = backend_util.computePool2DInfo(maps, filterSize, strides, 1, pad, dimRoundingMode);
+  return windowOf(info, statedPadding(pad, { strides, rounding: dimRoundingMode }));
 }
 
 /** A value for each axis, rows first. */
@@ -123,10 +127,18 @@ export const every = (window: Window, holds: (axis: Axis) => boolean): boolean =
 export const pixels = (w: Window): number => w.rows.out * w.columns.out;
 export const taps = (w: Window): number => w.rows.taps * w.columns.taps;
 
-/** kernel_shape, strides and pads, as Conv and the pools take them. */
-export const windowAttributes = (w: Window): Attributes => ({
+const windowShape = (w: Window): Attributes => ({
   kernel_shape: both(w, (axis) => axis.taps),
   strides: both(w, (axis) => axis.stride),
+});
+
+/** kernel_shape, strides and pads, as Conv and the pools take them: the same at every size of the map. */
+export const slidingAttributes = (w: Window): Attributes =>
+  w.stated ? { ...windowShape(w), ...w.stated } : windowAttributes(w);
+
+/** The same with pads cell by cell, as gradients need them. */
+export const windowAttributes = (w: Window): Attributes => ({
+  ...windowShape(w),
   pads: [...both(w, (axis) => axis.before), ...both(w, (axis) => axis.after)],
 });
 
