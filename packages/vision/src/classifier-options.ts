@@ -56,7 +56,7 @@ export type TrainClassifierOptions = {
   batchSize?: number;
   /** Training of the new head. Default: 30 epochs, rate 3e-3, decay 0.05. */
   head?: PhaseOptions;
-  /** Training after the cut. Default: 10 epochs, rate 1e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
+  /** Training after the cut. Default: 10 epochs, rate 3e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
   tail?: PhaseOptions;
   loss?: ClassifierLoss;
   /**
@@ -109,7 +109,7 @@ export type ClassifierPlan = {
 };
 
 const headDefaults: Phase = { epochs: 30, rate: 3e-3, weightDecay: 0.05 };
-const tailDefaults: Phase = { epochs: 10, rate: 1e-4, weightDecay: 0.05 };
+const tailDefaults: Phase = { epochs: 10, rate: 3e-4, weightDecay: 0.05 };
 const scratchDefaults: Phase = { epochs: 30, rate: 1e-3, weightDecay: 0.05 };
 
 /** Throws `config-invalid` for a model without a stage before its head, or a cut that is not a stage. */
