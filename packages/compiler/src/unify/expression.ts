@@ -69,16 +69,31 @@ function shifted(name: string, { values, sizes }: Points): Expression[] {
   return [{ names: [name], scale, offset: (values[0] ?? 0) - scale * from, divisor: 1 }];
 }
 
-/** What strided windows leave: rounded up first, then with any other offset. */
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+
+/**
+ * What strided windows leave. Halvings come first, rounded up and then down, since that is what
+ * networks do; then any other offset, and last any other divisor.
+ */
 function divided(name: string): Expression[] {
-  return Array.from({ length: LARGEST_DIVISOR - 1 }, (_, index) => index + 2).flatMap((divisor) =>
-    Array.from({ length: divisor - 1 }, (_, back) => ({
-      names: [name],
-      scale: 1,
-      offset: divisor - 1 - back,
-      divisor,
-    })),
-  );
+  const divisors = Array.from({ length: LARGEST_DIVISOR - 1 }, (_, index) => index + 2);
+  const of = (divisor: number, offset: number): Expression => ({
+    names: [name],
+    scale: 1,
+    offset,
+    divisor,
+  });
+  const between = (divisor: number) =>
+    Array.from({ length: divisor - 2 }, (_, back) => of(divisor, divisor - 2 - back));
+  const halvings = divisors.filter(isPowerOfTwo);
+  const others = divisors.filter((divisor) => !isPowerOfTwo(divisor));
+  const rounded = (list: number[]) => list.flatMap((d) => [of(d, d - 1), of(d, 0)]);
+  return [
+    ...rounded(halvings),
+    ...halvings.flatMap(between),
+    ...rounded(others),
+    ...others.flatMap(between),
+  ];
 }
 
 /** A number that no size moves. */
