@@ -1,5 +1,5 @@
-export { type Augmentation, type AugmentOptions, augment } from "./augment.js";
-export { type ClassifierTraining, trainClassifier } from "./classifier.js";
+export { type Augmentation, type AugmentOptions, augment } from "./augment/augment.js";
+export { type ClassifierTraining, trainClassifier } from "./classifier/classifier.js";
 export {
   type ClassifierCheckpoint,
   type ClassifierEvent,
@@ -8,9 +8,25 @@ export {
   type PhaseOptions,
   type TrainClassifierOptions,
   type TrainedClassifier,
-} from "./classifier-options.js";
-export { type ExtractOptions, extractFeatures, type FeatureBatch } from "./extract.js";
-export { type CacheEvent, type CacheFeaturesOptions, cacheFeatures } from "./feature-cache.js";
+} from "./classifier/classifier-options.js";
+export {
+  type Classifier,
+  type ClassifierOptions,
+  openClassifier,
+  type Prediction,
+} from "./classifier/predict.js";
+export {
+  type ClassifierLoss,
+  classifierProgram,
+  featureProgram,
+  type ProgramEntry,
+} from "./classifier/program.js";
+export { type ExtractOptions, extractFeatures, type FeatureBatch } from "./features/extract.js";
+export {
+  type CacheEvent,
+  type CacheFeaturesOptions,
+  cacheFeatures,
+} from "./features/feature-cache.js";
 export {
   type FeatureStore,
   type FeatureTable,
@@ -18,22 +34,10 @@ export {
   featureSource,
   memoryFeatureStore,
   type TableLayout,
-} from "./feature-store.js";
-export { crop, type Picture, type Rectangle } from "./picture.js";
-export {
-  type Classifier,
-  type ClassifierOptions,
-  openClassifier,
-  type Prediction,
-} from "./predict.js";
-export { normalize, type Preprocess, pictureBatch, preprocess } from "./preprocess.js";
-export { preprocessFromConfig, preprocessStyle } from "./preprocess-config.js";
-export { toPreprocessorConfig } from "./preprocess-hugging-face.js";
-export {
-  type ClassifierLoss,
-  classifierProgram,
-  featureProgram,
-  type ProgramEntry,
-} from "./program.js";
-export { type ResampleOptions, resample } from "./resample.js";
-export type { Interpolation } from "./resample-filter.js";
+} from "./features/feature-store.js";
+export { crop, type Picture, type Rectangle } from "./picture/picture.js";
+export { normalize, type Preprocess, pictureBatch, preprocess } from "./picture/preprocess.js";
+export { preprocessFromConfig, preprocessStyle } from "./picture/preprocess-config.js";
+export { toPreprocessorConfig } from "./picture/preprocess-hugging-face.js";
+export { type ResampleOptions, resample } from "./picture/resample.js";
+export type { Interpolation } from "./picture/resample-filter.js";

@@ -1,12 +1,16 @@
-export { type CheckEvent, type CheckPicturesOptions, checkPictures } from "./check-pictures.js";
+export {
+  type CheckEvent,
+  type CheckPicturesOptions,
+  checkPictures,
+} from "./dataset/check-pictures.js";
 export {
   type OpenPicturesOptions,
   openPictures,
   type PictureDataset,
   type PictureSample,
   type SkippedPicture,
-} from "./dataset.js";
-export { type DecodeOptions, decodePicture, PICTURE_EXTENSIONS } from "./decode.js";
-export { fileFeatureStore, fingerprintPictures } from "./feature-file.js";
-export { createPictureCache, type PictureCache } from "./picture-cache.js";
-export { type PictureSourceOptions, pictureSource } from "./picture-source.js";
+} from "./dataset/dataset.js";
+export { createPictureCache, type PictureCache } from "./dataset/picture-cache.js";
+export { type PictureSourceOptions, pictureSource } from "./dataset/picture-source.js";
+export { fileFeatureStore, fingerprintPictures } from "./features/feature-file.js";
+export { type DecodeOptions, decodePicture, PICTURE_EXTENSIONS } from "./picture/decode.js";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import type { Picture } from "./picture.js";
+import type { Picture } from "./picture/picture.js";
 
 /** A folder of files for one test: PNG of pictures, text and bytes as they are; gone afterwards. */
 export async function withFolder<T>(

@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.js";
+import type { Picture } from "./picture/picture.js";
 
 /** Reproducible noise for tests: byte i is the top byte of (i + 1000003 * seed) * 2654435761 mod 2^32. */
 export function noisePicture(

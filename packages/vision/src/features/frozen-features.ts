@@ -3,10 +3,10 @@ import type {
   ClassifierEvent,
   ClassifierPlan,
   TrainClassifierOptions,
-} from "./classifier-options.js";
+} from "../classifier/classifier-options.js";
+import { featureProgram, type ProgramEntry } from "../classifier/program.js";
 import { cacheFeatures, weightsOf } from "./feature-cache.js";
 import { type FeatureStore, type FeatureTable, featureSource } from "./feature-store.js";
-import { featureProgram, type ProgramEntry } from "./program.js";
 
 export type Events<T> = AsyncGenerator<ClassifierEvent, T>;
 

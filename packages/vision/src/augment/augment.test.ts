@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { flip } from "../picture/geometry.js";
+import { preprocess } from "../picture/preprocess.js";
+import { preprocessStyle } from "../picture/preprocess-config.js";
+import { noisePicture } from "../testing.js";
 import { type Augmentation, augment, randomPart } from "./augment.js";
 import { createDraws } from "./draws.js";
-import { flip } from "./geometry.js";
-import { preprocess } from "./preprocess.js";
-import { preprocessStyle } from "./preprocess-config.js";
 import { randAugmentOperations } from "./rand-augment.js";
-import { noisePicture } from "./testing.js";
 
 const picture = noisePicture(9, { width: 50, height: 40 });
 const options = preprocessStyle("torch", { size: [24, 20], interpolation: "bilinear" });

@@ -2,9 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { expect, test } from "vitest";
+import { noisePicture } from "../testing.js";
+import { withFolder } from "../testing-node.js";
 import { openPictures } from "./dataset.js";
-import { noisePicture } from "./testing.js";
-import { withFolder } from "./testing-node.js";
 
 const picture = noisePicture(1, { width: 6, height: 5 });
 

@@ -1,10 +1,10 @@
 import { GraftError, isGraftError } from "@graft-ml/core";
+import type { Preprocess } from "../picture/preprocess.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
 import type { PictureDataset, PictureSample, SkippedPicture } from "./dataset.js";
 import { emptyClass } from "./image-folder.js";
 import type { PictureCache } from "./picture-cache.js";
 import { prepared } from "./picture-source.js";
-import type { Preprocess } from "./preprocess.js";
 
 export type CheckEvent =
   | { readonly type: "check-progress"; readonly count: number; readonly total: number }

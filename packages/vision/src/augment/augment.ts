@@ -1,10 +1,10 @@
+import { flip } from "../picture/geometry.js";
+import { crop, type Picture, type Rectangle } from "../picture/picture.js";
+import { type Preprocess, preprocess } from "../picture/preprocess.js";
+import { resample } from "../picture/resample.js";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color.js";
 import { createDraws, type Draws } from "./draws.js";
-import { flip } from "./geometry.js";
-import { crop, type Picture, type Rectangle } from "./picture.js";
-import { type Preprocess, preprocess } from "./preprocess.js";
 import { randAugment } from "./rand-augment.js";
-import { resample } from "./resample.js";
 
 /** One step of augmentation: plain JSON, so that it can be part of configs and cache keys. */
 export type Augmentation =

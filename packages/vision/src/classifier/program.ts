@@ -11,7 +11,7 @@ import {
   stagesOf,
 } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { normalize, type Preprocess } from "./preprocess.js";
+import { normalize, type Preprocess } from "../picture/preprocess.js";
 
 export type ClassifierLoss = {
   /** Share of the target spread evenly over the classes, 0 to 1. Default 0. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import golden from "../golden/augment.json" with { type: "json" };
+import { flip, rotate } from "../picture/geometry.js";
+import type { Picture } from "../picture/picture.js";
+import { noisePicture } from "../testing.js";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "./color.js";
-import { flip, rotate } from "./geometry.js";
-import golden from "./golden/augment.json" with { type: "json" };
-import type { Picture } from "./picture.js";
 import { randAugmentOperations } from "./rand-augment.js";
-import { noisePicture } from "./testing.js";
 import { adjustSharpness, autoContrast, equalize, posterize, solarize } from "./tone.js";
 
 const hash = (picture: Picture): string =>

@@ -1,11 +1,11 @@
 import type { Source } from "@graft-ml/core";
-import { type Augmentation, augmentFrom, cutsFirst } from "./augment.js";
+import { type Augmentation, augmentFrom, cutsFirst } from "../augment/augment.js";
+import { decodePicture } from "../picture/decode.js";
+import type { Picture } from "../picture/picture.js";
+import { type Preprocess, pictureBatch, preprocess } from "../picture/preprocess.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
 import type { PictureSample } from "./dataset.js";
-import { decodePicture } from "./decode.js";
-import type { Picture } from "./picture.js";
 import type { PictureCache } from "./picture-cache.js";
-import { type Preprocess, pictureBatch, preprocess } from "./preprocess.js";
 
 export type PictureSourceOptions = {
   samples: readonly PictureSample[];

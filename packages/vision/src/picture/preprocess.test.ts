@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import golden from "./golden/preprocess.json" with { type: "json" };
+import golden from "../golden/preprocess.json" with { type: "json" };
+import { noisePicture } from "../testing.js";
 import type { Picture } from "./picture.js";
 import { normalize, type Preprocess, pictureBatch, preprocess } from "./preprocess.js";
 import { preprocessStyle } from "./preprocess-config.js";
 import type { Interpolation } from "./resample-filter.js";
-import { noisePicture } from "./testing.js";
 
 const hash = (picture: Picture): string =>
   createHash("sha256").update(picture.data).digest("hex").slice(0, 16);

@@ -1,7 +1,7 @@
+import { affine, rotate } from "../picture/geometry.js";
+import type { Picture } from "../picture/picture.js";
 import { adjustBrightness, adjustContrast, adjustSaturation } from "./color.js";
 import type { Draws } from "./draws.js";
-import { affine, rotate } from "./geometry.js";
-import type { Picture } from "./picture.js";
 import { adjustSharpness, autoContrast, equalize, posterize, solarize } from "./tone.js";
 
 type Operation = {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { expect, test } from "vitest";
+import golden from "../golden/decode.json" with { type: "json" };
 import { decodePicture } from "./decode.js";
-import golden from "./golden/decode.json" with { type: "json" };
 
 const bytesOf = (name: string): Buffer =>
   Buffer.from(golden.files.find((file) => file.name === name)!.file, "base64");

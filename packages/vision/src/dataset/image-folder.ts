@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { GraftError } from "@graft-ml/core";
+import { PICTURE_EXTENSIONS } from "../picture/decode.js";
 import type { Listing, SkippedPicture } from "./dataset.js";
-import { PICTURE_EXTENSIONS } from "./decode.js";
 
 const partFolders = {
   train: ["train", "training"],

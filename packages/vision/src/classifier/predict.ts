@@ -10,9 +10,9 @@ import {
   type Session,
   type Source,
 } from "@graft-ml/core";
-import { weightsOf } from "./feature-cache.js";
-import type { Picture } from "./picture.js";
-import { type Preprocess, pictureBatch, preprocess } from "./preprocess.js";
+import { weightsOf } from "../features/feature-cache.js";
+import type { Picture } from "../picture/picture.js";
+import { type Preprocess, pictureBatch, preprocess } from "../picture/preprocess.js";
 import { classifierProgram } from "./program.js";
 
 /** A trained network, ready to be asked. */

@@ -9,6 +9,11 @@ import {
 } from "@graft-ml/core";
 import { leakedTensors } from "@graft-ml/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { flip } from "../picture/geometry.js";
+import type { Picture } from "../picture/picture.js";
+import { pictureBatch } from "../picture/preprocess.js";
+import { preprocessStyle } from "../picture/preprocess-config.js";
+import { noisePicture } from "../testing.js";
 import { trainClassifier } from "./classifier.js";
 import {
   type ClassifierCheckpoint,
@@ -16,12 +21,7 @@ import {
   defaultCut,
   type TrainClassifierOptions,
 } from "./classifier-options.js";
-import { flip } from "./geometry.js";
-import type { Picture } from "./picture.js";
 import { openClassifier } from "./predict.js";
-import { pictureBatch } from "./preprocess.js";
-import { preprocessStyle } from "./preprocess-config.js";
-import { noisePicture } from "./testing.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
 const weights = initWeights(model, { seed: 5 });

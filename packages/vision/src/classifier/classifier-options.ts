@@ -9,9 +9,9 @@ import {
   type TrainCheckpoint,
   type TrainEvent,
 } from "@graft-ml/core";
-import type { CacheEvent } from "./feature-cache.js";
-import type { FeatureStore } from "./feature-store.js";
-import type { Preprocess } from "./preprocess.js";
+import type { CacheEvent } from "../features/feature-cache.js";
+import type { FeatureStore } from "../features/feature-store.js";
+import type { Preprocess } from "../picture/preprocess.js";
 import type { ClassifierLoss } from "./program.js";
 
 /** `head` trains the new last layer alone, `tail` everything after the cut. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import golden from "./golden/resample.json" with { type: "json" };
+import golden from "../golden/resample.json" with { type: "json" };
+import { noisePicture } from "../testing.js";
 import { crop, type Picture } from "./picture.js";
 import { resample } from "./resample.js";
 import type { Interpolation } from "./resample-filter.js";
-import { noisePicture } from "./testing.js";
 
 const hash = (picture: Picture): string =>
   createHash("sha256").update(picture.data).digest("hex").slice(0, 16);

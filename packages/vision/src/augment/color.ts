@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.js";
+import type { Picture } from "../picture/picture.js";
 
 /** A picture whose every byte went through a table; one table for all channels or one each. */
 export function mapBytes(picture: Picture, tables: readonly Uint8Array[]): Picture {

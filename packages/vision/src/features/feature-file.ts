@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { GraftError, type Json } from "@graft-ml/core";
-import type { PictureSample } from "./dataset.js";
+import type { PictureSample } from "../dataset/dataset.js";
 import {
   type FeatureStore,
   type FeatureTable,

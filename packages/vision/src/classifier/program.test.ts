@@ -3,9 +3,9 @@ import { createModel, hostRandom, initWeights, registerGradients } from "@graft-
 import { leakedTensors } from "@graft-ml/core/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { preprocessStyle } from "./preprocess-config.js";
+import { preprocessStyle } from "../picture/preprocess-config.js";
+import { noisePicture } from "../testing.js";
 import { classifierProgram, featureProgram } from "./program.js";
-import { noisePicture } from "./testing.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
 const preprocess = preprocessStyle("torch", { size: [8, 8] });

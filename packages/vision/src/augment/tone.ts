@@ -1,5 +1,5 @@
+import type { Picture } from "../picture/picture.js";
 import { blend, mapBytes, table } from "./color.js";
-import type { Picture } from "./picture.js";
 
 /** Keeps the upper `bits` of every byte. */
 export const posterize = (picture: Picture, bits: number): Picture =>

@@ -9,7 +9,12 @@ import {
   type Source,
 } from "@graft-ml/core";
 import { expect, test } from "vitest";
-import { openPictures } from "./dataset.js";
+import { featureProgram } from "../classifier/program.js";
+import { openPictures } from "../dataset/dataset.js";
+import { pictureBatch } from "../picture/preprocess.js";
+import { preprocessStyle } from "../picture/preprocess-config.js";
+import { noisePicture } from "../testing.js";
+import { withFolder } from "../testing-node.js";
 import { type CacheEvent, cacheFeatures } from "./feature-cache.js";
 import { fileFeatureStore, fingerprintPictures } from "./feature-file.js";
 import {
@@ -18,11 +23,6 @@ import {
   featureSource,
   memoryFeatureStore,
 } from "./feature-store.js";
-import { pictureBatch } from "./preprocess.js";
-import { preprocessStyle } from "./preprocess-config.js";
-import { featureProgram } from "./program.js";
-import { noisePicture } from "./testing.js";
-import { withFolder } from "./testing-node.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
 const weights = initWeights(model, { seed: 5 });

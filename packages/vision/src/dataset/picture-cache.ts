@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.js";
+import type { Picture } from "../picture/picture.js";
 
 /** Pictures kept in memory up to a bound; what comes after it is full is not kept. */
 export type PictureCache = {

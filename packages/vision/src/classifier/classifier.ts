@@ -7,6 +7,16 @@ import {
   type Source,
   stageAfter,
 } from "@graft-ml/core";
+import { weightsOf } from "../features/feature-cache.js";
+import { type FeatureTable, featureSource, memoryFeatureStore } from "../features/feature-store.js";
+import {
+  type Context,
+  type Events,
+  laterTables,
+  pictureTables,
+  type Tables,
+} from "../features/frozen-features.js";
+import { measure, standardized, takesStandard, unstandardize } from "../features/standardize.js";
 import {
   type ClassifierEvent,
   planClassifier,
@@ -14,17 +24,7 @@ import {
   type TrainedClassifier,
 } from "./classifier-options.js";
 import { trainPhase } from "./classifier-phase.js";
-import { weightsOf } from "./feature-cache.js";
-import { type FeatureTable, featureSource, memoryFeatureStore } from "./feature-store.js";
-import {
-  type Context,
-  type Events,
-  laterTables,
-  pictureTables,
-  type Tables,
-} from "./frozen-features.js";
 import { classifierProgram } from "./program.js";
-import { measure, standardized, takesStandard, unstandardize } from "./standardize.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
 export type ClassifierTraining = AsyncIterable<ClassifierEvent> & {

@@ -1,13 +1,13 @@
 import { createBatches } from "@graft-ml/core";
 import { expect, test } from "vitest";
+import { preprocess } from "../picture/preprocess.js";
+import { preprocessStyle } from "../picture/preprocess-config.js";
+import { noisePicture } from "../testing.js";
+import { withFolder } from "../testing-node.js";
 import { type CheckEvent, checkPictures } from "./check-pictures.js";
 import { openPictures, type PictureDataset } from "./dataset.js";
 import { createPictureCache } from "./picture-cache.js";
 import { pictureSource } from "./picture-source.js";
-import { preprocess } from "./preprocess.js";
-import { preprocessStyle } from "./preprocess-config.js";
-import { noisePicture } from "./testing.js";
-import { withFolder } from "./testing-node.js";
 
 const options = preprocessStyle("torch", { size: [4, 4], interpolation: "bilinear" });
 
