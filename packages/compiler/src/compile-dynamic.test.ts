@@ -37,10 +37,10 @@ function classifier({ x, w1, b1, w2, fc }: Tensors): Tensors {
   const b = conv({ weight: w2 as tf.Tensor4D }, maxPool(a, { size: 3, stride: 2, pad: 1 }), {
     pad: 1,
   });
-  const map = tf.mul(b, tf.sigmoid(tf.mean(b, [1, 2], true)));
+  const map = tf.mul<tf.Tensor4D>(b, tf.sigmoid(tf.mean(b, [1, 2], true)));
   const [, rows, columns] = map.shape as [number, number, number, number];
   return {
-    logits: linear({ weight: fc as tf.Tensor2D }, globalAveragePool(map) as tf.Tensor2D),
+    logits: linear({ weight: fc as tf.Tensor2D }, globalAveragePool(map)),
     pixels: tf.reshape(map, [-1, rows * columns, 6]),
   };
 }

@@ -137,7 +137,8 @@ test("a read that the program swallows fails the trace all the same", () => {
 
 const refused: Record<string, [() => unknown, string]> = {
   "an unknown kernel": [
-    () => trace(() => ({ y: tf.image.resizeBilinear(tf.zeros([1, 2, 2, 1]), [4, 4]) }), {}),
+    () =>
+      trace(() => ({ y: tf.image.resizeBilinear(tf.zeros<tf.Rank.R4>([1, 2, 2, 1]), [4, 4]) }), {}),
     'No rule lowers the tfjs kernel "ResizeBilinear". Write the program with other operations',
   ],
   "an async function": [
