@@ -8,7 +8,7 @@ import { rules } from "./rules/index.js";
 import type { Lowering, Operand, Rule, TensorType } from "./rules/rule.js";
 
 /** Sizes of a traced graph are numbers; only `unify` makes expressions. */
-export function numbers(value: ValueType & { name?: string }): number[] {
+function numbers(value: ValueType & { name?: string }): number[] {
   return value.shape.map((dim) => {
     if (typeof dim === "number") return dim;
     throw new CompileError(

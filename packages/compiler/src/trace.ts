@@ -20,7 +20,7 @@ export type Tracer = {
   input(name: string, spec: InputSpec): tf.Tensor;
 };
 
-export type Tensors = Record<string, tf.Tensor>;
+type Tensors = Record<string, tf.Tensor>;
 
 /** A program as the compiler takes it: pure, synchronous, reads no tensor's data. */
 export type TracedFunction = (inputs: Tensors, tracer: Tracer) => Tensors;

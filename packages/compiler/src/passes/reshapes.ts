@@ -2,7 +2,7 @@ import type { Constant, Graph, Node } from "../graph.js";
 import { producers, rewriteInOrder } from "./rename.js";
 
 /** The list that a constant of int64 holds. */
-export const listOf = (constant: Constant | undefined): number[] | undefined =>
+const listOf = (constant: Constant | undefined): number[] | undefined =>
   constant?.data instanceof BigInt64Array ? Array.from(constant.data, Number) : undefined;
 
 /** A reshape of a reshape becomes one; one to the shape that is there already becomes a copy. */

@@ -19,7 +19,7 @@ export function leadingOrder(operands: readonly Operand[], rank: number): Order 
 }
 
 /** The operand's name, shaped to broadcast against values of the given rank and layout. */
-export function placeForBroadcast(
+function placeForBroadcast(
   context: Lowering,
   operand: Operand,
   rank: number,

@@ -40,7 +40,7 @@ function batched(
 }
 
 /** A matrix product over the last two axes, leading axes broadcast. */
-export function matmul(
+function matmul(
   context: Lowering,
   a: Operand,
   b: Operand,

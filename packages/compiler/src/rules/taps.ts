@@ -8,7 +8,7 @@ export const CHANNELS_FIRST: Plane = { rank: 4, rows: 2, columns: 3 };
 export const CHANNELS_LAST: Plane = { rank: 4, rows: 1, columns: 2 };
 
 /** Pads rows and columns; negative amounts cut off. */
-export function padPlane(
+function padPlane(
   context: Lowering,
   name: string,
   plane: Plane,

@@ -45,7 +45,7 @@ export type PoolAttributes = {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 };
 
-export type Shape4D = [number, number, number, number];
+type Shape4D = [number, number, number, number];
 
 export const reach = (axis: Omit<Axis, "after">): number =>
   (axis.out - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1;
