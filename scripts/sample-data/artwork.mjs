@@ -70,6 +70,9 @@ async function iconSet({ package: name, spdx }) {
   };
 }
 
+/** The first Noto style has names and no code points; its "cricket" is the game, not the insect. */
+const otherThings = new Set(["cricket"]);
+
 /** `(character) -> { name, drawings: [{ style, bytes }] }`: one character in every style that has it. */
 export async function openArtwork() {
   const vector = styles.filter((style) => style.package.startsWith("@iconify-json/"));
@@ -88,7 +91,7 @@ export async function openArtwork() {
     if (!name) throw new Error(`${character} (${code}) is not in Noto Emoji.`);
     const drawings = [
       ["noto", sets.get("noto")(name)],
-      ["noto-v1", sets.get("noto-v1")(name)],
+      ["noto-v1", otherThings.has(name) ? undefined : sets.get("noto-v1")(name)],
       ["twemoji", sets.get("twemoji")(nameIn(twemojiNames))],
       ["fluent-flat", sets.get("fluent-flat")(nameIn(fluentNames))],
     ];
