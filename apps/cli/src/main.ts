@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommonOptions, Context, Launch } from "./command.js";
+import { demoCommand } from "./commands/demo.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evalCommand } from "./commands/eval.js";
 import { extractCommand } from "./commands/extract.js";
@@ -54,6 +55,7 @@ const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   extractCommand,
   modelsCommand,
   doctorCommand,
+  demoCommand,
 ];
 
 const contextOf = (_options: CommonOptions, { signal, stdin }: Io): Context => ({ signal, stdin });

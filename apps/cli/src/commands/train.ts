@@ -18,7 +18,7 @@ import {
 import { trainView } from "../train-view.js";
 import { versions } from "../versions.js";
 
-type Flags = CommonOptions &
+type Flags = Omit<CommonOptions, "strict"> &
   GivenOptions & { out?: string | undefined; config?: string | undefined };
 
 export type TrainCommandEvent =
