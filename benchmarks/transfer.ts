@@ -128,8 +128,9 @@ async function trainOnce(input: {
   throw new Error("The evaluation did not end.");
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / values.length;
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
 
 function spread(values: readonly number[]): string {
   const middle = mean(values);

@@ -1,7 +1,7 @@
 import { loadavg } from "node:os";
 import * as ort from "onnxruntime-node";
 
-export type ModelInput = {
+type ModelInput = {
   readonly name: string;
   readonly shape: readonly number[];
   /** Values in [0, 2) rather than [-1, 1), as variances need. Default false. */

@@ -4,7 +4,7 @@ const floats = new Float32Array(1);
 const words = new Uint32Array(floats.buffer);
 
 /** float32 to the nearest binary16, ties to even; too large becomes infinity. */
-export function toHalf(value: number): number {
+function toHalf(value: number): number {
   floats[0] = value;
   const word = words[0]!;
   const sign = (word >>> 16) & 0x8000;

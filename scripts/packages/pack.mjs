@@ -6,7 +6,7 @@ import { must } from "./run.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Every package that is published: `{ name, folder, manifest }`. */
-export function publishedPackages() {
+function publishedPackages() {
   return ["packages", "apps"]
     .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)))
     .map((folder) => ({

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { background } from "./background.mjs";
 
-export const size = 112;
+const size = 112;
 
 /** The drawing scaled, turned, mirrored and tinted, on a transparent ground. */
 async function placed(bytes, random) {

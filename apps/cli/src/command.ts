@@ -12,7 +12,7 @@ export const devices = [
   "tfjs-node",
   "cpu",
 ] as const;
-export type DeviceName = (typeof devices)[number];
+type DeviceName = (typeof devices)[number];
 
 /** The flags that every command takes. */
 export type CommonOptions = {

@@ -40,7 +40,7 @@ export async function* scoreTrained(
   return score;
 }
 
-export function scoredPart({ train, validation, test }: PictureDataset): {
+function scoredPart({ train, validation, test }: PictureDataset): {
   on: Score["on"];
   samples: readonly PictureSample[];
 } {

@@ -41,7 +41,7 @@ type Flags = CommonOptions & { backbone?: string | undefined; scratchEpochs: num
 const sample = fileURLToPath(new URL("../../assets/sample", import.meta.url));
 
 /** Trains the same network three ways on the sample pictures and shows what transfer is worth. */
-export async function* demo(
+async function* demo(
   { backbone, scratchEpochs, seed = 0, device }: Flags,
   context: Context,
 ): AsyncGenerator<DemoEvent> {

@@ -15,7 +15,7 @@ export type DoctorEvent =
   | { readonly type: "doctor-end"; readonly device: string; readonly reason: string };
 
 /** What this machine can compute on, what keeps the rest from working, and what `auto` would take. */
-export async function* doctor({ device }: { device: string }): AsyncGenerator<DoctorEvent> {
+async function* doctor({ device }: { device: string }): AsyncGenerator<DoctorEvent> {
   yield { type: "versions", graft: version, node: process.versions.node };
   yield {
     type: "machine",

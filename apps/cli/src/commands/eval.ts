@@ -25,7 +25,7 @@ export type EvalEvent =
   | (EvalEnd & { readonly skipped: number; readonly classes: readonly string[] });
 
 /** Accuracy, macro F1, loss and confusion of a model on labelled pictures. */
-export async function* evaluateModel(
+async function* evaluateModel(
   name: string,
   data: string,
   { batchSize, device, strict }: EvalOptions,
@@ -52,7 +52,7 @@ export async function* evaluateModel(
   });
 }
 
-export const evalView: View<EvalEvent> = {
+const evalView: View<EvalEvent> = {
   line: () => undefined,
   result: (event) => {
     if (event.type !== "eval-end") return undefined;

@@ -40,7 +40,7 @@ export type ExtractEvent =
     };
 
 /** Writes what a layer gives for every picture, with the pictures' names and labels, as safetensors. */
-export async function* extract(
+async function* extract(
   data: string,
   { backbone, layer, pool, out, batchSize, device, strict }: ExtractOptions,
   { signal }: Context,

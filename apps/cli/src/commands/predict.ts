@@ -26,7 +26,7 @@ export type PredictEvent =
 const most = 16;
 
 /** The label of each picture. Throws `picture-unreadable` where `strict`, and when none can be read. */
-export async function* predict(
+async function* predict(
   name: string,
   names: readonly string[],
   { top, device, strict }: PredictOptions,
@@ -113,7 +113,7 @@ const line = (event: PredictEvent): string | undefined => {
   return [event.input, ...scores].join("\t");
 };
 
-export const predictView: View<PredictEvent> = {
+const predictView: View<PredictEvent> = {
   line,
   result: line,
   warning: commonWarning,

@@ -28,7 +28,7 @@ export type ResumeEvent =
  * Goes on with a run from its last whole checkpoint, to the same bytes as if it had never stopped.
  * A run that is finished is only scored again.
  */
-export async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
+async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
   const run = await openRun(folder);
   const prepared = yield* prepare(run.config.options, signal);
   requireSame(run, prepared);
