@@ -9,6 +9,7 @@ import {
 import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { commonProgress, commonWarning } from "../common-view.js";
+import { type Confused, mostConfused } from "../confused.js";
 import { openForEvaluation } from "../data.js";
 import { openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
@@ -22,9 +23,13 @@ export type EvalEvent =
   | DeviceEvent
   | CheckEvent
   | { readonly type: "eval-progress"; readonly count: number; readonly total: number }
-  | (EvalEnd & { readonly skipped: number; readonly classes: readonly string[] });
+  | (Omit<EvalEnd, "confusion"> & {
+      readonly skipped: number;
+      /** The most frequent mistakes: of a thousand classes the whole matrix would be a million numbers. */
+      readonly confused: readonly Confused[];
+    });
 
-/** Accuracy, macro F1, loss and confusion of a model on labelled pictures. */
+/** Accuracy, macro F1, loss and the most frequent mistakes of a model on labelled pictures. */
 async function* evaluateModel(
   name: string,
   data: string,
@@ -46,8 +51,12 @@ async function* evaluateModel(
   yield* withEngine(device, async function* (engine): AsyncGenerator<EvalEvent> {
     const classifier = await openClassifier({ engine, ...source, classes });
     for await (const event of classifier.evaluate(pictures, { batchSize, signal })) {
-      if (event.type === "eval-end") yield { ...event, skipped, classes };
-      else yield { ...event, total: pictures.size };
+      if (event.type === "eval-progress") {
+        yield { ...event, total: pictures.size };
+        continue;
+      }
+      const { confusion, ...end } = event;
+      yield { ...end, skipped, confused: mostConfused(confusion, classes) };
     }
   });
 }
@@ -56,9 +65,12 @@ const evalView: View<EvalEvent> = {
   line: () => undefined,
   result: (event) => {
     if (event.type !== "eval-end") return undefined;
-    const { accuracy, macroF1, loss, count, skipped } = event;
+    const { accuracy, macroF1, loss, count, skipped, confused } = event;
     const left = skipped > 0 ? `, ${skipped} skipped` : "";
-    return `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} pictures${left}`;
+    const mistakes = confused
+      .slice(0, 5)
+      .map((one) => `\n  ${one.truth} taken for ${one.predicted}: ${one.count}`);
+    return `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} pictures${left}${mistakes.join("")}`;
   },
   warning: commonWarning,
   progress: (event) =>
