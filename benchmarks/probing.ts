@@ -1,10 +1,11 @@
 // Ten epochs of probing on 1,000 pictures: features kept, against the usual PyTorch loop that runs the frozen trunk in every epoch.
-//   pnpm --filter @graft-ml/benchmarks exec tsx probing.ts
+//   pnpm --filter @graft-ml/benchmarks exec tsx probing.ts [--rounds N]
 import { spawnSync } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { openPictures } from "@graft-ml/vision/node";
 import { median } from "./lib/alternate.js";
 import { fewPerClass } from "./lib/few-per-class.js";
@@ -13,7 +14,8 @@ import { markdownTable, writeResult } from "./lib/report.js";
 
 const CLASSES = 20;
 const PER_CLASS = 50;
-const ROUNDS = 3;
+const { values: options } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
+const ROUNDS = Number(options.rounds);
 const RATE = "1e-3";
 
 type Outcome = { seconds: number; accuracy: number; peakMB: number };
@@ -41,7 +43,7 @@ const row = (name: string, outcomes: readonly Outcome[]) => ({
 const rows = [row("Graft, features kept", ours), row("PyTorch, trunk in every epoch", theirs)];
 console.log(markdownTable(rows));
 await writeResult("probing", {
-  command: "pnpm --filter @graft-ml/benchmarks exec tsx probing.ts",
+  command: `pnpm --filter @graft-ml/benchmarks exec tsx probing.ts --rounds ${ROUNDS}`,
   notes: [
     `MobileNetV2 with its ImageNet weights at 224 x 224, ${CLASSES} classes of Caltech-101, ${PER_CLASS} training pictures each; tested on the rest of those classes.`,
     `Both: a new linear head, AdamW (rate ${RATE}, decay 0.05), cosine, batch 32, 10 epochs, decoding and start-up included; ${ROUNDS} rounds in alternation.`,
