@@ -8,3 +8,11 @@ export function readmeExample(folder) {
   if (example === undefined) throw new Error(`${folder}/README.md has no example in TypeScript`);
   return example;
 }
+
+/** What a package's README says to install with npm. */
+export function readmeInstalls(folder) {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const [, names] = /^npm install (.*)$/m.exec(readme) ?? [];
+  if (names === undefined) throw new Error(`${folder}/README.md does not say what to install`);
+  return names.split(" ").filter((name) => !name.startsWith("--"));
+}
