@@ -116,3 +116,6 @@ export {
   type WeightStore,
 } from "./weights/store.js";
 export { toFloat32 } from "./weights/to-float32.js";
+export { openZip, type Zip } from "./weights/zip.js";
+export type { ZipLimits } from "./weights/zip-directory.js";
+export type { ZipEntry } from "./weights/zip-entries.js";

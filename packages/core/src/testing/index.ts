@@ -5,5 +5,6 @@ export { readGolden, worstDifference } from "./golden.js";
 export { type GradientCase, gradientCases, makeInputs } from "./gradient-cases.js";
 export { checkGradients, type GradientCheck } from "./gradients.js";
 export { leakedTensors } from "./leaks.js";
+export { makeZip, type ZipOptions, type ZipPart } from "./make-zip.js";
 export { randomGolden } from "./random-golden.js";
 export { sharedPath } from "./shared.js";

@@ -1,4 +1,4 @@
-import { GraftError } from "../errors.js";
+import { corrupt } from "./corrupt.js";
 import { dtypeBytes, sizeOf } from "./dtype.js";
 import type { DType } from "./host-tensor.js";
 
@@ -160,15 +160,3 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
-
-export const corrupt = (
-  file: string,
-  why: string,
-  details: Readonly<Record<string, unknown>> = {},
-  cause?: unknown,
-): GraftError =>
-  new GraftError(
-    "weights-corrupt",
-    `The weights file ${file} can't be read: ${why}. Fetch or write it again.`,
-    { details: { file, why, ...details }, cause },
-  );

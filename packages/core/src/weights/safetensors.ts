@@ -1,8 +1,8 @@
+import { corrupt } from "./corrupt.js";
 import { allocate, bytesOf, dtypeBytes, sizeOf, viewTensor } from "./dtype.js";
 import type { HostTensor, Weights } from "./host-tensor.js";
 import {
   codes,
-  corrupt,
   headerLength,
   parseHeader,
   type SafetensorsHeader,

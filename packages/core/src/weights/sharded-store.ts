@@ -1,5 +1,5 @@
 import { GraftError } from "../errors.js";
-import { corrupt } from "./safetensors-header.js";
+import { corrupt } from "./corrupt.js";
 import { missing, type TensorInfo, type WeightStore } from "./store.js";
 
 /**
