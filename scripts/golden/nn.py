@@ -165,9 +165,40 @@ for kind, run in {
     "relu": F.relu,
     "relu6": F.relu6,
     "gelu": F.gelu,
+    "gelu_new": lambda x: 0.5 * x * (1 + torch.tanh((2 / torch.pi) ** 0.5 * (x + 0.044715 * x**3))),
     "silu": F.silu,
     "tanh": torch.tanh,
 }.items():
     case(kind, "activation", {"x": [3, 4]}, lambda x, _w, _s: run(x), {"kind": kind}, {"x": [-3, 9] if kind == "relu6" else [-3, 3]})
+
+
+def embedding(ids, **options):
+    return lambda x, w, _s: F.embedding(torch.tensor(ids), w["weight"], padding_idx=options.get("paddingIndex")) + 0 * x
+
+
+IDS = [[3, 0, 2], [0, 3, 3]]
+case("embedding", "embedding", {"x": [1], "weight": [5, 4]}, embedding(IDS), {"ids": IDS})
+case("embedding with padding", "embedding", {"x": [1], "weight": [5, 4]}, embedding(IDS, paddingIndex=3), {"ids": IDS, "paddingIndex": 3})
+
+
+def attention(heads, mask=None):
+    def run(x, w, _):
+        batch, length, width = x.shape
+        query, key, value = (
+            F.linear(x, w[f"{name}.weight"], w[f"{name}.bias"]).view(batch, length, heads, width // heads).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        scores = query @ key.transpose(2, 3) / (width // heads) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(torch.tensor(mask)[:, None, None, :] == 0, float("-inf"))
+        return (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch, length, width)
+
+    return run
+
+
+QKV = {f"{name}.{part}": shape for name in ("query", "key", "value") for part, shape in (("weight", [6, 6]), ("bias", [6]))}
+MASK = [[1, 1, 1, 0], [1, 0, 1, 1]]
+case("attention", "attention", {"x": [2, 4, 6], **QKV}, attention(3), {"heads": 3}, {"x": (-2, 2)})
+case("attention with a mask", "attention", {"x": [2, 4, 6], **QKV}, attention(2, MASK), {"heads": 2, "mask": MASK})
 
 print(json.dumps({"command": "/usr/bin/python3 scripts/golden/nn.py", "torch": torch.__version__, "cases": CASES}, separators=(",", ":")))

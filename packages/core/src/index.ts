@@ -43,8 +43,10 @@ export { architectureNames, createModel, type ModelOptions } from "./models/regi
 export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
 export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
 export { type Activation, activations, relu, relu6 } from "./nn/activation.js";
+export { type Attention, type AttentionOptions, maskBias, selfAttention } from "./nn/attention.js";
 export { type Conv, type ConvOptions, conv, type Padding } from "./nn/conv.js";
 export { dropout } from "./nn/dropout.js";
+export { type Embedding, type EmbeddingOptions, embedding } from "./nn/embedding.js";
 export { gelu, registerKernels } from "./nn/kernels.js";
 export { type Linear, linear } from "./nn/linear.js";
 export {

@@ -12,6 +12,9 @@ export const relu = <T extends tf.Tensor>(x: T): T =>
 export const relu6 = <T extends tf.Tensor>(x: T): T =>
   fromOutput(x, (input) => tf.relu6(input), relu6Grad);
 
+/** x where it is positive, `slope` x elsewhere. */
+export const leakyRelu = <T extends tf.Tensor>(x: T, slope: number): T => tf.leakyRelu(x, slope);
+
 function fromOutput<T extends tf.Tensor>(
   x: T,
   forward: (x: tf.Tensor) => tf.Tensor,
@@ -28,7 +31,14 @@ function fromOutput<T extends tf.Tensor>(
   return operation(x) as T;
 }
 
-export type Activation = "identity" | "relu" | "relu6" | "gelu" | "silu" | "tanh";
+/** x * Phi(x) by its usual approximation with tanh (arXiv 1606.08415, section 2). */
+function geluTanh<T extends tf.Tensor>(x: T): T {
+  const cubed = tf.mul(tf.mul(tf.square(x), 0.044715), x);
+  const inner = tf.mul(tf.add(x, cubed), Math.sqrt(2 / Math.PI));
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+}
+
+export type Activation = "identity" | "relu" | "relu6" | "gelu" | "gelu_new" | "silu" | "tanh";
 
 /** Activations by the name that configs use. */
 export const activations: Readonly<Record<Activation, <T extends tf.Tensor>(x: T) => T>> = {
@@ -36,6 +46,7 @@ export const activations: Readonly<Record<Activation, <T extends tf.Tensor>(x: T
   relu,
   relu6,
   gelu,
+  gelu_new: geluTanh,
   silu: (x) => tf.mul(x, tf.sigmoid(x)),
   tanh: (x) => tf.tanh(x),
 };

@@ -5,8 +5,11 @@ import { registerGradients } from "../gradients.js";
 import { hostRandom } from "../random.js";
 import { formulaValues } from "../testing/formula.js";
 import { readGolden, worstDifference } from "../testing/golden.js";
+import { nest } from "../tree.js";
 import { type Activation, activations } from "./activation.js";
+import { type Attention, maskBias, selfAttention } from "./attention.js";
 import { conv } from "./conv.js";
+import { type Embedding, embedding } from "./embedding.js";
 import { linear } from "./linear.js";
 import { batchNorm, convNorm, groupNorm, layerNorm } from "./norm.js";
 import { createPass, type Pass } from "./pass.js";
@@ -56,6 +59,23 @@ const layers: Record<string, Layer> = {
   averagePool: (p, options) =>
     averagePool(p.x as tf.Tensor4D, options as Parameters<typeof averagePool>[1]),
   globalAveragePool: (p) => globalAveragePool(p.x as tf.Tensor4D),
+  embedding: (p, { ids, paddingIndex }) => {
+    const options = typeof paddingIndex === "number" ? { paddingIndex } : {};
+    // x is there for the form's sake: it has the gradient 0.
+    const rows = embedding(
+      p as Embedding,
+      tf.tensor2d(ids as number[][], undefined, "int32"),
+      options,
+    );
+    return tf.add(rows, tf.mul(p.x!, 0));
+  },
+  attention: (p, { heads, mask }, pass) => {
+    const bias = mask
+      ? { bias: maskBias(tf.tensor2d(mask as number[][], undefined, "int32")) }
+      : {};
+    const options = { heads: heads as number, ...bias };
+    return selfAttention(nest<Attention>(p), p.x as tf.Tensor3D, options, pass);
+  },
   activation: (p, options) => activations[options.kind as Activation](p.x!),
 };
 

@@ -6,6 +6,8 @@ import type { Random } from "../random.js";
 export type Pass = {
   readonly training: boolean;
   readonly random: Random;
+  /** What stages read beside the one tensor that runs through them, by name, such as "attention_mask". */
+  readonly inputs: TensorMap;
   /** True when this running statistic is live: the layer then uses the batch's own and moves it. */
   moves(statistic: tf.Tensor): boolean;
   move(statistic: tf.Tensor, next: tf.Tensor): void;
@@ -16,15 +18,18 @@ export function createPass(input: {
   training: boolean;
   random: Random;
   buffers: TensorMap;
+  /** Side inputs by name. Default: none. */
+  inputs?: TensorMap;
 }): Pass & {
   moved(): TensorMap;
 } {
-  const { training, random, buffers } = input;
+  const { training, random, buffers, inputs = {} } = input;
   const names = new Map(Object.entries(buffers).map(([name, tensor]) => [tensor, name]));
   const next: Record<string, tf.Tensor> = {};
   return {
     training,
     random,
+    inputs,
     moves: (statistic) => training && names.has(statistic),
     move: (statistic, value) => {
       const name = names.get(statistic);
