@@ -117,6 +117,7 @@ export {
   type TensorInfo,
   type WeightStore,
 } from "./weights/store.js";
+export { tfjsStore } from "./weights/tfjs/store.js";
 export { toFloat32 } from "./weights/to-float32.js";
 export { openZip, type Zip } from "./weights/zip.js";
 export type { ZipLimits } from "./weights/zip-directory.js";
