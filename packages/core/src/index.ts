@@ -36,13 +36,16 @@ export {
   type Scores,
   topKAccuracy,
 } from "./metrics.js";
-export { modelFromConfig, replaceHead } from "./models/config.js";
+export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
+export { fitStore } from "./models/fit-store.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
-export { architectureNames, createModel, type ModelOptions } from "./models/registry.js";
+export type { ModelOptions } from "./models/model-options.js";
+export { architectureNames, createModel } from "./models/registry.js";
 export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
+export type { Pooling } from "./models/surgery.js";
 export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
-export { type Activation, activations, relu, relu6 } from "./nn/activation.js";
+export { type Activation, activations, leakyRelu, relu, relu6 } from "./nn/activation.js";
 export { type Attention, type AttentionOptions, maskBias, selfAttention } from "./nn/attention.js";
 export { type Conv, type ConvOptions, conv, type Padding } from "./nn/conv.js";
 export { dropout } from "./nn/dropout.js";
@@ -59,7 +62,14 @@ export {
   type Norm,
 } from "./nn/norm.js";
 export { createPass, type Pass } from "./nn/pass.js";
-export { averagePool, globalAveragePool, maxPool, type PoolOptions } from "./nn/pool.js";
+export {
+  adaptiveAveragePool,
+  averagePool,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool,
+  type PoolOptions,
+} from "./nn/pool.js";
 export { type AdamwOptions, adamw } from "./optim/adamw.js";
 export { clipFactor, globalNorm } from "./optim/clip.js";
 export { defaultDecay, defaultGroups, type GroupOptions, paramGroups } from "./optim/groups.js";

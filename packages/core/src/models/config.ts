@@ -1,7 +1,9 @@
 import { GraftError } from "../errors.js";
 import type { Json } from "../program.js";
 import type { Model } from "./model.js";
-import { createModel, type ModelOptions, optionsOf } from "./registry.js";
+import type { ModelOptions } from "./model-options.js";
+import { createModel, optionsOf } from "./registry.js";
+import { type Pooling, poolings } from "./surgery.js";
 
 type Config = Readonly<Record<string, Json>>;
 type Field = {
@@ -17,10 +19,18 @@ const isCount = (value: Json): boolean =>
 const isCounts = (value: Json): boolean => Array.isArray(value) && value.every(isCount);
 const isPositive = (value: Json): boolean => typeof value === "number" && value > 0;
 const isShare = (value: Json): boolean => typeof value === "number" && value >= 0 && value < 1;
-const oneOf =
-  (...values: string[]) =>
-  (value: Json) =>
-    typeof value === "string" && values.includes(value);
+
+const flag = (option: keyof ModelOptions): Field => ({
+  option,
+  needs: "true or false",
+  accepts: (value) => typeof value === "boolean",
+});
+
+const choice = (option: keyof ModelOptions, ...values: string[]): Field => ({
+  option,
+  needs: values.map((value) => `"${value}"`).join(" or "),
+  accepts: (value) => typeof value === "string" && values.includes(value),
+});
 
 const count = (option: keyof ModelOptions): Field => ({
   option,
@@ -32,22 +42,17 @@ const count = (option: keyof ModelOptions): Field => ({
 const fields: Readonly<Record<string, Field>> = {
   num_classes: count("numClasses"),
   bn_eps: { option: "epsilon", needs: "a number above 0", accepts: isPositive, neutral: 1e-5 },
-  block: {
-    option: "block",
-    needs: `"basic" or "bottleneck"`,
-    accepts: oneOf("basic", "bottleneck"),
-  },
+  include_top: flag("includeTop"),
+  feature_pooling: choice("pooling", ...poolings),
+  in_chans: count("inputChannels"),
+  block: choice("block", "basic", "bottleneck"),
   blocks: {
     option: "blocks",
     needs: "whole numbers above 0",
     accepts: (value) => isCount(value) || isCounts(value),
   },
   widths: { option: "widths", needs: "a list of whole numbers above 0", accepts: isCounts },
-  stem: {
-    option: "stem",
-    needs: `"cifar", "imagenet" or "deep"`,
-    accepts: oneOf("cifar", "imagenet", "deep"),
-  },
+  stem: choice("stem", "cifar", "imagenet", "deep"),
   stem_width: count("stemWidth"),
   groups: count("groups"),
   width_per_group: count("widthPerGroup"),
@@ -57,17 +62,18 @@ const fields: Readonly<Record<string, Field>> = {
     accepts: isPositive,
     neutral: 1,
   },
-  padding: {
-    option: "padding",
-    needs: `"symmetric" or "same"`,
-    accepts: oneOf("symmetric", "same"),
-    neutral: "symmetric",
+  bottleneck_stride: choice("bottleneckStride", "1x1", "3x3"),
+  conv_bias: { ...flag("convBias"), neutral: false },
+  batch_norm: flag("batchNorm"),
+  hidden_width: count("hiddenWidth"),
+  flatten: choice("flatten", "nchw", "nhwc"),
+  negative_slope: {
+    option: "negativeSlope",
+    needs: "a number from 0 to below 1",
+    accepts: isShare,
   },
-  classifier_relu: {
-    option: "finalRelu",
-    needs: "true or false",
-    accepts: (value) => typeof value === "boolean",
-  },
+  padding: { ...choice("padding", "symmetric", "same"), neutral: "symmetric" },
+  classifier_relu: flag("finalRelu"),
   dropout_rate: { option: "dropout", needs: "a number from 0 to below 1", accepts: isShare },
 };
 
@@ -101,9 +107,28 @@ const invalid = (key: string, value: Json, needs: string): GraftError =>
 
 /**
  * The same model for other classes; every weight outside `classifier` fits. SqueezeNet's new head has
- * no final relu (see `SqueezeNetOptions`).
+ * no final relu (see `SqueezeNetOptions`); a model without its top gets one linear layer on its
+ * features, averaged if nothing pools them yet.
  */
 export function replaceHead(model: Model, numClasses: number): Model {
-  const relu = "classifier_relu" in model.config ? { classifier_relu: false } : {};
-  return modelFromConfig({ ...model.config, ...relu, num_classes: numClasses });
+  const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = model.config;
+  const pooled = top === false && pooling !== "max" ? { feature_pooling: "avg" } : {};
+  const published = relu === undefined ? {} : { classifier_relu: false };
+  return modelFromConfig({ ...model.config, ...published, ...pooled, num_classes: numClasses });
 }
+
+/**
+ * The same model without pooling and head: it ends with its last maps (B, H, W, C), or with what
+ * `pooling` makes of them. Its weights are a part of the whole's: `fitStore` reads them from there.
+ */
+export const withoutTop = (model: Model, { pooling = "none" }: { pooling?: Pooling } = {}): Model =>
+  modelFromConfig({
+    ...model.config,
+    num_classes: null,
+    include_top: false,
+    feature_pooling: pooling,
+  });
+
+/** The same model for pictures of other channels; `fitStore` adapts the first filter's weights. */
+export const withInputChannels = (model: Model, inputChannels: number): Model =>
+  modelFromConfig({ ...model.config, in_chans: inputChannels });

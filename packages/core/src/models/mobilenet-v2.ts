@@ -8,6 +8,7 @@ import type { Pass } from "../nn/pass.js";
 import { globalAveragePool } from "../nn/pool.js";
 import type { Model, Stage } from "./model.js";
 import { nested } from "./nested.js";
+import { roundToEights } from "./round-to-eights.js";
 import { convSpecs, linearSpecs, normSpecs, type SpecLines } from "./specs.js";
 
 export type MobileNetV2Options = {
@@ -88,13 +89,8 @@ export function mobilenetV2(architecture: string, options: MobileNetV2Options): 
     classifier: "classifier.1",
     numClasses,
     numFeatures,
+    trunk: { stage: `features.${last}`, channels: numFeatures },
   };
-}
-
-/** The nearest multiple of 8 that is at least 8 and not more than a tenth below the width. */
-function roundToEights(width: number): number {
-  const rounded = Math.max(8, Math.floor((width + 4) / 8) * 8);
-  return rounded < 0.9 * width ? rounded + 8 : rounded;
 }
 
 function planBlocks(stem: number, widthMultiplier: number): BlockShape[] {

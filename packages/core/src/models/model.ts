@@ -30,7 +30,7 @@ export type Stage = {
 
 /**
  * An architecture with its sizes filled in. Pictures enter as (B, H, W, C) float32, normalised.
- * The last stage is the head: (B, features) or a map -> (B, classes) logits.
+ * The last stage is the head, (B, features) or a map -> (B, classes) logits, unless the top was left out.
  */
 export type Model = {
   readonly architecture: string;
@@ -40,7 +40,10 @@ export type Model = {
   readonly stages: readonly Stage[];
   /** Key prefix of the last layer, which a new number of classes replaces, such as "fc". */
   readonly classifier: string;
+  /** 0 where the top was left out. */
   readonly numClasses: number;
-  /** Width of the pooled features. */
+  /** Width of what enters the classifier. */
   readonly numFeatures: number;
+  /** The last stage before pooling and head, and the channels that it gives. */
+  readonly trunk: { readonly stage: string; readonly channels: number };
 };

@@ -5,7 +5,7 @@ import { architectureNames, createModel } from "./registry.js";
 import { stageAfter, stagesOf } from "./run-stages.js";
 import { splitWeights, summary } from "./weights.js";
 
-/** Trainable parameters by torchvision's documentation, and the CIFAR family's by its paper's code. */
+/** Trainable parameters by the documentation of torchvision, of Keras (`_v1`) and of the CIFAR family's code. */
 test.each([
   ["resnet18", 11_689_512],
   ["resnet34", 21_797_672],
@@ -16,6 +16,16 @@ test.each([
   ["resnext101_32x8d", 88_791_336],
   ["wide_resnet50_2", 68_883_240],
   ["wide_resnet101_2", 126_886_696],
+  ["resnet50_v1", 25_583_592],
+  ["vgg11", 132_863_336],
+  ["vgg11_bn", 132_868_840],
+  ["vgg13", 133_047_848],
+  ["vgg13_bn", 133_053_736],
+  ["vgg16", 138_357_544],
+  ["vgg16_bn", 138_365_992],
+  ["vgg19", 143_667_240],
+  ["vgg19_bn", 143_678_248],
+  ["mobilenet_v1", 4_231_976],
   ["mobilenet_v2", 3_504_872],
   ["squeezenet1_0", 1_248_424],
   ["squeezenet1_1", 1_235_496],
@@ -35,7 +45,9 @@ const sized = (name: string) =>
     ? { block: "basic" as const, blocks: [1, 1], widths: [8, 16], stem: "deep" as const }
     : name === "resnet_cifar"
       ? { blocks: 1 }
-      : {};
+      : name === "vgg"
+        ? { blocks: [1, 2], widths: [4, 8], hiddenWidth: 16, batchNorm: true }
+        : {};
 
 test.each(architectureNames)("%s is built again from its own config", (name) => {
   const model = createModel(name, { numClasses: 3, ...sized(name) });
@@ -54,6 +66,22 @@ test.each(architectureNames)("%s: every weight belongs to exactly one stage", (n
     expect(owners, key).toHaveLength(1);
   }
   expect(Object.keys(model.specs)).toContain(`${model.classifier}.weight`);
+  expect(model.stages.map((stage) => stage.name)).toContain(model.trunk.stage);
+});
+
+test.each([
+  ["VGG-16", "vgg16"],
+  ["vgg16bn", "vgg16_bn"],
+  ["mobilenetv1", "mobilenet_v1"],
+  ["ResNet18", "resnet18"],
+  ["squeezenet1.1", "squeezenet1_1"],
+])("%s is found as %s", (said, name) => {
+  expect(createModel(said).architecture).toBe(name);
+});
+
+test("no two names are one without their dashes", () => {
+  for (const name of architectureNames)
+    expect(createModel(name, sized(name)).architecture).toBe(name);
 });
 
 test("a new head changes the classifier's weights alone", () => {
@@ -82,6 +110,12 @@ describe("what is refused, and how it is told", () => {
       () => createModel("resnet", { block: "basic", blocks: [1], widths: [8, 8] }),
       /one number a layer, not 1 and 2/,
     ],
+    [() => createModel("vgg", { blocks: [1, 2], widths: [8] }), /one number a layer, not 2 and 1/],
+    [
+      () => createModel("vgg16", { pooling: "avg" }),
+      /pooling "avg" is for a model without its top/,
+    ],
+    [() => createModel("vgg16", { inputChannels: 0 }), /input channels must be a whole number/],
     [() => modelFromConfig({}), /"architecture": null/],
     [
       () => modelFromConfig({ architecture: "resnet18", num_classes: "ten" }),

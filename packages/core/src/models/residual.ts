@@ -21,7 +21,11 @@ export type Block = {
 export type BlockShape = {
   kind: "basic" | "bottleneck";
   stride: number;
+  /** Bottlenecks: which convolution takes the stride. */
+  strideAt: "1x1" | "3x3";
   groups: number;
+  /** Convolutions have biases besides their norms. */
+  bias: boolean;
   epsilon: number;
 };
 
@@ -41,11 +45,12 @@ function basic(p: Block, x: tf.Tensor4D, shape: BlockShape, pass: Pass): tf.Tens
   return convNorm(p.conv2, p.bn2, y, { pad: 1, epsilon }, pass);
 }
 
-/** 1x1, 3x3, 1x1, the stride at the 3x3 as in torchvision (figure 5 right; "V1.5"). */
+/** 1x1, 3x3, 1x1 (figure 5 right), the stride at the 3x3 as in torchvision ("V1.5") or at the first 1x1. */
 function bottleneck(p: Block, x: tf.Tensor4D, shape: BlockShape, pass: Pass): tf.Tensor4D {
-  const { stride, groups, epsilon } = shape;
-  let y = relu(convNorm(p.conv1, p.bn1, x, { epsilon }, pass));
-  y = relu(convNorm(p.conv2, p.bn2, y, { stride, groups, pad: 1, epsilon }, pass));
+  const { groups, epsilon } = shape;
+  const [first, second] = shape.strideAt === "1x1" ? [shape.stride, 1] : [1, shape.stride];
+  let y = relu(convNorm(p.conv1, p.bn1, x, { stride: first, epsilon }, pass));
+  y = relu(convNorm(p.conv2, p.bn2, y, { stride: second, groups, pad: 1, epsilon }, pass));
   return convNorm(p.conv3!, p.bn3!, y, { epsilon }, pass);
 }
 
@@ -55,6 +60,8 @@ function shortcut(p: Block, x: tf.Tensor4D, shape: BlockShape, pass: Pass): tf.T
   return convNorm(p.downsample[0], p.downsample[1], x, { stride, epsilon }, pass);
 }
 
+const zero = { kind: "constant", value: 0 } as const;
+
 /** The weights of one block. */
 export function blockSpecs(
   name: string,
@@ -62,8 +69,9 @@ export function blockSpecs(
 ): SpecLines {
   const { in: channels, width, out, shape } = options;
   const init = { kind: "kaiming-normal", mode: "fan-out" } as const;
+  const start = shape.bias ? { init, bias: zero } : { init };
   const layer = (index: number, from: number, to: number, kernel: number, groups = 1) => [
-    ...convSpecs(`${name}.conv${index}`, { in: from, out: to, kernel, groups, init }),
+    ...convSpecs(`${name}.conv${index}`, { in: from, out: to, kernel, groups, ...start }),
     ...normSpecs(`${name}.bn${index}`, to),
   ];
   const inner =
@@ -77,7 +85,7 @@ export function blockSpecs(
   if (shape.stride === 1 && channels === out) return inner;
   return [
     ...inner,
-    ...convSpecs(`${name}.downsample.0`, { in: channels, out, kernel: 1, init }),
+    ...convSpecs(`${name}.downsample.0`, { in: channels, out, kernel: 1, ...start }),
     ...normSpecs(`${name}.downsample.1`, out),
   ];
 }

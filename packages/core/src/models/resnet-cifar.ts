@@ -93,6 +93,7 @@ export function cifarResnet(architecture: string, options: CifarResNetOptions): 
     classifier: "linear",
     numClasses,
     numFeatures: widths[2],
+    trunk: { stage: "layer3", channels: widths[2] },
   };
 }
 

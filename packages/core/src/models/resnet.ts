@@ -27,6 +27,10 @@ export type ResNetOptions = {
   groups?: number;
   /** Width per group over `widths`/64 (wide ResNets, arXiv 1605.07146). Default 64. */
   widthPerGroup?: number;
+  /** Which convolution of a bottleneck takes the stride: the first 1x1 is Keras's ("V1"). Default "3x3". */
+  bottleneckStride?: "1x1" | "3x3";
+  /** Convolutions have biases, as Keras's. Default false. */
+  convBias?: boolean;
   /** Added to batch norm's variances. Default 1e-5. */
   epsilon?: number;
 };
@@ -51,7 +55,7 @@ export function resnet(architecture: string, options: ResNetOptions): Model {
     architecture,
     config: configOf(architecture, options),
     specs: Object.fromEntries([
-      ...stemSpecs(stem, stemWidth),
+      ...stemSpecs(stem, stemWidth, options.convBias ?? false),
       ...plan.flat().flatMap((block) => blockSpecs(block.name, block)),
       ...linearSpecs("fc", {
         in: numFeatures,
@@ -73,11 +77,13 @@ export function resnet(architecture: string, options: ResNetOptions): Model {
     classifier: "fc",
     numClasses,
     numFeatures,
+    trunk: { stage: `layer${blocks.length}`, channels: numFeatures },
   };
 }
 
 function planLayer(layer: number, options: ResNetOptions, stemWidth: number): PlannedBlock[] {
   const { block: kind, blocks, widths, groups = 1, widthPerGroup = 64, epsilon = 1e-5 } = options;
+  const { bottleneckStride: strideAt = "3x3", convBias: bias = false } = options;
   const expansion = expansionOf(kind);
   const out = widths[layer]! * expansion;
   const width = Math.floor((widths[layer]! * widthPerGroup) / 64) * groups;
@@ -87,7 +93,7 @@ function planLayer(layer: number, options: ResNetOptions, stemWidth: number): Pl
     in: index === 0 ? before : out,
     width,
     out,
-    shape: { kind, groups, epsilon, stride: index === 0 && layer > 0 ? 2 : 1 },
+    shape: { kind, groups, bias, epsilon, strideAt, stride: index === 0 && layer > 0 ? 2 : 1 },
   }));
 }
 
@@ -127,20 +133,21 @@ const stemStage = (stem: Stem, epsilon: number): Stage => ({
   },
 });
 
-function stemSpecs(stem: Stem, width: number): SpecLines {
+function stemSpecs(stem: Stem, width: number, biased: boolean): SpecLines {
   const init = { kind: "kaiming-normal", mode: "fan-out" } as const;
+  const start = biased ? { init, bias: { kind: "constant", value: 0 } as const } : { init };
   const last = normSpecs("bn1", width);
   if (stem !== "deep") {
     const kernel = stem === "cifar" ? 3 : 7;
-    return [...convSpecs("conv1", { in: 3, out: width, kernel, init }), ...last];
+    return [...convSpecs("conv1", { in: 3, out: width, kernel, ...start }), ...last];
   }
   const half = Math.ceil(width / 2);
   return [
-    ...convSpecs("conv1.0", { in: 3, out: half, kernel: 3, init }),
+    ...convSpecs("conv1.0", { in: 3, out: half, kernel: 3, ...start }),
     ...normSpecs("conv1.1", half),
-    ...convSpecs("conv1.3", { in: half, out: half, kernel: 3, init }),
+    ...convSpecs("conv1.3", { in: half, out: half, kernel: 3, ...start }),
     ...normSpecs("conv1.4", half),
-    ...convSpecs("conv1.6", { in: half, out: width, kernel: 3, init }),
+    ...convSpecs("conv1.6", { in: half, out: width, kernel: 3, ...start }),
     ...last,
   ];
 }
@@ -155,5 +162,7 @@ const configOf = (architecture: string, options: ResNetOptions): Model["config"]
   stem_width: options.stemWidth ?? options.widths[0]!,
   groups: options.groups ?? 1,
   width_per_group: options.widthPerGroup ?? 64,
+  bottleneck_stride: options.bottleneckStride ?? "3x3",
+  conv_bias: options.convBias ?? false,
   bn_eps: options.epsilon ?? 1e-5,
 });

@@ -103,6 +103,7 @@ export function squeezenet(architecture: string, options: SqueezeNetOptions): Mo
     classifier: "classifier.1",
     numClasses,
     numFeatures: FEATURES,
+    trunk: { stage: `features.${table.at(-1)!.at}`, channels: FEATURES },
   };
 }
 

@@ -43,6 +43,32 @@ export function averagePool(x: tf.Tensor4D, options: Omit<PoolOptions, "ceil">):
 /** Mean over the map: (B, H, W, C) -> (B, C). */
 export const globalAveragePool = (x: tf.Tensor4D): tf.Tensor2D => tf.mean<tf.Tensor2D>(x, [1, 2]);
 
+/** Largest value of the map: (B, H, W, C) -> (B, C). */
+export const globalMaxPool = (x: tf.Tensor4D): tf.Tensor2D => tf.max<tf.Tensor2D>(x, [1, 2]);
+
+/**
+ * Mean of windows that cover the map, however large it is, as PyTorch's adaptive pool cuts them (from
+ * floor(i n / size) up to ceil((i + 1) n / size)): (B, H, W, C) -> (B, size, size, C).
+ */
+export function adaptiveAveragePool(x: tf.Tensor4D, size: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  if (height === size && width === size) return x;
+  // Each axis is one product with a matrix of shares; windows of unequal sizes are no pool of any backend.
+  const rows = tf.matMul(windowShares(height, size), tf.reshape(x, [batch, height, -1]));
+  const lines = tf.reshape(rows, [batch * size, width, channels]);
+  return tf.reshape(tf.matMul(windowShares(width, size), lines), [batch, size, size, channels]);
+}
+
+/** Row i holds 1 / n at the n places of window i: (1, size, length). */
+function windowShares(length: number, size: number): tf.Tensor3D {
+  const shares = Array.from({ length: size }, (_, window) => {
+    const start = Math.floor((window * length) / size);
+    const end = Math.ceil(((window + 1) * length) / size);
+    return Array.from({ length }, (_, at) => (at >= start && at < end ? 1 / (end - start) : 0));
+  });
+  return tf.tensor3d([shares]);
+}
+
 type Sides = readonly [readonly [number, number], readonly [number, number]];
 
 const sides = (pad: Exclude<Padding, "same">): Sides =>
