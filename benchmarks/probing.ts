@@ -14,6 +14,7 @@ import { markdownTable, writeResult } from "./lib/report.js";
 
 const CLASSES = 20;
 const PER_CLASS = 50;
+const TEST_PER_CLASS = 20;
 const { values: options } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
 const ROUNDS = Number(options.rounds);
 const RATE = "1e-3";
@@ -45,7 +46,7 @@ console.log(markdownTable(rows));
 await writeResult("probing", {
   command: `pnpm --filter @graft-ml/benchmarks exec tsx probing.ts --rounds ${ROUNDS}`,
   notes: [
-    `MobileNetV2 with its ImageNet weights at 224 x 224, ${CLASSES} classes of Caltech-101, ${PER_CLASS} training pictures each; tested on the rest of those classes.`,
+    `MobileNetV2 with its ImageNet weights at 224 x 224, ${CLASSES} classes of Caltech-101, ${PER_CLASS} training pictures each; tested on ${TEST_PER_CLASS} others each.`,
     `Both: a new linear head, AdamW (rate ${RATE}, decay 0.05), cosine, batch 32, 10 epochs, decoding and start-up included; ${ROUNDS} rounds in alternation.`,
     "PyTorch is Debian's 1.13 with 2 threads and `OMP_WAIT_POLICY=passive`.",
   ],
@@ -73,7 +74,8 @@ async function writeTable(): Promise<string> {
   const largest = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, CLASSES);
   const order = largest.map(([label]) => label);
   const kept = train.filter(({ label }) => order.includes(label));
-  const { train: learn, test } = fewPerClass(kept, { perClass: PER_CLASS, seed: 1 });
+  const { train: learn, test: rest } = fewPerClass(kept, { perClass: PER_CLASS, seed: 1 });
+  const { train: test } = fewPerClass(rest, { perClass: TEST_PER_CLASS, seed: 1 });
   const lines = (part: string, samples: typeof learn) =>
     samples.map(({ path, label }) => `${path},${order.indexOf(label)},${part}`);
   const path = join(await mkdtemp(join(tmpdir(), "probing-")), "pictures.csv");

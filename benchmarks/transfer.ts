@@ -35,13 +35,19 @@ const networks: Readonly<Record<string, () => Promise<Network>>> = {
 const sets: Readonly<Record<string, string>> = {
   flowers: "data/images/flower-photos-subset",
   signs: "data/images/sign-language-digits",
+  paintings: "data/images/pacs-subset40/art_painting",
+};
+/** What a run without --network and --set compares: the large network takes minutes a seed from scratch. */
+const plan: Readonly<Record<string, readonly string[]>> = {
+  mobilenet_v2: ["flowers", "signs"],
+  embedded: Object.keys(sets),
 };
 
 const engine = await acquire({ device: "native" });
 const rows: Row[] = [];
-for (const name of options.network ?? ["mobilenet_v2", "embedded"]) {
+for (const name of options.network ?? Object.keys(plan)) {
   const network = await networks[name]!();
-  for (const set of options.set ?? Object.keys(sets)) {
+  for (const set of options.set ?? plan[name] ?? Object.keys(sets)) {
     const row = await compare(network, set);
     rows.push(row);
     console.log(JSON.stringify(row));
