@@ -13,8 +13,10 @@ import torch
 import torch.nn.functional as F
 from formula import rounded, values
 from torch import nn
-from torchvision.models import MobileNetV2, SqueezeNet
+from torchvision.models import VGG, MobileNetV2, SqueezeNet
+from torchvision.models._utils import _make_divisible
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
+from torchvision.models.vgg import make_layers
 
 CLASSES = 5
 LABELS = [1, 4, 1]
@@ -83,6 +85,88 @@ class CifarResNet(nn.Module):
         x = F.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))
         return self.linear(x.mean((2, 3)))
+
+
+def vgg(blocks, widths, hidden, batch_norm):
+    """torchvision's VGG with other widths than its own."""
+    layers = [entry for count, width in zip(blocks, widths) for entry in [width] * count + ["M"]]
+    net = VGG(make_layers(layers, batch_norm), num_classes=CLASSES, init_weights=False)
+    net.classifier[0] = nn.Linear(49 * widths[-1], hidden)
+    net.classifier[3] = nn.Linear(hidden, hidden)
+    net.classifier[6] = nn.Linear(hidden, CLASSES)
+    return net
+
+
+class MobileBlock(nn.Module):
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.conv_dw = nn.Conv2d(channels, channels, 3, stride, 1, groups=channels, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv_pw, self.bn2 = nn.Conv2d(channels, out, 1, bias=False), nn.BatchNorm2d(out)
+
+    def forward(self, x):
+        return F.relu6(self.bn2(self.conv_pw(F.relu6(self.bn1(self.conv_dw(x))))))
+
+
+class MobileNetV1(nn.Module):
+    """Howard et al. 2017, with timm's names; widths are rounded as torchvision's second version has them."""
+
+    def __init__(self, width_mult):
+        super().__init__()
+        widths = [_make_divisible(width * width_mult, 8) for width in (32, 64, 128, 256, 512, 1024)]
+        self.conv_stem, self.bn1 = nn.Conv2d(3, widths[0], 3, 2, 1, bias=False), nn.BatchNorm2d(widths[0])
+        groups = []
+        for group, (count, stride) in enumerate([(1, 1), (2, 2), (2, 2), (6, 2), (2, 2)]):
+            before, width = widths[group : group + 2]
+            groups.append(
+                nn.Sequential(*(MobileBlock(width if i else before, width, 1 if i else stride) for i in range(count)))
+            )
+        self.blocks = nn.Sequential(*groups)
+        self.classifier = nn.Linear(widths[-1], CLASSES)
+
+    def forward(self, x):
+        x = self.blocks(F.relu6(self.bn1(self.conv_stem(x))))
+        return self.classifier(x.mean((2, 3)))
+
+
+class DarknetTiny(nn.Module):
+    """As tiny.cfg has it: 3x3 and 1x1 in turn, pools of 2 that keep what is left at the edge."""
+
+    LAYERS = [16, "M", 32, "M", -16, 128, -16, 128, "M", -32, 256, -32, 256, "M", -64, 512, -64, 512, -128]
+
+    def __init__(self):
+        super().__init__()
+        self.plan, before, index = [], 3, 0
+        for entry in self.LAYERS:
+            if entry == "M":
+                self.plan.append(None)
+                continue
+            index, out, kernel = index + 1, abs(entry), 1 if entry < 0 else 3
+            setattr(self, f"conv{index}", nn.Conv2d(before, out, kernel, 1, kernel // 2, bias=False))
+            setattr(self, f"bn{index}", nn.BatchNorm2d(out, 1e-3))
+            self.plan.append(index)
+            before = out
+        self.conv16 = nn.Conv2d(before, CLASSES, 1)
+
+    def forward(self, x):
+        for index in self.plan:
+            if index is None:
+                x = F.max_pool2d(x, 2, ceil_mode=True)
+            else:
+                x = F.leaky_relu(getattr(self, f"bn{index}")(getattr(self, f"conv{index}")(x)), 0.1)
+        return self.conv16(x).mean((2, 3))
+
+
+def keras_strides(net, eps):
+    """The stride at the first 1x1, biases, another epsilon: Keras Applications' ResNet."""
+    for module in net.modules():
+        if isinstance(module, Bottleneck):
+            module.conv1.stride, module.conv2.stride = module.conv2.stride, (1, 1)
+        if isinstance(module, nn.BatchNorm2d):
+            module.eps = eps
+        if isinstance(module, nn.Conv2d):
+            module.bias = nn.Parameter(torch.zeros(module.out_channels))
+    return net
 
 
 def same_padding(net):
@@ -166,6 +250,11 @@ def resnet_case(name, kind, blocks, widths, stem, size, **more):
     return case(name, "resnet", options, size, resnet(block, blocks, widths, stem, **more))
 
 
+def vgg_case(name, blocks, widths, batch_norm, size):
+    options = {"blocks": blocks, "widths": widths, "hiddenWidth": 8, "batchNorm": batch_norm}
+    return case(name, "vgg", options, size, vgg(blocks, widths, 8, batch_norm))
+
+
 cases = [
     resnet_case("basic", "basic", [2, 1, 1, 1], [4, 6, 6, 8], "imagenet", 33),
     resnet_case("bottleneck", "bottleneck", [1, 2, 1, 1], [2, 2, 3, 3], "cifar", 9),
@@ -181,6 +270,31 @@ cases = [
         48,
         same_padding(MobileNetV2(CLASSES, width_mult=0.1)),
     ),
+    case(
+        "keras",
+        "resnet",
+        {
+            "block": "bottleneck",
+            "blocks": [1, 2, 1, 1],
+            "widths": [2, 2, 3, 3],
+            "bottleneckStride": "1x1",
+            "convBias": True,
+            "epsilon": 1.001e-5,
+        },
+        33,
+        keras_strides(resnet(Bottleneck, [1, 2, 1, 1], [2, 2, 3, 3], "imagenet"), 1.001e-5),
+    ),
+    vgg_case("vgg", [1, 2], [4, 6], False, 22),
+    vgg_case("vgg with norms", [2, 1, 1], [3, 4, 6], True, 26),
+    case("mobilenet 1", "mobilenet_v1", {"widthMultiplier": 0.1}, 48, MobileNetV1(0.1)),
+    case(
+        "mobilenet 1 same",
+        "mobilenet_v1",
+        {"widthMultiplier": 0.1, "padding": "same"},
+        48,
+        same_padding(MobileNetV1(0.1)),
+    ),
+    case("darknet", "darknet_tiny", {}, 18, DarknetTiny()),
     case("squeezenet 1.0", "squeezenet1_0", {}, 30, SqueezeNet("1_0", CLASSES)),
     case("squeezenet 1.1", "squeezenet1_1", {}, 24, SqueezeNet("1_1", CLASSES)),
 ]

@@ -160,6 +160,16 @@ for size, stride, pad, shape in [(2, 2, 0, [2, 5, 6, 2]), (3, 2, 1, [1, 6, 7, 2]
         lambda x, _w, _s: F.avg_pool2d(x, size, stride, pad),
         {"size": size, "stride": stride, "pad": pad},
     )
+for height, width in [(2, 3), (7, 7), (14, 9), (1, 5)]:
+    case(
+        f"adaptive average pool {height} x {width}",
+        "adaptiveAveragePool",
+        {"x": [2, height, width, 2]},
+        lambda x, _w, _s: F.adaptive_avg_pool2d(x, (7, 7)),
+        {"size": 7},
+    )
+case("global max pool", "globalMaxPool", {"x": [2, 3, 4, 5]}, lambda x, _w, _s: x.amax((2, 3)))
+case("leaky relu", "leakyRelu", {"x": [3, 4]}, lambda x, _w, _s: F.leaky_relu(x, 0.1), {"slope": 0.1})
 case("global average pool", "globalAveragePool", {"x": [2, 3, 4, 5]}, lambda x, _w, _s: x.mean((2, 3)))
 for kind, run in {
     "relu": F.relu,

@@ -103,7 +103,7 @@ describe("models against torchvision", () => {
     const before = tf.memory().numTensors;
     const model = createModel(each.architecture, {
       ...each.options,
-      ...("finalRelu" in each.options || !/mobile|squeeze/.test(each.architecture)
+      ...("finalRelu" in each.options || !/mobile|squeeze|vgg/.test(each.architecture)
         ? {}
         : { dropout: 0 }),
     });

@@ -6,14 +6,20 @@ import { hostRandom } from "../random.js";
 import { formulaValues } from "../testing/formula.js";
 import { readGolden, worstDifference } from "../testing/golden.js";
 import { nest } from "../tree.js";
-import { type Activation, activations } from "./activation.js";
+import { type Activation, activations, leakyRelu } from "./activation.js";
 import { type Attention, maskBias, selfAttention } from "./attention.js";
 import { conv } from "./conv.js";
 import { type Embedding, embedding } from "./embedding.js";
 import { linear } from "./linear.js";
 import { batchNorm, convNorm, groupNorm, layerNorm } from "./norm.js";
 import { createPass, type Pass } from "./pass.js";
-import { averagePool, globalAveragePool, maxPool } from "./pool.js";
+import {
+  adaptiveAveragePool,
+  averagePool,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool,
+} from "./pool.js";
 
 type Range = [low: number, high: number];
 type Case = {
@@ -58,6 +64,9 @@ const layers: Record<string, Layer> = {
   maxPool: (p, options) => maxPool(p.x as tf.Tensor4D, options as Parameters<typeof maxPool>[1]),
   averagePool: (p, options) =>
     averagePool(p.x as tf.Tensor4D, options as Parameters<typeof averagePool>[1]),
+  adaptiveAveragePool: (p, { size }) => adaptiveAveragePool(p.x as tf.Tensor4D, size as number),
+  globalMaxPool: (p) => globalMaxPool(p.x as tf.Tensor4D),
+  leakyRelu: (p, { slope }) => leakyRelu(p.x!, slope as number),
   globalAveragePool: (p) => globalAveragePool(p.x as tf.Tensor4D),
   embedding: (p, { ids, paddingIndex }) => {
     const options = typeof paddingIndex === "number" ? { paddingIndex } : {};
