@@ -44,19 +44,21 @@ const plan: Readonly<Record<string, readonly string[]>> = {
 };
 
 const engine = await acquire({ device: "native" });
-const rows: Row[] = [];
 for (const name of options.network ?? Object.keys(plan)) {
   const network = await networks[name]!();
+  const rows: Row[] = [];
   for (const set of options.set ?? plan[name] ?? Object.keys(sets)) {
-    const row = await compare(network, set);
-    rows.push(row);
-    console.log(JSON.stringify(row));
+    rows.push(await compare(network, set));
+    console.log(JSON.stringify(rows.at(-1)));
   }
+  console.log(markdownTable(rows));
+  if (!options.set) await write(name, rows);
 }
-console.log(markdownTable(rows));
-if (!options.network && !options.set) {
-  await writeResult("transfer", {
-    command: "pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts",
+await engine.close();
+
+function write(network: string, rows: readonly Row[]): Promise<void> {
+  return writeResult(`transfer-${network}`, {
+    command: `pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts --network ${network}`,
     notes: [
       `Accuracy in percent on the pictures left over, mean and standard deviation over ${seeds.length} seeds; each seed draws other ${PER_CLASS} training pictures a class, the same for all three.`,
       "scratch: every weight random at first, batch norm live; probe: a new head on frozen features; finetune: the probe, then the last stages (command's default cut).",
@@ -65,7 +67,6 @@ if (!options.network && !options.set) {
     rows,
   });
 }
-await engine.close();
 
 async function compare(network: Network, set: string): Promise<Row> {
   const { samples, classes } = await allPictures(sharedFolder(sets[set]!));
