@@ -36,6 +36,8 @@ export {
   type Scores,
   topKAccuracy,
 } from "./metrics.js";
+export { type BertOptions, bertFromConfig, bertVariants, createBert } from "./models/bert.js";
+export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
 export { fitStore } from "./models/fit-store.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
@@ -110,7 +112,9 @@ export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree }
 export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
 export { type HttpSourceOptions, httpSource } from "./weights/http-source.js";
+export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
+export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";
 export {
   encodeSafetensors,
   type ReadSafetensorsOptions,
