@@ -3,6 +3,7 @@ const brand = Symbol.for("graft.error");
 /** Every code this project throws on purpose: the contract; the message is for people. */
 export type ErrorCode =
   | "aborted"
+  | "access-denied"
   | "architecture-unknown"
   | "batch-invalid"
   | "checkpoint-corrupt"
@@ -23,7 +24,9 @@ export type ErrorCode =
   | "usage"
   | "weight-missing"
   | "weight-unexpected"
-  | "weights-corrupt";
+  | "weights-corrupt"
+  | "weights-refused"
+  | "weights-unclear";
 
 /** The one error class of the project: the message names the thing, the value and the next move. */
 export class GraftError extends Error {
