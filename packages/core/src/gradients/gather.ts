@@ -6,6 +6,13 @@ const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
 /**
+ * Sums of the rows (n, width) that share a number: (count, width). Scattering, since tfjs's own segment
+ * sum passes over all rows once for each number.
+ */
+export const addRows = (rows: tf.Tensor, numbers: tf.Tensor, count: number): tf.Tensor =>
+  tf.scatterND(tf.reshape(numbers, [-1, 1]), rows, [count, rows.shape[1]!]);
+
+/**
  * Adds each row of dy to the row it was gathered from. Batches are folded into one axis of rows, each
  * with its own range of row numbers, so that any axis and number of batch axes is one segment sum.
  */
@@ -35,7 +42,7 @@ function scatterRows(
     tf.reshape(tf.cast(indices, "int32"), [batches, -1]),
     tf.reshape(offsets, [batches, 1]),
   );
-  const summed = tf.unsortedSegmentSum(flat, tf.reshape(segments, [-1]), batches * rows);
+  const summed = addRows(flat, segments, batches * rows);
   const placed = tf.reshape(summed, [...batch, rows, ...outer, ...inner]);
   const undo = [
     ...range(0, batchDims),

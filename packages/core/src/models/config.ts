@@ -1,5 +1,7 @@
 import { GraftError } from "../errors.js";
 import type { Json } from "../program.js";
+import { bertFromConfig, replaceBertHead, withBertHead } from "./bert.js";
+import { type BertPooling, isBertConfig } from "./bert-config.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
 import { createModel, optionsOf } from "./registry.js";
@@ -79,9 +81,11 @@ const fields: Readonly<Record<string, Field>> = {
 
 /**
  * The model that a config.json describes: `architecture`, `num_classes` and what the architecture
- * needs besides. Throws `config-invalid` with the key and value, or `architecture-unknown`.
+ * needs besides; or Hugging Face's own with the `model_type` "bert" or "distilbert". Throws
+ * `config-invalid` with the key and value, or `architecture-unknown`.
  */
 export function modelFromConfig(config: Config): Model {
+  if (isBertConfig(config)) return bertFromConfig(config);
   const { architecture } = config;
   if (typeof architecture !== "string") {
     throw invalid("architecture", architecture ?? null, "the name of an architecture");
@@ -108,9 +112,11 @@ const invalid = (key: string, value: Json, needs: string): GraftError =>
 /**
  * The same model for other classes; every weight outside `classifier` fits. SqueezeNet's new head has
  * no final relu (see `SqueezeNetOptions`); a model without its top gets one linear layer on its
- * features, averaged if nothing pools them yet.
+ * features, averaged if nothing pools them yet; a BERT model classifies tokens if it did, else texts,
+ * and `fitStore` reads its encoder from any BERT checkpoint.
  */
 export function replaceHead(model: Model, numClasses: number): Model {
+  if (isBertConfig(model.config)) return replaceBertHead(model, numClasses);
   const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = model.config;
   const pooled = top === false && pooling !== "max" ? { feature_pooling: "avg" } : {};
   const published = relu === undefined ? {} : { classifier_relu: false };
@@ -118,16 +124,20 @@ export function replaceHead(model: Model, numClasses: number): Model {
 }
 
 /**
- * The same model without pooling and head: it ends with its last maps (B, H, W, C), or with what
- * `pooling` makes of them. Its weights are a part of the whole's: `fitStore` reads them from there.
+ * The same model without pooling and head: it ends with its last maps (B, H, W, C), or a BERT model
+ * with its tokens (B, S, width), or with what `pooling` makes of them. Its weights are a part of the
+ * whole's: `fitStore` reads them from there.
  */
-export const withoutTop = (model: Model, { pooling = "none" }: { pooling?: Pooling } = {}): Model =>
-  modelFromConfig({
-    ...model.config,
-    num_classes: null,
-    include_top: false,
-    feature_pooling: pooling,
-  });
+export function withoutTop(
+  model: Model,
+  { pooling = "none" }: { pooling?: Pooling | BertPooling } = {},
+): Model {
+  if (isBertConfig(model.config)) {
+    return bertFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
+  }
+  const config = { ...model.config, num_classes: null };
+  return modelFromConfig({ ...config, include_top: false, feature_pooling: pooling });
+}
 
 /** The same model for pictures of other channels; `fitStore` adapts the first filter's weights. */
 export const withInputChannels = (model: Model, inputChannels: number): Model =>

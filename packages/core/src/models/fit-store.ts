@@ -1,13 +1,15 @@
 import type { HostTensor } from "../weights/host-tensor.js";
 import type { WeightStore } from "../weights/store.js";
 import { toFloat32 } from "../weights/to-float32.js";
+import { isBertConfig } from "./bert-config.js";
+import { bertStore } from "./bert-store.js";
 import { modelFromConfig } from "./config.js";
 import type { Model } from "./model.js";
 import { firstFilter } from "./surgery.js";
 
 /**
  * A published checkpoint as a changed model needs it, to be given to `loadWeights`: weights of a top
- * that was left out are hidden, and the first filter takes the model's channels: one channel gets the
+ * that was left out are hidden, BERT's old names and its optional prefix become the model's, and the first filter takes the model's channels: one channel gets the
  * sum over red, green and blue; more get them in turn, times 3 over their number (as in timm).
  * `prefix` is what the store's names have before the model's.
  */
@@ -16,6 +18,7 @@ export function fitStore(
   store: WeightStore,
   { prefix = "" }: { prefix?: string } = {},
 ): WeightStore {
+  if (isBertConfig(model.config)) return bertStore(model, store, prefix);
   const whole = modelFromConfig({ ...model.config, include_top: true, feature_pooling: null });
   const unused = new Set(
     Object.keys(whole.specs)

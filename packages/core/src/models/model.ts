@@ -29,7 +29,8 @@ export type Stage = {
 };
 
 /**
- * An architecture with its sizes filled in. Pictures enter as (B, H, W, C) float32, normalised.
+ * An architecture with its sizes filled in. Pictures enter as (B, H, W, C) float32, normalised;
+ * texts as token numbers (B, S) int32, with what else stages read of them among the pass's `inputs`.
  * The last stage is the head, (B, features) or a map -> (B, classes) logits, unless the top was left out.
  */
 export type Model = {

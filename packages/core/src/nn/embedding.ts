@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { GraftError } from "../errors.js";
+import { addRows } from "../gradients/gather.js";
 
 /** Table [rows, width], as PyTorch keeps it. */
 export type Embedding = { weight: tf.Tensor2D };
@@ -42,7 +43,7 @@ function tableGradient(
 ): tf.Tensor {
   const flat = tf.reshape(dy, [-1, width]);
   const places = tf.reshape(ids, [-1]) as tf.Tensor1D;
-  if (paddingIndex === undefined) return tf.unsortedSegmentSum(flat, places, rows);
+  if (paddingIndex === undefined) return addRows(flat, places, rows);
   const counts = tf.cast(tf.notEqual(places, tf.scalar(paddingIndex, "int32")), "float32");
-  return tf.unsortedSegmentSum(tf.mul(flat, tf.reshape(counts, [-1, 1])), places, rows);
+  return addRows(tf.mul(flat, tf.reshape(counts, [-1, 1])), places, rows);
 }

@@ -1,0 +1,50 @@
+import { isUnder } from "../tree.js";
+import { missing, type TensorInfo, type WeightStore } from "../weights/store.js";
+import { bertShape } from "./bert-config.js";
+import { basePrefix } from "./bert-encoder.js";
+import { bertNames } from "./bert-names.js";
+import type { Model } from "./model.js";
+
+/** What checkpoints hold beside the encoder; whether the model has it is the model's affair. */
+const headNames = [
+  ...["pooler", "cls", "classifier", "pre_classifier", "qa_outputs"],
+  ...["vocab_transform", "vocab_layer_norm", "vocab_projector"],
+];
+
+/**
+ * A BERT or DistilBERT checkpoint under the names of `model`: with or without the prefix "bert.",
+ * whichever the model has; norms' `gamma` and `beta`, as TensorFlow's conversions have them, as `weight`
+ * and `bias`; without the list of position numbers, and without heads that the model does not have.
+ * `prefix` is what all names have before that, and keep.
+ */
+export function bertStore(model: Model, store: WeightStore, prefix: string): WeightStore {
+  const shape = bertShape(model.config);
+  const [base, own] = [bertNames[shape.family].base, basePrefix(shape)];
+  /** The model's name for a checkpoint's; undefined for what the model leaves out. */
+  const rename = (name: string): string | undefined => {
+    const modern = name.replace(/\bLayerNorm\.gamma$/, "LayerNorm.weight");
+    const bare = withoutPrefix(modern.replace(/\bLayerNorm\.beta$/, "LayerNorm.bias"), base);
+    if (bare === "embeddings.position_ids") return undefined;
+    const isHead = headNames.some((head) => isUnder(bare, head));
+    const renamed = own === "" || (isHead && !bare.startsWith("pooler.")) ? bare : `${own}.${bare}`;
+    return isHead && !Object.hasOwn(model.specs, renamed) ? undefined : renamed;
+  };
+  const found = async (): Promise<readonly (readonly [string, string, TensorInfo])[]> =>
+    Object.entries(await store.list()).flatMap(([name, info]) => {
+      if (!name.startsWith(prefix)) return [[name, name, info] as const];
+      const renamed = rename(name.slice(prefix.length));
+      return renamed === undefined ? [] : [[prefix + renamed, name, info] as const];
+    });
+  return {
+    name: store.name,
+    list: async () =>
+      Object.fromEntries((await found()).map(([renamed, , info]) => [renamed, info])),
+    async get(key) {
+      const entry = (await found()).find(([renamed]) => renamed === key);
+      return store.get(entry?.[1] ?? missing(store.name, key));
+    },
+  };
+}
+
+const withoutPrefix = (name: string, prefix: string): string =>
+  isUnder(name, prefix) ? name.slice(prefix.length + 1) : name;
