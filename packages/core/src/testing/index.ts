@@ -1,3 +1,10 @@
+export {
+  type BertGolden,
+  bertGoldenBatch,
+  bertGoldenWeights,
+  digestError,
+  stageError,
+} from "./bert-golden.js";
 export type { TestKit } from "./conformance/kit.js";
 export { engineConformance } from "./conformance.js";
 export { formulaValues } from "./formula.js";
