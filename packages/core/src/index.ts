@@ -112,6 +112,9 @@ export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree }
 export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
 export { type HttpSourceOptions, httpSource } from "./weights/http-source.js";
+export { hubFileUrl } from "./weights/hub/hub-address.js";
+export { type HubName, parseHubName } from "./weights/hub/hub-name.js";
+export type { DownloadEvent } from "./weights/hub/transport.js";
 export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
 export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";

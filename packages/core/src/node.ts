@@ -7,4 +7,7 @@ export {
   saveCheckpoint,
 } from "./node/checkpoints.js";
 export { fileSource, openWeights } from "./node/file-store.js";
+export { type HubFile, hubFile } from "./node/hub/hub-file.js";
+export { type HubModel, hubModel } from "./node/hub/hub-model.js";
+export { type HubOptions, hubSettings } from "./node/hub/settings.js";
 export { type FileContent, writeFileAtomic } from "./node/write-file-atomic.js";

@@ -84,7 +84,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder. Choose another name",
 };
 
-function writeFailed(path: string, cause: unknown): GraftError {
+/** What keeps a file from being written, in words, with the next move. */
+export function writeFailed(path: string, cause: unknown): GraftError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new GraftError("disk-write-failed", `${path} can't be written: ${why}.`, {

@@ -11,6 +11,15 @@ export { formulaValues } from "./formula.js";
 export { readGolden, worstDifference } from "./golden.js";
 export { type GradientCase, gradientCases, makeInputs } from "./gradient-cases.js";
 export { checkGradients, type GradientCheck } from "./gradients.js";
+export {
+  type HubFault,
+  type HubRepo,
+  type HubRequest,
+  type HubServer,
+  hubCommit,
+  hubEtag,
+  startHubServer,
+} from "./hub-server.js";
 export { leakedTensors } from "./leaks.js";
 export { makeZip, type ZipOptions, type ZipPart } from "./make-zip.js";
 export { randomGolden } from "./random-golden.js";

@@ -1,4 +1,5 @@
 import { GraftError } from "../errors.js";
+import { createIdleTimer, reasonOf } from "./idle-timer.js";
 import { type ByteSource, once } from "./store.js";
 
 export type HttpSourceOptions = {
@@ -76,21 +77,6 @@ async function request(
   }
 }
 
-/** A timeout that starts over with each byte, so that a large file may take its time. */
-function createIdleTimer(seconds: number) {
-  const controller = new AbortController();
-  const give = (): void => controller.abort();
-  let timer = setTimeout(give, seconds * 1000);
-  return {
-    signal: controller.signal,
-    touch: (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(give, seconds * 1000);
-    },
-    stop: (): void => clearTimeout(timer),
-  };
-}
-
 async function readBody(response: Response, touch: () => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const reader = response.body?.getReader();
@@ -112,12 +98,6 @@ function totalOf(url: string, contentRange: string | null): number {
   if (total !== undefined) return Number(total);
   throw failed(url, `the server's content-range is ${JSON.stringify(contentRange)}`);
 }
-
-/** fetch hides what went wrong in its cause. */
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-};
 
 const failed = (url: string, why: string, cause?: unknown): GraftError =>
   new GraftError(

@@ -11,7 +11,7 @@ export function shardedStore(
   open: (file: string) => WeightStore,
 ): WeightStore {
   const files = parseIndex(index);
-  const stores = new Map([...new Set(files.values())].map((file) => [file, open(file)] as const));
+  const stores = new Map(shardsOf(index).map((file) => [file, open(file)] as const));
   return {
     name: index.name,
     async list() {
@@ -35,6 +35,11 @@ export function shardedStore(
     },
   };
 }
+
+/** The files that an index lists, each once. Throws `weights-corrupt`. */
+export const shardsOf = (index: { name: string; text: string }): readonly string[] => [
+  ...new Set(parseIndex(index).values()),
+];
 
 function parseIndex({ name, text }: { name: string; text: string }): Map<string, string> {
   const map = weightMap(name, text);

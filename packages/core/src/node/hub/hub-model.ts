@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { posix } from "node:path";
+import { GraftError } from "../../errors.js";
+import { type HubName, parseHubName } from "../../weights/hub/hub-name.js";
+import type { DownloadEvent } from "../../weights/hub/transport.js";
+import { shardsOf } from "../../weights/sharded-store.js";
+import { cacheLayout } from "./cache-layout.js";
+import { type HubFile, type HubSettings, hubFile } from "./hub-file.js";
+
+/** A repository's model in the shared cache. */
+export type HubModel = {
+  readonly repo: string;
+  readonly revision: string;
+  readonly commit: string;
+  /** The snapshot: files by their own names. */
+  readonly folder: string;
+  /** What to open: a weights file, or the index of several. */
+  readonly weights: string;
+};
+
+/** Weights in the order that they are looked for; a pickle only where there is nothing better. */
+const candidates = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+] as const;
+
+/** Small files that say what the weights are: taken where they are. */
+const companions = ["config.json", "preprocessor_config.json", "README.md"];
+
+/**
+ * Brings a model into the shared cache: its weights (the named file, else the first there is of
+ * safetensors and PyTorch, whole or in shards) and the configs beside them, all of one commit. Throws
+ * what `hubFile` throws, and `source-not-found` for a repository without weights.
+ */
+export async function* hubModel(
+  name: string | HubName,
+  settings: HubSettings,
+  also: readonly string[] = [],
+): AsyncGenerator<DownloadEvent, HubModel> {
+  const { repo, revision, file } = typeof name === "string" ? parseHubName(name) : name;
+  let pinned = { repo, revision };
+  const fetch: FetchFile = async function* (path) {
+    const found = yield* hubFile(pinned, path, settings);
+    // Everything else comes from the commit of the first file, also if the branch moves meanwhile.
+    if (found) pinned = { repo, revision: found.commit };
+    return found;
+  };
+  for (const path of [...companions, ...also]) yield* fetch(path);
+  const wanted = file === undefined ? candidates : [file];
+  const found = yield* fetchFirst(wanted, fetch);
+  if (!found) throw lacks({ repo, revision }, `it holds no ${wanted.join(" and no ")}`);
+  const { commit, path } = found;
+  for (const shard of await shardsBeside(found)) {
+    if (yield* fetch(shard)) continue;
+    throw lacks({ repo, revision }, `${found.name} lists ${shard}, which is not there`);
+  }
+  return {
+    repo,
+    revision,
+    commit,
+    folder: cacheLayout(settings.cache, repo).snapshot(commit),
+    weights: path,
+  };
+}
+
+type FetchFile = (path: string) => AsyncGenerator<DownloadEvent, HubFile | undefined>;
+type Found = HubFile & { /** Its path in the repository. */ readonly name: string };
+
+async function* fetchFirst(
+  names: readonly string[],
+  fetch: FetchFile,
+): AsyncGenerator<DownloadEvent, Found | undefined> {
+  for (const name of names) {
+    const found = yield* fetch(name);
+    if (found) return { ...found, name };
+  }
+  return undefined;
+}
+
+/** Paths in the repository of what an index lists; none for anything but an index. */
+async function shardsBeside({ name, path }: Found): Promise<readonly string[]> {
+  if (!name.endsWith(".index.json")) return [];
+  const shards = shardsOf({ name: path, text: await readFile(path, "utf8") });
+  return shards.map((shard) => posix.join(posix.dirname(name), shard));
+}
+
+const lacks = ({ repo, revision }: HubName, why: string): GraftError =>
+  new GraftError(
+    "source-not-found",
+    `${repo}@${revision} can't be used: ${why}. Name the weights' file as ${repo}@${revision}:FILE.`,
+    { details: { repo, revision } },
+  );
