@@ -117,6 +117,7 @@ export { type HubName, parseHubName } from "./weights/hub/hub-name.js";
 export type { DownloadEvent } from "./weights/hub/transport.js";
 export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
+export { npzStore } from "./weights/npz/store.js";
 export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";
 export {
   encodeSafetensors,

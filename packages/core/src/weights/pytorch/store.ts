@@ -3,10 +3,10 @@ import { dtypeBytes, sizeOf } from "../dtype.js";
 import type { HostTensor } from "../host-tensor.js";
 import { decodeTensor } from "../safetensors.js";
 import { type ByteSource, missing, once, type WeightStore } from "../store.js";
+import { gather } from "../strided.js";
 import { openLegacyCheckpoint } from "./legacy-file.js";
 import { isRowMajor, spanOf } from "./rebuild.js";
 import { findStateDict } from "./state-dict.js";
-import { gather } from "./strided.js";
 import type { TorchTensor } from "./value.js";
 import { openZipCheckpoint } from "./zip-file.js";
 

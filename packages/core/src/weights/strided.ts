@@ -1,9 +1,16 @@
-import { allocate, dtypeBytes, sizeOf, viewTensor } from "../dtype.js";
-import type { HostTensor } from "../host-tensor.js";
-import type { TorchTensor } from "./value.js";
+import { allocate, dtypeBytes, sizeOf, viewTensor } from "./dtype.js";
+import type { DType, HostTensor } from "./host-tensor.js";
 
-/** The elements of a strided view in row-major order, from the bytes that it spans. */
-export function gather(tensor: TorchTensor, span: Uint8Array, shared: boolean): HostTensor {
+/** An array whose elements lie apart; strides count elements and are not negative. */
+export type Strided = {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+};
+
+/** The elements of a strided view in row-major order, from the bytes that it spans.
+ * Its strides must stay within these. */
+export function gather(tensor: Strided, span: Uint8Array, shared: boolean): HostTensor {
   const { dtype } = tensor;
   const buffer = allocate(sizeOf(tensor.shape) * dtypeBytes[dtype], shared);
   const { shape, strides, width } = asWords(tensor);
@@ -23,7 +30,7 @@ export function gather(tensor: TorchTensor, span: Uint8Array, shared: boolean): 
 }
 
 /** Elements by their width alone, since bits are moved, not numbers: 8 bytes are an axis of two words. */
-function asWords({ dtype, shape, strides }: TorchTensor) {
+function asWords({ dtype, shape, strides }: Strided) {
   const width = dtypeBytes[dtype];
   if (width < 8) return { shape, strides, width };
   const doubled = strides.map((stride) => 2 * stride);
