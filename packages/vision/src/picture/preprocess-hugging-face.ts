@@ -36,12 +36,13 @@ export function preprocessFromHuggingFace(fields: Fields): Preprocess {
   const filter = numberField(fields, "resample") ?? 2;
   const interpolation = pillowFilters[filter];
   if (interpolation === undefined) throw invalidField(fields, "resample", "0 to 5");
+  const channelOrder = wordField(fields, "channel_order", ["RGB", "BGR"]);
   return {
     ...sizes(fields),
     interpolation,
     mean: each(mean, (m) => (m + offset) / scale),
     std: each(std, (s) => s / scale),
-    channelOrder: wordField(fields, "channel_order", ["RGB", "BGR"]),
+    channelOrder: json.do_flip_channel_order === true ? "BGR" : channelOrder,
     cropRounding: wordField(fields, "crop_rounding", ["down", "half-even"]),
   };
 }
