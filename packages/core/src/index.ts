@@ -109,6 +109,10 @@ export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/eval
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
+export { convertStore } from "./weights/conversions/convert-store.js";
+export type { Layout } from "./weights/conversions/layout.js";
+export type { ConversionTable, Rule } from "./weights/conversions/table.js";
+export { upstreamStore } from "./weights/conversions/upstream-store.js";
 export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
 export { type HttpSourceOptions, httpSource } from "./weights/http-source.js";
@@ -137,6 +141,7 @@ export {
 } from "./weights/store.js";
 export { tfjsStore } from "./weights/tfjs/store.js";
 export { toFloat32 } from "./weights/to-float32.js";
+export { withoutPrefix } from "./weights/without-prefix.js";
 export { openZip, type Zip } from "./weights/zip.js";
 export type { ZipLimits } from "./weights/zip-directory.js";
 export type { ZipEntry } from "./weights/zip-entries.js";

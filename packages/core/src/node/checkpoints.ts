@@ -6,7 +6,7 @@ import { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "../tra
 import type { TrainCheckpoint } from "../train/train.js";
 import { encodeSafetensors } from "../weights/safetensors.js";
 import { safetensorsStore } from "../weights/store.js";
-import { fileSource } from "./file-store.js";
+import { fileSource } from "./file-source.js";
 import { unfinished, writeFileAtomic } from "./write-file-atomic.js";
 
 export type SaveCheckpointOptions = {

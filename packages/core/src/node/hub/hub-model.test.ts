@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { isGraftError } from "../../errors.js";
 import { type HubServer, hubCommit, startHubServer } from "../../testing/hub-server.js";
 import { writeSafetensors } from "../../weights/safetensors.js";
-import { openWeights } from "../file-store.js";
+import { openWeights } from "../open-weights.js";
 import { type HubModel, hubModel } from "./hub-model.js";
 import { hubSettings } from "./settings.js";
 
