@@ -8,10 +8,7 @@ export async function readJson<S extends z.ZodType>(
   schema: S,
   code: "config-invalid" | "run-invalid" = "config-invalid",
 ): Promise<z.infer<S>> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new GraftError("source-not-found", `Can't read ${path}: ${reason(cause)}.`, { cause });
-  });
-  const parsed = schema.safeParse(parseJson(path, text, code));
+  const parsed = schema.safeParse(parseJson(path, await readText(path), code));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "its top level";
@@ -19,6 +16,12 @@ export async function readJson<S extends z.ZodType>(
     details: { path, issues: parsed.error.issues },
   });
 }
+
+/** Throws `source-not-found`. */
+export const readText = (path: string): Promise<string> =>
+  readFile(path, "utf8").catch((cause: unknown) => {
+    throw new GraftError("source-not-found", `Can't read ${path}: ${reason(cause)}.`, { cause });
+  });
 
 function parseJson(path: string, text: string, code: "config-invalid" | "run-invalid"): unknown {
   try {

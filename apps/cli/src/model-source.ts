@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
   type FloatWeights,
+  fitStore,
   GraftError,
   type Json,
   loadWeights,
@@ -9,6 +10,7 @@ import {
   memorySource,
   modelFromConfig,
   safetensorsStore,
+  upstreamStore,
   type WeightStore,
 } from "@graft-ml/core";
 import { openWeights } from "@graft-ml/core/node";
@@ -16,7 +18,7 @@ import { type Preprocess, preprocessFromConfig } from "@graft-ml/vision";
 import { findBackbone, zooNames } from "@graft-ml/zoo";
 import { readAsset } from "@graft-ml/zoo/node";
 import { type ModelClass, modelClasses } from "./classes.js";
-import { readJson } from "./files.js";
+import { readJson, readText } from "./files.js";
 import { json, jsonObject } from "./json.js";
 
 type Config = { readonly [key: string]: Json };
@@ -36,14 +38,16 @@ export type ModelSource = {
 };
 
 /**
- * Opens what MODEL and --backbone name: a run folder, a model folder or a backbone of the zoo.
+ * Opens what MODEL and --backbone name: a run folder, a model folder, a weights file beside its
+ * config.json, or a backbone of the zoo. Weights are safetensors, PyTorch, Keras, tfjs or npz.
  * Throws `source-not-found`, `config-invalid` and what loading weights throws.
  */
 export async function openModel(name: string): Promise<ModelSource> {
   if (zooNames.includes(name)) return openZoo(name);
-  const folder = resolve(name);
-  if (!existsSync(folder)) throw unknownModel(name);
-  return openFolder(modelFolder(folder));
+  const path = resolve(name);
+  if (!existsSync(path)) throw unknownModel(name);
+  if (statSync(path).isFile()) return openFolder(dirname(path), path);
+  return openFolder(modelFolder(path));
 }
 
 async function openZoo(name: string): Promise<ModelSource> {
@@ -52,9 +56,10 @@ async function openZoo(name: string): Promise<ModelSource> {
   return fromStore({ source: name, config: entry.config, store, folder: "." });
 }
 
-async function openFolder(folder: string): Promise<ModelSource> {
+/** `weights` is a folder, or one file where a folder has several. */
+async function openFolder(folder: string, weights: string = folder): Promise<ModelSource> {
   const config = await readJson(join(folder, "config.json"), jsonObject);
-  return fromStore({ source: folder, config, store: await openWeights(folder), folder });
+  return fromStore({ source: weights, config, store: await openWeights(weights), folder });
 }
 
 /** A run keeps its model in `model/`; an unfinished one has none yet. */
@@ -71,7 +76,7 @@ function modelFolder(folder: string): string {
   if (existsSync(join(folder, "config.json"))) return folder;
   throw new GraftError(
     "source-not-found",
-    `${folder} is no model folder: it has no config.json. Give a run folder, or a folder with config.json and model.safetensors.`,
+    `${folder} is no model folder: it has no config.json. Give a run folder, or a folder with config.json and weights.`,
     { details: { folder } },
   );
 }
@@ -88,10 +93,19 @@ async function fromStore(input: {
     source,
     model,
     config,
-    weights: await loadWeights(model.specs, store),
+    weights: await loadWeights(model.specs, fitStore(model, upstreamStore(model, store))),
     preprocess: await preprocessOf(folder, config, source),
-    classes: await modelClasses(config, (path) => readJson(resolve(folder, path), json)),
+    classes: await modelClasses(config, (path) => readClassIndex(folder, path)),
   };
+}
+
+/** A JSON file, or a text with one class a line; behind a comma there may be a remark. */
+async function readClassIndex(folder: string, index: string): Promise<Json> {
+  const whole = resolve(folder, index);
+  const path = existsSync(whole) ? whole : resolve(folder, index.replace(/,.*$/s, ""));
+  if (!path.endsWith(".txt")) return readJson(path, json);
+  const lines = (await readText(path)).split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== "");
 }
 
 /** preprocessor_config.json says it where there is one; else the config itself does. */

@@ -206,3 +206,17 @@ test("a store of the model's own names is left alone", async () => {
     await own.get("features.0.bias"),
   );
 });
+
+test("DataParallel's prefix is taken off where every name has it", async () => {
+  const model = createModel("resnet20_cifar10");
+  const store = (...names: string[]) =>
+    upstreamStore(
+      model,
+      memoryStore(weightsOf(Object.fromEntries(names.map((name) => [name, [2]])))),
+    );
+  const list = await store("module.bn1.bias", "module.bn1.weight").list();
+  expect(Object.keys(list)).toEqual(["bn1.bias", "bn1.weight"]);
+  expect(Object.keys(await store("module.bn1.bias", "bn1.weight").list())).toContain(
+    "module.bn1.bias",
+  );
+});

@@ -1,5 +1,6 @@
 import type { Model } from "../../models/model.js";
 import { once, type WeightStore } from "../store.js";
+import { withoutPrefix } from "../without-prefix.js";
 import { fusedBert, tensorflowBert } from "./bert.js";
 import { convertStore } from "./convert-store.js";
 import {
@@ -37,9 +38,13 @@ const blocksOf = ({ blocks }: Config): readonly number[] =>
 export const conversionsFor = (model: Model): readonly ConversionTable[] =>
   families.find(([name]) => name.test(model.architecture))?.[1](model.config) ?? [];
 
+/** PyTorch's DataParallel puts it before every name. */
+const parallel = "module.";
+
 /**
- * A published file's weights under the model's names and layout, whoever wrote it: converted where the
- * names are another source's, and as they are otherwise. Throws what `convertStore` throws.
+ * A published file's weights under the model's names and layout, whoever wrote it: without
+ * DataParallel's "module.", converted where the names are another source's, and else as they are.
+ * Throws what `convertStore` throws.
  */
 export function upstreamStore(
   model: Model,
@@ -48,8 +53,11 @@ export function upstreamStore(
 ): WeightStore {
   const chosen = once(async () => {
     const names = Object.keys(await store.list());
-    const table = conversionsFor(model).find(({ mark }) => names.some((name) => mark.test(name)));
-    return table ? convertStore(store, table, options) : store;
+    const prefixed = names.length > 0 && names.every((name) => name.startsWith(parallel));
+    const bare = prefixed ? withoutPrefix(store, parallel) : store;
+    const found = prefixed ? names.map((name) => name.slice(parallel.length)) : names;
+    const table = conversionsFor(model).find(({ mark }) => found.some((name) => mark.test(name)));
+    return table ? convertStore(bare, table, options) : bare;
   });
   return {
     name: store.name,
