@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hubEnvironment, torchCache } from "./environment.js";
+import { hubEnvironment } from "./environment.js";
 
 test("the cache is where Python's tools have theirs", async () => {
   const cacheOf = async (env: Record<string, string>) => (await hubEnvironment(env)).cache;
@@ -11,12 +11,12 @@ test("the cache is where Python's tools have theirs", async () => {
   expect(await cacheOf({ HF_HOME: "/h", XDG_CACHE_HOME: "/x" })).toBe("/h/hub");
   expect(await cacheOf({ HF_HOME: "~/h" })).toBe(join(homedir(), "h", "hub"));
   expect(await cacheOf({ HF_HUB_CACHE: "/c", HF_HOME: "/h" })).toBe("/c");
-  expect(torchCache({ TORCH_HOME: "/t" })).toBe("/t/hub/checkpoints");
-  expect(torchCache({ XDG_CACHE_HOME: "/x" })).toBe("/x/torch/hub/checkpoints");
+  const torch = await hubEnvironment({ TORCH_HOME: "/t", XDG_CACHE_HOME: "/x" });
+  expect([torch.checkpoints, torch.urls]).toEqual(["/t/hub/checkpoints", "/x/graft/urls"]);
 });
 
 test("endpoint and offline switch", async () => {
-  expect(await hubEnvironment({ HF_HOME: "/none" })).toEqual({
+  expect(await hubEnvironment({ HF_HOME: "/none" })).toMatchObject({
     endpoint: "https://huggingface.co",
     cache: "/none/hub",
     offline: false,

@@ -10,27 +10,29 @@ export type HubEnvironment = {
   readonly endpoint: string;
   /** The folder of `models--org--name`. */
   readonly cache: string;
+  /** torch.hub's folder of checkpoints, which torchvision fetches `.pth` files into. */
+  readonly checkpoints: string;
+  /** Where files of other addresses are kept. */
+  readonly urls: string;
   readonly offline: boolean;
   readonly token: string | undefined;
 };
 
 /**
- * Reads HF_ENDPOINT, HF_HUB_CACHE, HF_HOME, HF_HUB_OFFLINE, HF_TOKEN and HF_TOKEN_PATH as the hub's
- * Python library does: the same cache is shared and the same login holds.
+ * Reads HF_ENDPOINT, HF_HUB_CACHE, HF_HOME, HF_HUB_OFFLINE, HF_TOKEN, HF_TOKEN_PATH and TORCH_HOME as
+ * Python's tools do: the same caches are shared and the same login holds. GRAFT_CACHE is our own.
  */
 export async function hubEnvironment(env: Env = process.env): Promise<HubEnvironment> {
   const home = given(env.HF_HOME) ?? join(cacheHome(env), "huggingface");
   return {
     endpoint: (given(env.HF_ENDPOINT) ?? defaultEndpoint).replace(/\/+$/, ""),
     cache: given(env.HF_HUB_CACHE) ?? given(env.HUGGINGFACE_HUB_CACHE) ?? join(home, "hub"),
+    checkpoints: join(given(env.TORCH_HOME) ?? join(cacheHome(env), "torch"), "hub", "checkpoints"),
+    urls: join(given(env.GRAFT_CACHE) ?? join(cacheHome(env), "graft"), "urls"),
     offline: isSet(env.HF_HUB_OFFLINE) || isSet(env.TRANSFORMERS_OFFLINE),
     token: isSet(env.HF_HUB_DISABLE_IMPLICIT_TOKEN) ? undefined : await readToken(env, home),
   };
 }
-
-/** torch.hub's folder of checkpoints, which `.pth` files fetched by torchvision lie in. */
-export const torchCache = (env: Env = process.env): string =>
-  join(given(env.TORCH_HOME) ?? join(cacheHome(env), "torch"), "hub", "checkpoints");
 
 const cacheHome = (env: Env): string => given(env.XDG_CACHE_HOME) ?? join(homedir(), ".cache");
 
