@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { createHash } from "node:crypto";
-import { registerGradients } from "@graft-ml/core";
+import { embedding, registerGradients } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
@@ -48,6 +48,30 @@ test("an embedding's gradient is the same to the bit on two threads, run after r
     0,
   );
   expect(worst).toBeLessThan(1e-4);
+});
+
+test("a small table's gradient is a product, and the padding's row stays zero", async () => {
+  registerGradients();
+  const { model, graph } = compile(
+    ({ ids, dy }) => ({
+      dtable: tf.grad((table) =>
+        tf.mul(
+          embedding({ weight: table as tf.Tensor2D }, ids as tf.Tensor, { paddingIndex: 1 }),
+          dy as tf.Tensor,
+        ),
+      )(tf.zeros([4, 2])),
+    }),
+    { ids: { shape: [3], type: "int32" }, dy: { shape: [3, 2], type: "float32" } },
+    { target: "native" },
+  );
+  expect(printGraph(graph)).not.toContain("Scatter");
+  const session = await InferenceSession.create(model);
+  const { dtable } = await session.run({
+    ids: new Tensor("int32", Int32Array.of(2, 1, 2), [3]),
+    dy: new Tensor("float32", Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]),
+  });
+  await session.release();
+  expect(dtable?.data).toEqual(Float32Array.of(0, 0, 0, 0, 6, 8, 0, 0));
 });
 
 test("batched gathering along a later axis is refused with what works instead", () => {

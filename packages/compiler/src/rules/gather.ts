@@ -1,5 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { identity, sizeOf } from "../layout.js";
+import { onnxType } from "../onnx/types.js";
 import { elementwise, expand, splat } from "./broadcast.js";
 import { castTo } from "./cast.js";
 import { reshape } from "./reshape.js";
@@ -13,6 +14,20 @@ import {
   unsupported,
 } from "./rule.js";
 
+/** Up to so many segments a product with ones and zeros is faster than scattering. */
+const FEW_SEGMENTS = 512;
+
+/** One row of ones and zeros for each segment, times x. */
+function sumByProduct(context: Lowering, x: Operand, ids: Operand, output: TensorType): Operand {
+  const [segments = 0] = output.shape;
+  const places = context.constant("int32", [segments, 1], Int32Array.from(identity(segments)));
+  const row = context.place(reshape(context, ids, [1, ...ids.shape]));
+  const hits = context.emit("Cast", [context.emit("Equal", [places, row])], {
+    to: onnxType.float32,
+  });
+  return context.result(context.emit("Gemm", [hits, context.place(x)]), output);
+}
+
 /**
  * Rows of x added up by segment: x is [n, width], ids [n]. ONNX Runtime's ScatterND with a sum races
  * on equal indices when it runs on two threads; ScatterElements is exact and repeats to the bit.
@@ -20,6 +35,8 @@ import {
 function segmentSum(context: Lowering, x: Operand, ids: Operand, segments: number): Operand {
   const [rows = 0, width = 1] = x.shape;
   const output: TensorType = { type: x.type, shape: [segments, width] };
+  if (segments <= FEW_SEGMENTS && x.type === "float32" && ids.type === "int32")
+    return sumByProduct(context, x, ids, output);
   const indices = expand(context, reshape(context, ids, [rows, 1]), [rows, width]);
   const name = context.emit(
     "ScatterElements",
@@ -66,6 +83,7 @@ const strides = (shape: readonly number[]): number[] =>
 function flatIndices(context: Lowering, indices: Operand, leading: readonly number[]): Operand {
   const depth = leading.length;
   const rows = sizeOf(indices.shape) / depth;
+  if (depth === 1) return reshape(context, indices, [rows]);
   const flat = reshape(context, indices, [rows, depth]);
   const factors = context.constant("int32", [depth], Int32Array.from(strides(leading)));
   const parts = context.emit("Mul", [context.place(flat), factors]);

@@ -116,6 +116,7 @@ export const movementCases: Readonly<Record<string, Case>> = {
         [2, 2, 3],
       ),
       segments: tf.unsortedSegmentSum(t(table), tf.tensor1d([1, 0, 1, 3, 1], "int32"), 4),
+      manySegments: tf.unsortedSegmentSum(t(table), tf.tensor1d([1, 600, 1, 3, 600], "int32"), 601),
       oneHot: tf.oneHot(t(ids) as tf.Tensor2D, 5),
       oneHotValues: tf.oneHot(t(ids) as tf.Tensor2D, 4, 0.9, 0.1, "float32"),
       cumsum: tf.cumsum(t(x), 1),
