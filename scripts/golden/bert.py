@@ -3,7 +3,10 @@ in torch.nn with Hugging Face's names, with weights by formula, in float64.
 
 /usr/bin/python3 scripts/golden/bert.py > packages/core/src/models/golden/bert.json
 /usr/bin/python3 scripts/golden/bert.py base > packages/gpu-backend/src/onnx/golden/bert-base.json
-/usr/bin/python3 scripts/golden/bert.py load FOLDER    (config.json, model.safetensors; prints the logits of the ids 1, 2, 3, 4)
+
+    /usr/bin/python3 scripts/golden/bert.py live FOLDER ...
+builds the model of each FOLDER's config.json, reads its model.safetensors (all names, and no others) or, where there is
+none, writes random weights to pytorch_model.bin, and prints every stage's output for the text 1, 2, 3, 4.
 
 Arrays are held as two numbers, as in models.py, and 16 of their values at even distances.
 """
@@ -244,26 +247,33 @@ WORDS = {"vocab_size": 30522}
 FEW = {"vocab_size": 40}
 
 
-def load(folder):
-    """What Hugging Face does: the class of the config, and all of its weights and no others."""
-    config = json.loads((folder / "config.json").read_text())
-    data = (folder / "model.safetensors").read_bytes()
+def read_safetensors(path):
+    data = path.read_bytes()
     length = struct.unpack("<Q", data[:8])[0]
     state = {}
     for name, entry in json.loads(data[8 : 8 + length]).items():
         if name != "__metadata__":
             start, end = (8 + length + offset for offset in entry["data_offsets"])
             state[name] = torch.tensor(np.frombuffer(data[start:end], np.float32).reshape(entry["shape"]).copy())
-    net = Bert(config)
-    net.load_state_dict(state, strict=True)
+    return state
+
+
+def live(folder):
+    torch.manual_seed(0)
+    net = Bert(json.loads((folder / "config.json").read_text())).eval()
+    file = folder / "model.safetensors"
+    if file.exists():
+        net.load_state_dict(read_safetensors(file), strict=True)
+    else:
+        torch.save(net.state_dict(), folder / "pytorch_model.bin")
     with torch.no_grad():
-        return {key: rounded(value) for key, value in net.eval()(torch.tensor([[1, 2, 3, 4]])).items()}
+        return {key: rounded(value) for key, value in net(torch.tensor([[1, 2, 3, 4]])).items()}
 
 
 def main():
     mode = sys.argv[1] if len(sys.argv) > 1 else "small"
-    if mode == "load":
-        return load(pathlib.Path(sys.argv[2]))
+    if mode == "live":
+        return [live(pathlib.Path(folder)) for folder in sys.argv[2:]]
     if mode == "base":
         config = bert(12, 768, 12, "ForSequenceClassification", 3, **WORDS)
         cases = [case("base", config, (12, 7), gradients=False)]
