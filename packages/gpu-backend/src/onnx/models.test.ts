@@ -7,6 +7,7 @@ import {
   globalAveragePool,
   isUnder,
   type Model,
+  replaceHead,
   sgd,
 } from "@graft-ml/core";
 import type * as tf from "@tensorflow/tfjs-core";
@@ -64,6 +65,23 @@ function worst(actual: FloatWeights, expected: FloatWeights): { name: string; er
 const tinyResnet = (block: "basic" | "bottleneck") =>
   createModel("resnet", { block, blocks: [1, 1], widths: [8, 16], stemWidth: 8, numClasses: 5 });
 
+/** Its last map is 4 x 4: the adaptive pool's windows overlap. */
+const tinyVgg = () =>
+  createModel("vgg", {
+    blocks: [1, 2, 1],
+    widths: [6, 8, 12],
+    hiddenWidth: 16,
+    batchNorm: true,
+    numClasses: 5,
+  });
+
+/** With widths of 8 and 16 one value lands on relu's kink, and rounding decides its gradient. */
+const keras = () =>
+  createModel("resnet", {
+    ...{ block: "bottleneck", blocks: [1, 1], widths: [8, 12], stemWidth: 8, numClasses: 5 },
+    ...{ bottleneckStride: "1x1", convBias: true, epsilon: 1.001e-5 },
+  });
+
 const resnet18 = () => createModel("resnet18", { numClasses: 10 });
 
 /** The stem and the first inverted residuals, one of them with a stride; their channels are the logits. */
@@ -88,6 +106,14 @@ test.each([
     "blocks of MobileNetV2, the batch's statistics",
     mobileBlocks(),
     { size: 32, frozenNorms: false },
+  ],
+  ["a VGG with norms, the batch's statistics", tinyVgg(), { size: 32, frozenNorms: false }],
+  ["a VGG with norms, frozen", tinyVgg(), { size: 32, frozenNorms: true }],
+  ["Keras's strides, frozen norms", keras(), { size: 32, frozenNorms: true }],
+  [
+    "Darknet's tiny network with a new head, frozen norms",
+    replaceHead(createModel("darknet_tiny", { includeTop: false }), 5),
+    { size: 16, frozenNorms: true },
   ],
   ["ResNet-18, the batch's statistics", resnet18(), { size: 64, frozenNorms: false }],
 ])(
