@@ -1,6 +1,7 @@
 """Weights files laid out as Keras writes them, by h5py: Keras itself is not needed.
 
-Values are those of formula.py under the weight's name. `apt install python3-h5py`, then
+Values are those of formula.py under the weight's name. HDF5's newest form notes when groups were made, so
+that latest.h5 differs from run to run. `apt install python3-h5py`, then
 /usr/bin/python3 scripts/golden/keras.py packages/core/src/weights/keras/golden
 """
 
@@ -49,24 +50,24 @@ def put_list(group, name, data, chunks=1):
         group.attrs[f"{name}{chunk}"] = data[chunk * size : (chunk + 1) * size]
 
 
-def write_layers(group, name_of, chunks=1, dtype="float32"):
+def write_layers(group, name_of, layers=LAYERS, chunks=1, dtype="float32"):
     """Keras 1 and 2: layers as groups, their weights listed in attributes."""
-    put_list(group, "layer_names", [layer.encode() for layer, _, _ in LAYERS], chunks)
+    put_list(group, "layer_names", [layer.encode() for layer, _, _ in layers], chunks)
     group.attrs["backend"] = b"tensorflow"
     group.attrs["keras_version"] = b"2.4.0"
-    for layer, _, weights in sorted(LAYERS):
+    for layer, _, weights in sorted(layers):
         inner = group.create_group(layer)
         put_list(inner, "weight_names", [name_of(layer, name).encode() for name, _ in weights])
         for name, shape in weights:
-            inner.create_dataset(name_of(layer, name), data=array(layer, name, shape, dtype))
+            inner.create_dataset(name_of(layer, name), data=array(layer, name, shape, dtype), track_times=False)
     group.create_group("top_level_model_weights").attrs["weight_names"] = []
 
 
-def write_variables(file, named):
+def write_variables(file, named, layers=LAYERS):
     """Keras 3: numbered arrays; later versions say the layer's name beside them."""
     counts = {}
     file.create_group("vars")
-    for layer, kind, weights in LAYERS:
+    for layer, kind, weights in layers:
         count = counts.get(kind, 0)
         counts[kind] = count + 1
         path = f"layers/{SNAKE[kind]}" + (f"_{count}" if count else "")
@@ -109,6 +110,11 @@ def main(folder):
         file.attrs["layer_names"] = [b"a"]
         file.create_group("a").attrs["weight_names"] = [b"a/kernel:0"]
         file["a"].create_dataset("a/kernel:0", data=array("a", "kernel", (4, 4)), compression="gzip")
+    tiny = [("a", "Conv2D", CONV[1:])]
+    with h5py.File(f"{folder}/tiny.h5", "w") as file:
+        write_layers(file, keras2_name, tiny)
+    with h5py.File(f"{folder}/tiny.weights.h5", "w") as file:
+        write_variables(file, named=True, layers=tiny)
     buffer = io.BytesIO()
     with h5py.File(buffer, "w") as file:
         write_variables(file, named=False)
