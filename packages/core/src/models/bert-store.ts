@@ -1,5 +1,5 @@
 import { isUnder } from "../tree.js";
-import { missing, type TensorInfo, type WeightStore } from "../weights/store.js";
+import { missing, once, type WeightStore } from "../weights/store.js";
 import { bertShape } from "./bert-config.js";
 import { basePrefix } from "./bert-encoder.js";
 import { bertNames } from "./bert-names.js";
@@ -29,20 +29,19 @@ export function bertStore(model: Model, store: WeightStore, prefix: string): Wei
     const renamed = own === "" || (isHead && !bare.startsWith("pooler.")) ? bare : `${own}.${bare}`;
     return isHead && !Object.hasOwn(model.specs, renamed) ? undefined : renamed;
   };
-  const found = async (): Promise<readonly (readonly [string, string, TensorInfo])[]> =>
-    Object.entries(await store.list()).flatMap(([name, info]) => {
-      if (!name.startsWith(prefix)) return [[name, name, info] as const];
+  const found = once(async () => {
+    const entries = Object.entries(await store.list()).flatMap(([name, info]) => {
+      if (!name.startsWith(prefix)) return [[name, { name, info }] as const];
       const renamed = rename(name.slice(prefix.length));
-      return renamed === undefined ? [] : [[prefix + renamed, name, info] as const];
+      return renamed === undefined ? [] : [[prefix + renamed, { name, info }] as const];
     });
+    return new Map(entries);
+  });
   return {
     name: store.name,
     list: async () =>
-      Object.fromEntries((await found()).map(([renamed, , info]) => [renamed, info])),
-    async get(key) {
-      const entry = (await found()).find(([renamed]) => renamed === key);
-      return store.get(entry?.[1] ?? missing(store.name, key));
-    },
+      Object.fromEntries([...(await found())].map(([renamed, { info }]) => [renamed, info])),
+    get: async (key) => store.get((await found()).get(key)?.name ?? missing(store.name, key)),
   };
 }
 
