@@ -1,7 +1,7 @@
 import type { BertFamily } from "./bert-config.js";
 
 /** Where a family keeps its weights: key prefixes, as Hugging Face spells them. */
-export type BertNames = {
+type BertNames = {
   /** What all of the encoder's keys begin with, unless the encoder is the whole model. */
   readonly base: string;
   /** The part of a key that the number of a layer follows. */
