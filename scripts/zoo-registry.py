@@ -15,7 +15,7 @@ from torchvision import models
 
 OUT = pathlib.Path(__file__).parents[1] / "packages/zoo/registry.json"
 IMAGENET = "ImageNet-1k, the 50,000 validation pictures"
-BY_TORCHVISION = f"torchvision {torchvision.__version__.split('+')[0]}"
+BY_TORCHVISION = "torchvision " + ".".join(torchvision.__version__.split(".")[:2])
 
 # The repositories hold torchvision's first weights under the tag tv_in1k: their model cards and
 # config.json (licence, input, crop, mean) on huggingface.co/timm/NAME.tv_in1k.

@@ -1,3 +1,4 @@
+import type { DownloadEvent } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
 import type { Progress } from "./progress.js";
 import type { DeviceEvent } from "./with-engine.js";
@@ -6,6 +7,7 @@ import type { DeviceEvent } from "./with-engine.js";
 type CommonEvent =
   | DeviceEvent
   | CheckEvent
+  | DownloadEvent
   | { readonly type: "extract-progress"; readonly count: number; readonly total: number };
 
 type Event = { readonly type: string };
@@ -19,11 +21,20 @@ const is = <T extends CommonEvent["type"]>(
 export function commonWarning(event: Event): string | undefined {
   if (is(event, "picture-skipped")) return `skipped ${event.name}: ${event.reason}`;
   if (is(event, "device-chosen")) return event.notice;
+  if (is(event, "download-wait")) {
+    return `waiting ${Math.ceil(event.seconds)} s for ${event.url}: ${event.reason}`;
+  }
+  if (is(event, "download-locked")) return `another process fetches ${event.file}; waiting for it`;
+  if (is(event, "hub-unreachable")) return `${event.reason} What was fetched earlier is used.`;
   return undefined;
 }
 
 /** How far reading, extracting and evaluating are; `total` is that of the evaluation. */
 export function commonProgress(event: Event): Progress | undefined {
+  if (is(event, "download-progress")) {
+    const { file, bytes, total, secondsLeft } = event;
+    return { label: `fetching ${file}`, done: bytes, total, secondsLeft };
+  }
   if (is(event, "check-progress"))
     return { label: "reading", done: event.count, total: event.total };
   if (is(event, "extract-progress")) {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
+  type DownloadEvent,
   type FloatWeights,
   fitStore,
   GraftError,
@@ -11,21 +12,32 @@ import {
   modelFromConfig,
   safetensorsStore,
   upstreamStore,
-  type WeightStore,
 } from "@graft-ml/core";
 import { openWeights } from "@graft-ml/core/node";
 import { type Preprocess, preprocessFromConfig } from "@graft-ml/vision";
-import { findBackbone, zooNames } from "@graft-ml/zoo";
+import { findBackbone, findRegistered, zooNames } from "@graft-ml/zoo";
 import { readAsset } from "@graft-ml/zoo/node";
 import { type ModelClass, modelClasses } from "./classes.js";
 import { readJson, readText } from "./files.js";
 import { json, jsonObject } from "./json.js";
+import { fromHub, hubNameOf } from "./sources/hub.js";
+import type { Config, Located } from "./sources/located.js";
+import { fromRegistry } from "./sources/registered.js";
+import { fromAddress, isAddress } from "./sources/url.js";
 
-type Config = { readonly [key: string]: Json };
+/** What happens while a model is opened. */
+export type OpenEvent =
+  | DownloadEvent
+  | {
+      readonly type: "model-opened";
+      readonly source: string;
+      readonly from: string;
+      readonly licence?: string;
+    };
 
 /** A trained network and what it wants its pictures to be. */
 export type ModelSource = {
-  /** How a run's config names it: a name of the zoo, or the folder's whole path. */
+  /** How a run's config names it: a name, a repository with its commit, an address, or a whole path. */
   readonly source: string;
   readonly model: Model;
   /** Weights and running statistics by checkpoint key. */
@@ -39,27 +51,60 @@ export type ModelSource = {
 
 /**
  * Opens what MODEL and --backbone name: a run folder, a model folder, a weights file beside its
- * config.json, or a backbone of the zoo. Weights are safetensors, PyTorch, Keras, tfjs or npz.
- * Throws `source-not-found`, `config-invalid` and what loading weights throws.
+ * config.json, a backbone of the zoo, a friendly name of the registry, an address, or a repository of
+ * the hub as `org/name`, `org/name@revision` or `hub:name`. Weights are safetensors, PyTorch, Keras,
+ * tfjs or npz. Throws `source-not-found`, `config-invalid` and what fetching and loading weights throw.
  */
-export async function openModel(name: string): Promise<ModelSource> {
-  if (zooNames.includes(name)) return openZoo(name);
-  const path = resolve(name);
-  if (!existsSync(path)) throw unknownModel(name);
-  if (statSync(path).isFile()) return openFolder(dirname(path), path);
-  return openFolder(modelFolder(path));
+export async function* openModel(
+  name: string,
+  signal?: AbortSignal,
+): AsyncGenerator<OpenEvent, ModelSource> {
+  const located = yield* locate(name, signal);
+  const { source, from, licence } = located;
+  const opened = await fromStore(located);
+  yield { type: "model-opened", source, from, ...(licence !== undefined && { licence }) };
+  return opened;
 }
 
-async function openZoo(name: string): Promise<ModelSource> {
-  const entry = findBackbone(name);
-  const store = safetensorsStore(memorySource(await readAsset(entry), `${name} of the zoo`));
-  return fromStore({ source: name, config: entry.config, store, folder: "." });
+async function* locate(
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<DownloadEvent, Located> {
+  if (zooNames.includes(name)) return locateZoo(name);
+  const path = resolve(name);
+  if (existsSync(path)) {
+    return statSync(path).isFile()
+      ? locateFolder(dirname(path), path)
+      : locateFolder(modelFolder(path));
+  }
+  const registered = findRegistered(name);
+  if (registered) return yield* fromRegistry(registered, signal);
+  if (isAddress(name)) return yield* fromAddress(name, { signal });
+  const hub = hubNameOf(name);
+  if (hub) return yield* fromHub(hub, { signal });
+  throw unknownModel(name);
+}
+
+async function locateZoo(name: string): Promise<Located> {
+  const { config, licence, ...entry } = findBackbone(name);
+  const bytes = await readAsset({ ...entry, config, licence });
+  const store = safetensorsStore(memorySource(bytes, `${name} of the zoo`));
+  const where = { source: name, from: "the zoo", folder: ".", preprocessor: undefined };
+  return { ...where, licence, config, store };
 }
 
 /** `weights` is a folder, or one file where a folder has several. */
-async function openFolder(folder: string, weights: string = folder): Promise<ModelSource> {
-  const config = await readJson(join(folder, "config.json"), jsonObject);
-  return fromStore({ source: weights, config, store: await openWeights(weights), folder });
+async function locateFolder(folder: string, weights: string = folder): Promise<Located> {
+  const preprocessor = join(folder, "preprocessor_config.json");
+  return {
+    source: weights,
+    from: weights,
+    licence: undefined,
+    config: await readJson(join(folder, "config.json"), jsonObject),
+    store: await openWeights(weights),
+    folder,
+    preprocessor: existsSync(preprocessor) ? preprocessor : undefined,
+  };
 }
 
 /** A run keeps its model in `model/`; an unfinished one has none yet. */
@@ -81,20 +126,17 @@ function modelFolder(folder: string): string {
   );
 }
 
-async function fromStore(input: {
-  source: string;
-  config: Config;
-  store: WeightStore;
-  folder: string;
-}): Promise<ModelSource> {
-  const { source, config, store, folder } = input;
+async function fromStore(located: Located): Promise<ModelSource> {
+  const { source, config, store, folder, preprocessor } = located;
   const model = modelFromConfig(config);
   return {
     source,
     model,
     config,
     weights: await loadWeights(model.specs, fitStore(model, upstreamStore(model, store))),
-    preprocess: await preprocessOf(folder, config, source),
+    preprocess: preprocessor
+      ? preprocessFromConfig(await readJson(preprocessor, json), preprocessor)
+      : preprocessFromConfig(config, `config of ${source}`),
     classes: await modelClasses(config, (path) => readClassIndex(folder, path)),
   };
 }
@@ -108,14 +150,6 @@ async function readClassIndex(folder: string, index: string): Promise<Json> {
   return lines.filter((line) => line !== "");
 }
 
-/** preprocessor_config.json says it where there is one; else the config itself does. */
-async function preprocessOf(folder: string, config: Config, source: string): Promise<Preprocess> {
-  const file = join(folder, "preprocessor_config.json");
-  if (folder === "." || !existsSync(file))
-    return preprocessFromConfig(config, `config of ${source}`);
-  return preprocessFromConfig(await readJson(file, json), file);
-}
-
 function unknownModel(name: string): GraftError {
   const zoo =
     zooNames.length > 0
@@ -123,7 +157,7 @@ function unknownModel(name: string): GraftError {
       : "The zoo of this version is empty";
   return new GraftError(
     "source-not-found",
-    `There is no model "${name}": no such folder in ${dirname(resolve(name))}, and no such backbone. ${zoo}.`,
+    `There is no model "${name}": no such folder in ${dirname(resolve(name))}, and no such name. ${zoo}; \`graft models\` lists what can be fetched. A repository of the hub is org/name, or hub:name.`,
     { details: { name, zoo: zooNames } },
   );
 }

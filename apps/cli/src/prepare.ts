@@ -9,7 +9,7 @@ import {
   type PictureSample,
   pictureSource,
 } from "@graft-ml/vision/node";
-import { type ModelSource, openModel } from "./model-source.js";
+import { type ModelSource, type OpenEvent, openModel } from "./model-source.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** What a training starts from: the backbone with a new head, and the pictures that can be read. */
@@ -31,9 +31,9 @@ const augmentation: readonly Augmentation[] = [
 export async function* prepare(
   options: TrainOptions,
   signal: AbortSignal,
-): AsyncGenerator<CheckEvent, Prepared> {
+): AsyncGenerator<CheckEvent | OpenEvent, Prepared> {
   const { validation, seed, strict } = options;
-  const source = await openModel(options.backbone);
+  const source = yield* openModel(options.backbone, signal);
   const { preprocess } = source;
   const cache = createPictureCache();
   let dataset = await openPictures(options.data, { validation, seed });

@@ -7,9 +7,9 @@ export {
   saveCheckpoint,
 } from "./node/checkpoints.js";
 export { fileSource } from "./node/file-source.js";
-export { findCached, type HubFile, type HubSettings, hubFile } from "./node/hub/hub-file.js";
-export { type HubModel, hubModel } from "./node/hub/hub-model.js";
+export { type HubFile, type HubSettings, hubFile } from "./node/hub/hub-file.js";
+export { type HubModel, hubModel, isHubModelCached } from "./node/hub/hub-model.js";
 export { type HubOptions, hubSettings } from "./node/hub/settings.js";
-export { urlFile } from "./node/hub/url-file.js";
+export { isUrlCached, urlFile } from "./node/hub/url-file.js";
 export { type OpenWeightsOptions, openWeights } from "./node/open-weights.js";
 export { type FileContent, writeFileAtomic } from "./node/write-file-atomic.js";

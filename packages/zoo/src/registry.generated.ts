@@ -15,7 +15,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 69.02,
         "top5": 88.628,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -53,7 +53,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 70.37,
         "top5": 89.81,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -91,7 +91,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 69.928,
         "top5": 89.246,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -129,7 +129,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 71.586,
         "top5": 90.374,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -167,7 +167,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 71.592,
         "top5": 90.382,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -205,7 +205,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 73.36,
         "top5": 91.516,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -243,7 +243,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 72.376,
         "top5": 90.876,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -281,7 +281,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 74.218,
         "top5": 91.842,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -319,7 +319,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 69.758,
         "top5": 89.078,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -357,7 +357,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 73.314,
         "top5": 91.42,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -395,7 +395,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 76.13,
         "top5": 92.862,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -433,7 +433,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 77.374,
         "top5": 93.546,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -471,7 +471,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 78.312,
         "top5": 94.046,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -509,7 +509,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 78.468,
         "top5": 94.086,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -547,7 +547,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 78.848,
         "top5": 94.284,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -585,7 +585,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 77.618,
         "top5": 93.698,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -623,7 +623,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 79.312,
         "top5": 94.526,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -730,7 +730,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 58.092,
         "top5": 80.42,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {
@@ -768,7 +768,7 @@ export const registry: readonly RegistryEntry[] = [
         "data": "ImageNet-1k, the 50,000 validation pictures",
         "top1": 58.178,
         "top5": 80.624,
-        "by": "torchvision 0.14.1a0"
+        "by": "torchvision 0.14"
       }
     ],
     "config": {

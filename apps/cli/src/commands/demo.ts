@@ -122,7 +122,7 @@ async function* guess(
   { dataset }: Prepared,
 ): AsyncGenerator<DemoEvent> {
   const { classes, test } = dataset;
-  const source = await openModel(run);
+  const source = yield* openModel(run);
   const classifier = await openClassifier({ engine, ...source, classes });
   const shown = classes.flatMap((_, label) => test.find((one) => one.label === label) ?? []);
   const pictures = await Promise.all(shown.map(({ path }) => decodePicture(path)));

@@ -11,7 +11,7 @@ import { type CommonOptions, type Context, command, type Launch } from "../comma
 import { commonProgress, commonWarning } from "../common-view.js";
 import { type Confused, mostConfused } from "../confused.js";
 import { openForEvaluation } from "../data.js";
-import { openModel } from "../model-source.js";
+import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
 import { percent, type View } from "../render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -20,6 +20,7 @@ type EvalOptions = CommonOptions & { batchSize: number };
 type EvalEnd = Extract<EvaluateEvent, { type: "eval-end" }>;
 
 export type EvalEvent =
+  | OpenEvent
   | DeviceEvent
   | CheckEvent
   | { readonly type: "eval-progress"; readonly count: number; readonly total: number }
@@ -36,7 +37,7 @@ async function* evaluateModel(
   { batchSize, device, strict }: EvalOptions,
   { signal }: Context,
 ): AsyncGenerator<EvalEvent> {
-  const source = await openModel(name);
+  const source = yield* openModel(name, signal);
   const { preprocess } = source;
   const cache = createPictureCache();
   const check = { preprocess, cache, strict: strict === true, signal };
@@ -88,7 +89,10 @@ export const evalCommand = (launch: Launch) =>
       "graft eval ./mobilenet imagenet-val",
     ],
   })
-    .argument("<model>", "a run folder, a model folder, or a name that `graft models` lists")
+    .argument(
+      "<model>",
+      "a run folder, a model folder or file, a name that `graft models` lists, an address, or org/name on the hub",
+    )
     .argument(
       "<data>",
       "a folder per class (named as the model's classes, or by their ids), train/ val/ test/ over such folders (test is taken), a folder of ID_*.jpg, or a CSV of path,label",

@@ -13,7 +13,7 @@ import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { commonProgress, commonWarning } from "../common-view.js";
 import { openForExtraction } from "../data.js";
-import { openModel } from "../model-source.js";
+import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
 import type { View } from "../render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -27,6 +27,7 @@ type ExtractOptions = CommonOptions & {
 };
 
 export type ExtractEvent =
+  | OpenEvent
   | DeviceEvent
   | CheckEvent
   | { readonly type: "extract-progress"; readonly count: number; readonly total: number }
@@ -45,7 +46,7 @@ async function* extract(
   { backbone, layer, pool, out, batchSize, device, strict }: ExtractOptions,
   { signal }: Context,
 ): AsyncGenerator<ExtractEvent> {
-  const source = await openModel(backbone ?? defaultBackbone().name);
+  const source = yield* openModel(backbone ?? defaultBackbone().name, signal);
   const { model, preprocess, weights } = source;
   const stage = layer ?? model.stages.at(-2)?.name ?? "";
   const pooled = pool === true || layer === undefined;
@@ -141,7 +142,7 @@ export const extractCommand = (launch: Launch) =>
     )
     .option(
       "--backbone <name|dir>",
-      "a name that `graft models` lists, a model folder, or a run (default: the zoo's)",
+      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's)",
     )
     .option(
       "--layer <stage>",

@@ -5,7 +5,7 @@ import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { commonWarning } from "../common-view.js";
 import { grouped, type Input, inputsOf } from "../inputs.js";
-import { openModel } from "../model-source.js";
+import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
 import { percent, type View } from "../render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -14,6 +14,7 @@ type PredictOptions = CommonOptions & { top: number };
 type Score = Prediction["top"][number];
 
 export type PredictEvent =
+  | OpenEvent
   | DeviceEvent
   | { readonly type: "picture-skipped"; readonly name: string; readonly reason: string }
   | ({ readonly type: "prediction"; readonly input: string } & Score & {
@@ -32,7 +33,7 @@ async function* predict(
   { top, device, strict }: PredictOptions,
   { stdin, signal }: Context,
 ): AsyncGenerator<PredictEvent> {
-  const source = await openModel(name);
+  const source = yield* openModel(name, signal);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
     const classifier = await openClassifier({ engine, ...source, classes: classNames(source) });
     const read = { count: 0, skipped: 0 };
@@ -129,7 +130,10 @@ export const predictCommand = (launch: Launch) =>
       "graft predict run - < photo.jpg",
     ],
   })
-    .argument("<model>", "a run folder, a model folder, or a name that `graft models` lists")
+    .argument(
+      "<model>",
+      "a run folder, a model folder or file, a name that `graft models` lists, an address, or org/name on the hub",
+    )
     .argument(
       "[files...]",
       "pictures, or folders of them; - is a picture on standard input; none: a name a line on standard input",

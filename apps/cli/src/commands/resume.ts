@@ -5,7 +5,7 @@ import type { CheckEvent } from "@graft-ml/vision/node";
 import { latestRunCheckpoint } from "../checkpoints.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
-import { openModel } from "../model-source.js";
+import { type OpenEvent, openModel } from "../model-source.js";
 import { type Prepared, prepare } from "../prepare.js";
 import { openRun, type Run, runPaths } from "../run-folder.js";
 import { type RunEvent, runTraining } from "../run-training.js";
@@ -14,6 +14,7 @@ import { trainView } from "../train-view.js";
 import { withEngine } from "../with-engine.js";
 
 export type ResumeEvent =
+  | OpenEvent
   | CheckEvent
   | RunEvent
   | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
@@ -48,7 +49,7 @@ async function* scoreFinished(
   prepared: Prepared,
   signal: AbortSignal,
 ): AsyncGenerator<ResumeEvent> {
-  const trained = await openModel(run.folder);
+  const trained = yield* openModel(run.folder, signal);
   yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
     const score = yield* scoreTrained(engine, trained, prepared, signal);
     yield { type: "train-end", ...score, run: run.folder };

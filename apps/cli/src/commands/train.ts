@@ -4,6 +4,7 @@ import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { readJson } from "../files.js";
 import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
+import type { OpenEvent } from "../model-source.js";
 import { positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
 import { type Prepared, prepare } from "../prepare.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run-folder.js";
@@ -22,6 +23,7 @@ type Flags = Omit<CommonOptions, "strict"> &
   GivenOptions & { out?: string | undefined; config?: string | undefined };
 
 export type TrainCommandEvent =
+  | OpenEvent
   | CheckEvent
   | RunEvent
   | ({ readonly type: "run-start"; readonly run: string } & Pick<
@@ -78,7 +80,7 @@ export const trainCommand = (launch: Launch) =>
     .option("--out <dir>", "the run folder (default: runs/NAME-1, or the next free number)")
     .option(
       "--backbone <name|dir>",
-      "a name that `graft models` lists, a model folder, or a run (default: the zoo's)",
+      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's)",
     )
     .addOption(new Option("--task <name>", "what is learned").choices(["image"] as const))
     .addOption(

@@ -5,7 +5,7 @@ import { type HubName, parseHubName } from "../../weights/hub/hub-name.js";
 import type { DownloadEvent } from "../../weights/hub/transport.js";
 import { shardsOf } from "../../weights/sharded-store.js";
 import { cacheLayout } from "./cache-layout.js";
-import { type HubFile, type HubSettings, hubFile } from "./hub-file.js";
+import { findCached, type HubFile, type HubSettings, hubFile } from "./hub-file.js";
 
 /** A repository's model in the shared cache. */
 export type HubModel = {
@@ -63,6 +63,18 @@ export async function* hubModel(
     folder: cacheLayout(settings.cache, repo).snapshot(commit),
     weights: path,
   };
+}
+
+/** True where the cache holds the weights that `hubModel` would choose; nobody is asked. */
+export async function isHubModelCached(
+  name: HubName,
+  { cache }: Pick<HubSettings, "cache">,
+): Promise<boolean> {
+  for (const file of name.file === undefined ? candidates : [name.file]) {
+    const found = await findCached(name, file, cache);
+    if (found !== undefined && found !== "absent") return true;
+  }
+  return false;
 }
 
 type FetchFile = (path: string) => AsyncGenerator<DownloadEvent, HubFile | undefined>;

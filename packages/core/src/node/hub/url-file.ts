@@ -20,12 +20,7 @@ export async function* urlFile(
   url: string,
   settings: HubSettings,
 ): AsyncGenerator<DownloadEvent, string> {
-  const file = basename(new URL(url).pathname) || "index";
-  const hash = hashInName(file);
-  const folder = hash
-    ? settings.checkpoints
-    : join(settings.urls, createHash("sha256").update(url).digest("hex").slice(0, 16));
-  const path = join(folder, file);
+  const { file, folder, path, hash } = placeOf(url, settings);
   const there = await fileSize(path);
   if (there !== undefined && (hash || settings.offline)) return path;
   if (settings.offline) throw notThere(url, path);
@@ -40,6 +35,20 @@ export async function* urlFile(
   await mkdir(folder, { recursive: true });
   yield* fetchOnce({ url, file, path, hash, info }, settings);
   return path;
+}
+
+/** True where the file has been fetched; nobody is asked whether it has changed. */
+export const isUrlCached = async (url: string, settings: Places): Promise<boolean> =>
+  (await fileSize(placeOf(url, settings).path)) !== undefined;
+
+type Places = Pick<HubSettings, "checkpoints" | "urls">;
+
+function placeOf(url: string, { checkpoints, urls }: Places) {
+  const file = basename(new URL(url).pathname) || "index";
+  const hash = hashInName(file);
+  const address = createHash("sha256").update(url).digest("hex").slice(0, 16);
+  const folder = hash ? checkpoints : join(urls, address);
+  return { file, folder, path: join(folder, file), hash };
 }
 
 /** torch.hub's convention: a dash and the first digits of the sha256 before the ending. */
