@@ -53,7 +53,7 @@ export function pytorchStore(source: ByteSource, options: PytorchOptions = {}): 
 }
 
 /** "PK": a local header, or the end record of an empty archive. */
-export const startsZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+const startsZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 function bytesSpanned(tensor: TorchTensor): { start: number; end: number } {
   const width = dtypeBytes[tensor.dtype];

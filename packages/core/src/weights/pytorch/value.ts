@@ -22,7 +22,7 @@ export type TorchTensor = {
 };
 
 /** Something that a pickle may name; `call` makes what Python's call would, if it may be called. */
-export type PickleGlobal = {
+type PickleGlobal = {
   readonly kind: "global";
   readonly name: string;
   readonly call?: (args: readonly PickleValue[]) => PickleValue;
@@ -37,9 +37,9 @@ export type PickleDict = {
   readonly entries: Map<PickleValue, PickleValue>;
 };
 
-export type StorageType = { readonly kind: "storage-type"; readonly dtype: DType | undefined };
+type StorageType = { readonly kind: "storage-type"; readonly dtype: DType | undefined };
 
-export type DTypeName = { readonly kind: "dtype"; readonly dtype: DType };
+type DTypeName = { readonly kind: "dtype"; readonly dtype: DType };
 
 /** Everything that a checkpoint may hold: data, and views of data. Nothing here can do anything. */
 export type PickleValue =
