@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { type Batch, type Engine, modelFromConfig, sgd } from "@graft-ml/core";
+import "@tensorflow/tfjs-backend-cpu";
+import {
+  type Batch,
+  createBert,
+  createEagerEngine,
+  type Engine,
+  initWeights,
+  modelFromConfig,
+  sgd,
+} from "@graft-ml/core";
 import {
   type BertGolden,
   bertGoldenBatch,
@@ -85,6 +94,32 @@ test.each(cases.map((each): [string, BertGolden] => [each.name, each]))(
     await expectGradients(golden);
   },
 );
+
+test("a step with dropout is the eager one", async () => {
+  const model = createBert("bert_tiny", { vocabSize: 90, numClasses: 2 });
+  const texts = bertGoldenBatch(cases[1]!);
+  const { data, shape } = texts.input_ids!;
+  const batch: Batch = {
+    ...texts,
+    input_ids: { dtype: "int32", shape, data: Int32Array.from(data, (id) => id % 90) },
+    labels: { dtype: "int32", shape: [2], data: Int32Array.of(0, 1) },
+  };
+  const eager = await createEagerEngine({ backend: "cpu" });
+  const [expected, actual] = [await stepOf(eager), await stepOf(native)];
+  await eager.close();
+  expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(1e-5);
+  expect(Math.abs(actual.gradNorm / expected.gradNorm - 1)).toBeLessThan(1e-5);
+
+  async function stepOf(engine: Engine) {
+    const weights = initWeights(model, { seed: 3 });
+    const optimizer = sgd({ learningRate: 0.1 });
+    const session = await engine.open({ weights, optimizer, seed: 8 });
+    await session.step(textProgram(model), batch);
+    const result = await session.step(textProgram(model), batch);
+    await session.close();
+    return result;
+  }
+});
 
 const large = process.env.GRAFT_LARGE_TESTS !== undefined;
 

@@ -1,0 +1,117 @@
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { createPass } from "../nn/pass.js";
+import type { TensorMap } from "../program.js";
+import { hostRandom } from "../random.js";
+import { bertFromConfig } from "./bert.js";
+import type { BertConfig } from "./bert-config.js";
+import { initWeights } from "./init-weights.js";
+import type { Model } from "./model.js";
+import { runStages } from "./run-stages.js";
+
+const small: BertConfig = {
+  model_type: "bert",
+  architectures: ["BertForSequenceClassification"],
+  vocab_size: 12,
+  hidden_size: 8,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 16,
+  max_position_embeddings: 4,
+  initializer_range: 0.5,
+};
+const distilled: BertConfig = {
+  model_type: "distilbert",
+  architectures: ["DistilBertForSequenceClassification"],
+  vocab_size: 12,
+  dim: 8,
+  n_layers: 1,
+  n_heads: 2,
+  hidden_dim: 16,
+};
+
+const ids = (...rows: number[][]): tf.Tensor => tf.tensor2d(rows, undefined, "int32");
+
+const paramsOf = (model: Model): TensorMap =>
+  Object.fromEntries(
+    Object.entries(initWeights(model, { seed: 1 })).map(([name, { data, shape }]) => [
+      name,
+      tf.tensor(data, [...shape]),
+    ]),
+  );
+
+/** The output, and the sites that were drawn from on the way. */
+function run(
+  config: BertConfig,
+  x: tf.Tensor,
+  options: { inputs?: TensorMap; training?: boolean },
+) {
+  const { inputs = {}, training = false } = options;
+  const model = bertFromConfig(config);
+  const sites: string[] = [];
+  const host = hostRandom({ seed: 0 });
+  const random: typeof host = {
+    ...host,
+    bernoulli: (site, shape, keep) => {
+      sites.push(`${site} ${keep}`);
+      return host.bernoulli(site, shape, keep);
+    },
+  };
+  const pass = createPass({ training, random, buffers: {}, inputs });
+  const y = runStages(model, paramsOf(model), x, pass);
+  return { y: [...y.dataSync()], sites };
+}
+
+test("without side inputs all tokens count and are of one kind", () => {
+  tf.tidy(() => {
+    const x = ids([1, 2, 3], [4, 5, 6]);
+    const inputs = {
+      attention_mask: tf.onesLike(x),
+      token_type_ids: tf.zerosLike(x),
+    };
+    const { y } = run(small, x, {});
+    expect(run(small, x, { inputs }).y).toEqual(y);
+    const other = { ...inputs, token_type_ids: tf.onesLike(x) };
+    expect(run(small, x, { inputs: other }).y).not.toEqual(y);
+  });
+});
+
+test("what is padded on to a text does not change its logits", () => {
+  tf.tidy(() => {
+    const attention_mask = ids([1, 1, 0, 0]);
+    const { y } = run(small, ids([3, 7, 9, 0]), { inputs: { attention_mask } });
+    run(small, ids([3, 7]), {}).y.forEach((value, index) => {
+      expect(y[index]).toBeCloseTo(value, 6);
+    });
+  });
+});
+
+test("each place of dropout draws by itself, at upstream's rates", () => {
+  tf.tidy(() => {
+    expect(run(small, ids([1, 2]), { training: true }).sites).toEqual([
+      "embeddings.dropout 0.9",
+      "bert.encoder.layer.0.attention 0.9",
+      "bert.encoder.layer.0.project 0.9",
+      "bert.encoder.layer.0.output 0.9",
+      "head.dropout 0.9",
+    ]);
+    expect(run(distilled, ids([1, 2]), { training: true }).sites).toEqual([
+      "embeddings.dropout 0.9",
+      "distilbert.transformer.layer.0.attention 0.9",
+      "distilbert.transformer.layer.0.output 0.9",
+      "head.dropout 0.8",
+    ]);
+    expect(run(small, ids([1, 2]), {}).sites).toEqual([]);
+  });
+});
+
+test("texts that are too long, and side inputs of another shape, are told", () => {
+  tf.tidy(() => {
+    expect(() => run(small, ids([1, 2, 3, 4, 5]), {})).toThrow(/at most 4 tokens.*not \[1,5\]/);
+    const inputs = { attention_mask: ids([1, 1]) };
+    expect(() => run(small, ids([1, 2, 3]), { inputs })).toThrow(
+      /"attention_mask" is \[1,2\], and the tokens are \[1,3\]/,
+    );
+  });
+});
