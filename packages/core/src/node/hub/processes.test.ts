@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { hubEtag, startHubServer } from "../../testing/hub-server.js";
 
-const cwd = fileURLToPath(new URL(".", import.meta.url));
+const require = createRequire(import.meta.url);
+const typescript = pathToFileURL(require.resolve("tsx")).href;
 const script = fileURLToPath(new URL("../../testing/hub-process.ts", import.meta.url));
 
 /** Fetches a file in a process of its own; the events that it saw. */
@@ -15,8 +17,7 @@ function fetchElsewhere(...args: string[]): {
   seen: Promise<void>;
   kill(): void;
 } {
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
-    cwd,
+  const child = spawn(process.execPath, ["--import", typescript, script, ...args], {
     stdio: "pipe",
   });
   let output = "";

@@ -18,7 +18,7 @@ export type HubFileInfo = {
 export type ContentHash = { readonly kind: "sha256" | "git-sha1"; readonly hex: string };
 
 /** Large files are named by their sha256, small ones by the hash that git gives a blob. */
-export function contentHash(etag: string): ContentHash | undefined {
+function contentHash(etag: string): ContentHash | undefined {
   if (/^[0-9a-f]{64}$/.test(etag)) return { kind: "sha256", hex: etag };
   if (/^[0-9a-f]{40}$/.test(etag)) return { kind: "git-sha1", hex: etag };
   return undefined;
