@@ -89,7 +89,7 @@ export const isNowhere = (address: number): boolean => address === Number.POSITI
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** True for the first bytes of an HDF5 file. */
-export const isHdf5 = (first: Uint8Array): boolean =>
+const isHdf5 = (first: Uint8Array): boolean =>
   first.length >= 8 && signature.every((byte, at) => first[at] === byte);
 
 /** Address of the root group's object header, from the superblock (versions 0 to 3). */
