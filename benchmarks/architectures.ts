@@ -24,6 +24,7 @@ import { openWeights } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
 import type * as tf from "@tensorflow/tfjs-core";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
+import { loadNote } from "./lib/time-models.js";
 
 const all = [
   ...["vgg16", "vgg16_bn", "vgg19"],
@@ -148,6 +149,7 @@ if (positionals.length === 0 && options.side === "224" && options.engine === "na
       "Weights by torchvision with a fixed seed, norms' numbers drawn at random, saved by torch.save and as safetensors; one picture of 224 x 224.",
       "Errors are differences over the larger of the value and its stage's mean square root, all values of all stages compared; at most 1e-4 is promised.",
       "`read` is reading model.safetensors as bytes, the next two are loading all weights as float32, each once, with the file in the system's cache.",
+      loadNote(),
     ],
     rows,
   });

@@ -106,7 +106,7 @@ describe("every stage of torchvision's networks, compiled", () => {
   });
   afterAll(() => native.close());
 
-  test.each(named)("%s", (_, network) => expectStages(native, network), 120_000);
+  test.each(named)("%s", (_, network) => expectStages(native, network), 240_000);
 });
 
 /** One of each family: tfjs alone needs seconds for each, and benchmarks/architectures.ts compares all. */
@@ -119,5 +119,5 @@ describe("every stage of torchvision's networks, eager", () => {
   });
   afterAll(() => eager.close());
 
-  test.each(plain)("%s", (_, network) => expectStages(eager, network), 120_000);
+  test.each(plain)("%s", (_, network) => expectStages(eager, network), 240_000);
 });
