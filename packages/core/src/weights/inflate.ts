@@ -1,24 +1,23 @@
 /**
- * Unpacks raw deflate data of exactly `size` bytes with the platform's decompressor, and stops it as
- * soon as more come out. Throws what `wrong` makes of the reason.
+ * Unpacks raw deflate data that fills `bytes` exactly with the platform's decompressor, and stops it as
+ * soon as more comes out. Throws what `wrong` makes of the reason.
  */
 export async function inflate(
   packed: Uint8Array<ArrayBuffer>,
-  size: number,
+  bytes: Uint8Array,
   wrong: (why: string, cause?: unknown) => Error,
-): Promise<Uint8Array> {
+): Promise<void> {
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   const written = writer.write(packed).then(() => writer.close());
   // Damage shows on both ends; it is told by the reading one.
   written.catch(() => {});
-  const bytes = new Uint8Array(size);
+  const size = bytes.length;
   const length = await drain(stream.readable, bytes).catch((cause: unknown) => {
     throw wrong("is not valid deflate data", cause);
   });
   if (length > size) throw wrong(`unpacks to more than its ${size} bytes`);
   if (length < size) throw wrong(`unpacks to ${length} of its ${size} bytes`);
-  return bytes;
 }
 
 /** How many bytes came, at most one chunk more than there is room for. */

@@ -39,25 +39,30 @@ function readHeader(bytes: Uint8Array, file: string): SafetensorsHeader {
   return parseHeader(bytes.subarray(8, 8 + length), input);
 }
 
-/** One array from the bytes that its entry names. */
+/** One array from a copy of the bytes that its entry names. */
 export function decodeTensor(
   entry: TensorEntry,
   bytes: Uint8Array,
   options: { file: string; shared: boolean },
 ): HostTensor {
+  const copy = new Uint8Array(allocate(bytes.length, options.shared));
+  copy.set(bytes);
+  return adoptTensor(entry, copy, options.file);
+}
+
+/** One array over the bytes that its entry names, which begin their buffer and become its own. */
+export function adoptTensor(entry: TensorEntry, bytes: Uint8Array, file: string): HostTensor {
   const { name, dtype, shape, start, end } = entry;
   if (bytes.length !== end - start) {
     throw corrupt(
-      options.file,
+      file,
       `it is cut short: tensor "${name}" takes ${end - start} bytes and ${bytes.length} came`,
       { tensor: name, expected: end - start, actual: bytes.length },
     );
   }
-  const buffer = allocate(bytes.length, options.shared);
-  new Uint8Array(buffer).set(bytes);
-  const tensor = viewTensor(dtype, shape, buffer, 0);
+  const tensor = viewTensor(dtype, shape, bytes.buffer, bytes.byteOffset);
   if (tensor.dtype === "bool" && tensor.data.some((value) => value > 1)) {
-    throw corrupt(options.file, `tensor "${name}" is bool and holds bytes other than 0 and 1`, {
+    throw corrupt(file, `tensor "${name}" is bool and holds bytes other than 0 and 1`, {
       tensor: name,
     });
   }

@@ -1,6 +1,7 @@
 import { GraftError } from "../errors.js";
+import { allocate } from "./dtype.js";
 import type { DType, HostTensor, Weights } from "./host-tensor.js";
-import { decodeTensor } from "./safetensors.js";
+import { adoptTensor } from "./safetensors.js";
 import {
   headerLength,
   parseHeader,
@@ -26,7 +27,23 @@ export type ByteSource = {
   size(): Promise<number>;
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** As `read`, into memory of the caller's, which spares a copy. Returns how many bytes came. */
+  readInto?(start: number, into: Uint8Array): Promise<number>;
 };
+
+/** Bytes of a source in a buffer of their own, which an array may be laid over; shorter at the end. */
+export async function readOwned(
+  source: ByteSource,
+  start: number,
+  end: number,
+  shared = false,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(allocate(end - start, shared));
+  if (source.readInto) return bytes.subarray(0, await source.readInto(start, bytes));
+  const read = await source.read(start, end);
+  bytes.set(read);
+  return bytes.subarray(0, read.length);
+}
 
 export const memorySource = (bytes: Uint8Array, name = "(memory)"): ByteSource => ({
   name,
@@ -63,8 +80,8 @@ export function safetensorsStore(
     async get(key) {
       const { entries } = await header();
       const entry: TensorEntry = entries.get(key) ?? missing(source.name, key);
-      const bytes = await source.read(entry.start, entry.end);
-      return decodeTensor(entry, bytes, { file: source.name, shared });
+      const bytes = await readOwned(source, entry.start, entry.end, shared);
+      return adoptTensor(entry, bytes, source.name);
     },
   };
 }

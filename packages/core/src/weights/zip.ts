@@ -1,16 +1,20 @@
 import { viewBytes } from "./bytes-view.js";
 import { corrupt } from "./corrupt.js";
 import { crc32 } from "./crc32.js";
+import { allocate } from "./dtype.js";
 import { inflate } from "./inflate.js";
-import type { ByteSource } from "./store.js";
+import { type ByteSource, readOwned } from "./store.js";
 import { readDirectory, type ZipLimits } from "./zip-directory.js";
 import { localHeaderBytes, type ZipEntry } from "./zip-entries.js";
 
 /** An open zip archive: its directory is in memory, its entries are read when asked for. */
 export type Zip = {
   readonly entries: ReadonlyMap<string, ZipEntry>;
-  /** A whole entry, unpacked, its checksum checked. Throws `weights-corrupt`. */
-  read(name: string): Promise<Uint8Array>;
+  /**
+   * A whole entry, unpacked, its checksum checked, in a buffer of its own, shared if asked for.
+   * Throws `weights-corrupt`.
+   */
+  read(name: string, shared?: boolean): Promise<Uint8Array>;
   /** Where a stored entry's bytes lie in the file, so that a part can be read; undefined if deflated. */
   range(name: string): Promise<{ readonly start: number; readonly end: number } | undefined>;
 };
@@ -30,7 +34,7 @@ export async function openZip(source: ByteSource, limits: ZipLimits = {}): Promi
   };
   return {
     entries,
-    read: async (name) => readEntry(source, find(name)),
+    read: async (name, shared = false) => readEntry(source, find(name), shared),
     async range(name) {
       const entry = find(name);
       if (entry.method !== "stored") return undefined;
@@ -41,18 +45,54 @@ export async function openZip(source: ByteSource, limits: ZipLimits = {}): Promi
   };
 }
 
-async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
-  // The header's length is only told within it: what lies before the next entry is read at once.
-  const longest = localHeaderBytes + 2 * 0xffff + entry.packedSize;
-  const bytes = await source.read(entry.start, Math.min(entry.limit, entry.start + longest));
-  const offset = dataOffset(source.name, entry, bytes);
-  const packed = bytes.subarray(offset, offset + entry.packedSize);
+async function readEntry(
+  source: ByteSource,
+  entry: ZipEntry,
+  shared: boolean,
+): Promise<Uint8Array> {
   const wrong = (why: string, cause?: unknown) =>
     corrupt(source.name, `its zip entry "${entry.name}" ${why}`, { entry: entry.name }, cause);
+  const packed = await readPacked(source, entry, shared);
   if (packed.length < entry.packedSize) throw wrong("is cut short");
-  const data = entry.method === "stored" ? packed : await inflate(owned(packed), entry.size, wrong);
+  const data = entry.method === "stored" ? packed : await unpack(packed, entry.size, shared, wrong);
   if (crc32(data) !== entry.crc) throw wrong("does not have its checksum");
   return data;
+}
+
+async function readPacked(
+  source: ByteSource,
+  entry: ZipEntry,
+  shared: boolean,
+): Promise<Uint8Array> {
+  const { start, packedSize, limit, method } = entry;
+  const isShared = shared && method === "stored";
+  if (source.readInto) {
+    const header = await source.read(start, start + localHeaderBytes);
+    const from = start + dataOffset(source.name, entry, header);
+    return readOwned(source, from, from + packedSize, isShared);
+  }
+  // The header's length is only told within it: what lies before the next entry is asked for at once.
+  const longest = localHeaderBytes + 2 * 0xffff + packedSize;
+  const bytes = await source.read(start, Math.min(limit, start + longest));
+  const offset = dataOffset(source.name, entry, bytes);
+  const packed = bytes.subarray(offset, offset + packedSize);
+  const owned = new Uint8Array(allocate(packed.length, isShared));
+  owned.set(packed);
+  return owned;
+}
+
+async function unpack(
+  packed: Uint8Array,
+  size: number,
+  shared: boolean,
+  wrong: (why: string, cause?: unknown) => Error,
+): Promise<Uint8Array> {
+  const { buffer } = packed;
+  // Streams take no bytes of shared memory.
+  const own = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : new Uint8Array(packed);
+  const bytes = new Uint8Array(allocate(size, shared));
+  await inflate(own.subarray(0, packed.length), bytes, wrong);
+  return bytes;
 }
 
 /** From an entry's start to its data; the local header must say what the directory says. */
@@ -69,9 +109,3 @@ function dataOffset(file: string, entry: ZipEntry, bytes: Uint8Array): number {
   if (entry.start + offset + entry.packedSize > entry.limit) wrong("overlaps the next one");
   return offset;
 }
-
-/** Streams take no bytes of shared memory. */
-const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
-  bytes.buffer instanceof ArrayBuffer
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);

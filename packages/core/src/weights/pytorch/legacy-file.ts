@@ -1,6 +1,6 @@
 import { viewBytes } from "../bytes-view.js";
 import { corrupt } from "../corrupt.js";
-import type { ByteSource } from "../store.js";
+import { type ByteSource, readOwned } from "../store.js";
 import { type Checkpoint, largestPickle } from "./checkpoint.js";
 import { torchGlobal, torchStorage } from "./globals.js";
 import { unpickle } from "./pickle.js";
@@ -29,7 +29,7 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<Checkpoi
   };
   return {
     root: head.root,
-    async read(storage, start, end) {
+    async read(storage, start, end, shared) {
       const place = placeOf(storage);
       const count = viewBytes(await source.read(place - 8, place), () => {
         throw corrupt(source.name, "it is cut short");
@@ -41,7 +41,7 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<Checkpoi
           `its storage ${quote(storage.key)} has ${count.u64(0)} elements, ${expected} expected`,
         );
       }
-      return source.read(place + start, place + end);
+      return readOwned(source, place + start, place + end, shared);
     },
   };
 }

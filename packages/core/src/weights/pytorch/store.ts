@@ -1,7 +1,7 @@
 import { corrupt } from "../corrupt.js";
 import { dtypeBytes, sizeOf } from "../dtype.js";
 import type { HostTensor } from "../host-tensor.js";
-import { decodeTensor } from "../safetensors.js";
+import { adoptTensor } from "../safetensors.js";
 import { type ByteSource, missing, once, type WeightStore } from "../store.js";
 import { gather } from "../strided.js";
 import { openLegacyCheckpoint } from "./legacy-file.js";
@@ -46,7 +46,7 @@ export function pytorchStore(source: ByteSource, options: PytorchOptions = {}): 
       const { checkpoint, tensors } = await opened();
       const tensor = tensors.get(name) ?? missing(source.name, name);
       const { start, end } = bytesSpanned(tensor);
-      const bytes = await checkpoint.read(tensor.storage, start, end);
+      const bytes = await checkpoint.read(tensor.storage, start, end, shared);
       return decode(tensor, bytes, { file: source.name, name, shared });
     },
   };
@@ -70,6 +70,6 @@ function decode(
   const { start, end } = bytesSpanned(tensor);
   if (bytes.length !== end - start) throw corrupt(file, `it is cut short within tensor "${name}"`);
   const isPlain = sizeOf(shape) === 0 || isRowMajor(tensor);
-  const plain = isPlain ? bytes : new Uint8Array(gather(tensor, bytes, false).data.buffer);
-  return decodeTensor({ name, dtype, shape, start: 0, end: plain.length }, plain, { file, shared });
+  const plain = isPlain ? bytes : new Uint8Array(gather(tensor, bytes, shared).data.buffer);
+  return adoptTensor({ name, dtype, shape, start: 0, end: plain.length }, plain, file);
 }

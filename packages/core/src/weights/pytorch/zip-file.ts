@@ -1,5 +1,5 @@
 import { corrupt } from "../corrupt.js";
-import type { ByteSource } from "../store.js";
+import { type ByteSource, memorySource, readOwned } from "../store.js";
 import { openZip, type Zip } from "../zip.js";
 import { type Checkpoint, largestPickle } from "./checkpoint.js";
 import { torchGlobal, torchStorage } from "./globals.js";
@@ -30,12 +30,12 @@ export async function openZipCheckpoint(source: ByteSource): Promise<Checkpoint>
   if (!read) throw wrong(`its pickle ${quote(`${folder}data.pkl`)} is cut short`);
   return {
     root: read.value,
-    async read(storage, start, end) {
+    async read(storage, start, end, shared) {
       const name = entryOf(storage);
-      const isWhole = start === 0 && end === storage.bytes;
-      const range = isWhole ? undefined : await zip.range(name);
-      if (range) return source.read(range.start + start, range.start + end);
-      return (await zip.read(name)).subarray(start, end);
+      if (start === 0 && end === storage.bytes) return zip.read(name, shared);
+      const range = await zip.range(name);
+      if (range) return readOwned(source, range.start + start, range.start + end, shared);
+      return readOwned(memorySource(await zip.read(name)), start, end, shared);
     },
   };
 }
