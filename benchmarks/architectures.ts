@@ -1,6 +1,6 @@
 // torchvision's networks with random weights saved by PyTorch (.pth and safetensors), loaded here: every stage against
 // PyTorch's, and the time to load the weights beside the time to read the file.
-//   pnpm --filter @graft-ml/benchmarks exec tsx architectures.ts [--engine native|eager] [--side 224] [NAME ...]
+//   pnpm --filter @graft-ml/benchmarks exec tsx architectures.ts [--device native|cpu] [--side 224] [NAME ...]
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
-  createEagerEngine,
   createModel,
   createPass,
   type Engine,
@@ -36,7 +35,7 @@ const PROMISE = 1e-4;
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    engine: { type: "string", default: "native" },
+    device: { type: "string", default: "native" },
     side: { type: "string", default: "224" },
   },
 });
@@ -119,10 +118,7 @@ async function compare(engine: Engine, name: string, folder: string): Promise<Ro
   };
 }
 
-const engine =
-  options.engine === "eager"
-    ? await createEagerEngine({ backend: "cpu" })
-    : await acquire({ device: "native", threads: 2 });
+const engine = await acquire({ device: options.device, threads: 2 });
 const rows: Row[] = [];
 for (const name of positionals.length > 0 ? positionals : all) {
   const folder = await mkdtemp(join(tmpdir(), "graft-architectures-"));
@@ -142,7 +138,7 @@ if (bad.length > 0) {
   console.error(`${bad.map((row) => row.network).join(", ")}: not within ${PROMISE}.`);
   process.exitCode = 1;
 }
-if (positionals.length === 0 && options.side === "224" && options.engine === "native") {
+if (positionals.length === 0 && options.side === "224" && options.device === "native") {
   await writeResult("architectures", {
     command: "pnpm --filter @graft-ml/benchmarks exec tsx architectures.ts",
     notes: [
