@@ -3,7 +3,8 @@ import { goldenFiles } from "../lib/golden-files.js";
 import { reshapeZip } from "../lib/reshape-zip.js";
 import { readAll, type Target } from "../lib/target.js";
 
-const small = ["version 2", "version 3", "object", "structured", "complex", "text", "compressed"];
+/** Few arrays each: `reshape` compresses entries, and the words turn and swap them. */
+const small = ["version 2", "version 3", "object", "structured", "complex", "text"];
 
 export const npz: Target = {
   name: "npz",
