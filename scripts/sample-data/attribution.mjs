@@ -2,7 +2,6 @@ import { styles } from "./artwork.mjs";
 
 const terms = {
   "Apache-2.0": "Apache License 2.0, https://www.apache.org/licenses/LICENSE-2.0",
-  "CC-BY-4.0": "Creative Commons Attribution 4.0, https://creativecommons.org/licenses/by/4.0/",
   MIT: "MIT License, whose text is below",
 };
 

@@ -5,8 +5,8 @@ const clamp01 = (value) => Math.min(1, Math.max(0, value));
 function colour(random) {
   const [hue, saturation, value] = [
     random.next() * 6,
-    random.between(0.05, 0.75),
-    random.between(0.2, 0.98),
+    random.between(0.02, 0.3),
+    random.between(0.6, 0.98),
   ];
   const channel = (shift) => {
     const k = (shift + hue) % 6;
@@ -51,32 +51,6 @@ const textures = {
     return (u, v) => Math.hypot(u - x, v - y) / size;
   },
   clouds: (random) => noise(random, Math.floor(random.between(2, 6)), 4),
-  gravel: (random) => noise(random, Math.floor(random.between(14, 30)), 2),
-  wood(random) {
-    const grain = noise(random, 3, 3);
-    const rings = random.between(6, 16);
-    return (u, v) => 0.5 + 0.5 * Math.sin(2 * Math.PI * rings * (v + 0.25 * grain(u * 0.4, v)));
-  },
-  stripes(random) {
-    const [angle, count] = [random.between(0, Math.PI), random.between(3, 11)];
-    const [x, y] = [Math.cos(angle) * count, Math.sin(angle) * count];
-    return (u, v) => clamp01(0.5 + 2 * Math.sin(2 * Math.PI * (u * x + v * y)));
-  },
-  tiles(random) {
-    const count = Math.floor(random.between(3, 9));
-    const gap = random.between(0.06, 0.14);
-    const shade = noise(random, count, 1);
-    return (u, v) => {
-      const row = Math.floor(v * count);
-      const [x, y] = [(u * count + (row % 2) / 2) % 1, (v * count) % 1];
-      return x < gap || y < gap ? 1 : 0.5 * shade((u * count) / (count + 1), row / count);
-    };
-  },
-  dots(random) {
-    const [count, radius] = [random.between(4, 10), random.between(0.2, 0.4)];
-    return (u, v) =>
-      clamp01(6 * (radius - Math.hypot(((u * count) % 1) - 0.5, ((v * count) % 1) - 0.5)));
-  },
   horizon(random) {
     const line = random.between(0.4, 0.75);
     const [sky, ground] = [noise(random, 3, 3), noise(random, 12, 3)];
@@ -89,7 +63,7 @@ export function background(random, size) {
   const texture = textures[random.pick(Object.keys(textures))](random);
   const veil = noise(random, 3, 3);
   const strength = random.between(0, 0.5);
-  const contrast = random.between(0.35, 0.8);
+  const contrast = random.between(0.15, 0.35);
   const [first, second, third] = [colour(random), colour(random), colour(random)];
   const pixels = Buffer.alloc(size * size * 3);
   for (let y = 0; y < size; y++) {

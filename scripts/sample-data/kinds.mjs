@@ -12,7 +12,7 @@ export const kinds = {
 
 /** Pictures a class in each split, and the share of the class's characters that only this split sees. */
 export const splits = {
-  train: { pictures: 20, share: 0.45 },
-  val: { pictures: 9, share: 0.2 },
+  train: { pictures: 10, share: 0.45 },
+  val: { pictures: 5, share: 0.2 },
   test: { pictures: 16, share: 0.35 },
 };

@@ -5,7 +5,7 @@ const size = 112;
 
 /** The drawing scaled, turned, mirrored and tinted, on a transparent ground. */
 async function placed(bytes, random) {
-  const side = Math.round(size * random.between(0.68, 0.95));
+  const side = Math.round(size * random.between(0.8, 1));
   let drawing = sharp(bytes, { density: 144 }).resize(side, side, {
     fit: "contain",
     background: "#0000",
@@ -15,12 +15,11 @@ async function placed(bytes, random) {
     .modulate({
       brightness: random.between(0.85, 1.12),
       saturation: random.between(0.7, 1.2),
-      hue: Math.round(random.between(-8, 8)),
     })
     .png()
     .toBuffer();
   return sharp(upright)
-    .rotate(random.between(-20, 20), { background: "#0000" })
+    .rotate(random.between(-10, 10), { background: "#0000" })
     .png()
     .toBuffer({ resolveWithObject: true });
 }

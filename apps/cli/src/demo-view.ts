@@ -29,7 +29,7 @@ export function demoView(): View<DemoEvent> {
 function demoLine(event: DemoEvent): string | undefined {
   switch (event.type) {
     case "demo-start":
-      return `Eight kinds of things, 20 drawings of each to learn from, on top of ${event.backbone}.`;
+      return `Eight kinds of things, ten drawings of each to learn from, on top of ${event.backbone}.`;
     case "demo-result":
       return `${ways[event.strategy]}: ${percent(event.accuracy)} in ${duration(event.seconds)}`;
     case "demo-prediction": {

@@ -37,7 +37,7 @@ export type DemoEvent =
 
 type Flags = CommonOptions & { backbone?: string | undefined; scratchEpochs: number };
 
-/** Pictures that come with the command: eight kinds of things, drawn in five styles. */
+/** Pictures that come with the command: eight kinds of things, drawn in two styles. */
 const sample = fileURLToPath(new URL("../../assets/sample", import.meta.url));
 
 /** Trains the same network three ways on the sample pictures and shows what transfer is worth. */
