@@ -17,7 +17,7 @@ import { acquire } from "@graft-ml/gpu-backend";
 import { openClassifier } from "@graft-ml/vision";
 import { pictureSource } from "@graft-ml/vision/node";
 import { halved } from "./half.js";
-import { readSplit } from "./pictures.js";
+import { readPictures } from "./pictures.js";
 import { createStudent, PROJECTION, studentPreprocess } from "./student.js";
 
 const NAME = "resnet18-half";
@@ -31,8 +31,8 @@ const zoo = (path: string) => fileURLToPath(new URL(`../../packages/zoo/${path}`
 const found = await latestCheckpoint(join(run, "checkpoints"));
 if (!found) throw new Error(`${run} has no checkpoint: train first.`);
 const result = JSON.parse(await readFile(join(run, "result.json"), "utf8"));
-const test = await readSplit(data, "test");
-const model = createStudent(test.classes.length);
+const { classes, heldOut } = await readPictures(data);
+const model = createStudent(classes.length);
 const { weights, buffers } = found.checkpoint.snapshot;
 const kept = Object.entries({ ...weights, ...buffers }).filter(
   ([name]) => !name.startsWith(PROJECTION),
@@ -54,7 +54,7 @@ const entry = {
   sha256: createHash("sha256").update(bytes).digest("hex"),
   config: {
     ...model.config,
-    classes: test.classes,
+    classes,
     input_size: [3, ...studentPreprocess.size],
     mean: studentPreprocess.mean,
     std: studentPreprocess.std,
@@ -65,7 +65,10 @@ const entry = {
   attribution:
     "Trained on Caltech-101 (Fei-Fei, Fergus, Perona 2004; CC BY 4.0 as stated by Caltech), with the features of MobileNetV2 1.0 224 (TensorFlow's ImageNet weights, Apache-2.0) as the teacher",
   accuracy: [
-    { data: "Caltech-101, the 2,893 test pictures", top1: Number((100 * accuracy).toFixed(2)) },
+    {
+      data: `Caltech-101, ${heldOut.length} pictures held out`,
+      top1: Number((100 * accuracy).toFixed(2)),
+    },
   ],
 };
 const manifest = JSON.parse(await readFile(zoo("manifest.json"), "utf8"));
@@ -82,9 +85,9 @@ async function accuracyOf(stored: FloatWeights): Promise<number> {
     model,
     weights: stored,
     preprocess: studentPreprocess,
-    classes: test.classes,
+    classes,
   });
-  const source = pictureSource({ samples: test.samples, preprocess: studentPreprocess });
+  const source = pictureSource({ samples: heldOut, preprocess: studentPreprocess });
   try {
     for await (const event of classifier.evaluate(source)) {
       if (event.type === "eval-end") return event.accuracy;

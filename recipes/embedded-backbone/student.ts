@@ -11,7 +11,9 @@ import {
 } from "@graft-ml/core";
 import { normalize, type Preprocess } from "@graft-ml/vision";
 import * as tf from "@tensorflow/tfjs-core";
-import { SIZE } from "./views.js";
+
+/** What the backbone is used at. */
+const SIZE = 112;
 
 /** ResNet-18 at half its width: 2.8 million weights, 0.11 billion multiply-adds at 112 x 112. */
 export const createStudent = (numClasses: number): Model =>

@@ -20,10 +20,10 @@ import { latestCheckpoint, openWeights, saveCheckpoint } from "@graft-ml/core/no
 import { acquire } from "@graft-ml/gpu-backend";
 import { preprocessFromConfig } from "@graft-ml/vision";
 import { createPictureCache, pictureSource } from "@graft-ml/vision/node";
-import { readSplit } from "./pictures.js";
+import { readPictures } from "./pictures.js";
 import { createStudent, distillProgram, initialProjection, studentPreprocess } from "./student.js";
 import { viewSource } from "./view-source.js";
-import { type View, view } from "./views.js";
+import { TEACHER_SIZE, type View, view } from "./views.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -49,8 +49,7 @@ const [epochs, viewCount, batchSize, seed] = [
 await mkdir(out, { recursive: true });
 
 const engine = await acquire({ device: "native", onNotice: console.error });
-const { classes, samples } = await readSplit(data, "train");
-const test = await readSplit(data, "test");
+const { classes, training: samples, heldOut } = await readPictures(data);
 const teacher = await openTeacher(teacherFolder);
 const viewOptions = { folder: join(out, "views"), samples, teacher, engine, seed };
 const views: View[] = [];
@@ -75,7 +74,7 @@ const found = await latestCheckpoint(checkpoints);
 if (found) await session.restore(found.checkpoint.snapshot);
 
 const testSource = pictureSource({
-  samples: test.samples,
+  samples: heldOut,
   preprocess: studentPreprocess,
   cache: createPictureCache({ maxBytes: 2 ** 28 }),
 });
@@ -123,10 +122,7 @@ async function openTeacher(folder: string) {
   const model = modelFromConfig(config);
   const weights = await loadWeights(model.specs, await openWeights(folder));
   const preprocess = preprocessFromConfig(config);
-  const [height, width] = preprocess.size;
-  return {
-    model,
-    weights,
-    preprocess: { ...preprocess, resize: { kind: "exact" as const, height, width } },
-  };
+  const [height, width] = [TEACHER_SIZE, TEACHER_SIZE];
+  const resize = { kind: "exact" as const, height, width };
+  return { model, weights, preprocess: { ...preprocess, size: [height, width] as const, resize } };
 }

@@ -1,6 +1,6 @@
 import { type Batch, type Source, uniformValues } from "@graft-ml/core";
 import type { PictureSample } from "@graft-ml/vision/node";
-import { SIZE, type View } from "./views.js";
+import { VIEW_BYTES as BYTES, VIEW_SIZE as SIZE, type View } from "./views.js";
 
 export type ViewSourceOptions = {
   readonly views: readonly View[];
@@ -9,8 +9,6 @@ export type ViewSourceOptions = {
   readonly featureWidth: number;
   readonly seed: number;
 };
-
-const BYTES = SIZE * SIZE * 3;
 
 /**
  * Each epoch shows every picture in one of the cached views, in turn, flipped at random, with the

@@ -9,16 +9,31 @@ import {
   type Program,
   runStages,
 } from "@graft-ml/core";
-import { normalize, type Preprocess, resample } from "@graft-ml/vision";
+import { type Augmentation, normalize, type Preprocess, resample } from "@graft-ml/vision";
 import { type PictureSample, pictureSource } from "@graft-ml/vision/node";
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** The student's input: half the teacher's, so that one cut of a picture serves both. */
-export const SIZE = 112;
+/**
+ * What the student is trained on: smaller than the 112 pixels it is used at, since cutting and resizing shows
+ * objects larger in training than in use (arXiv 1906.06423).
+ */
+export const VIEW_SIZE = 80;
+
+/** One cut serves both: what the teacher sees is twice as wide. */
+export const TEACHER_SIZE = 2 * VIEW_SIZE;
+
+const STEPS: readonly Augmentation[] = [
+  { kind: "random-resized-crop", scale: [0.25, 1] },
+  { kind: "color-jitter", brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.03 },
+];
+
+export const VIEW_BYTES = VIEW_SIZE * VIEW_SIZE * 3;
+
+const BATCH = 32;
 
 /** One augmented view of every training picture, and what the teacher sees in it. */
 export type View = {
-  /** (pictures, 112, 112, 3), RGB. */
+  /** (pictures, 80, 80, 3), RGB. */
   readonly pixels: Uint8Array;
   /** (pictures, features): the teacher's pooled features. */
   readonly features: Float32Array;
@@ -48,7 +63,7 @@ export async function view(number: number, options: ViewOptions): Promise<View> 
   const pixels = await readFile(paths.pixels);
   const bytes = await readFile(paths.features);
   const features = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  if (pixels.length !== samples.length * SIZE * SIZE * 3) {
+  if (pixels.length !== samples.length * VIEW_BYTES) {
     throw new Error(`${paths.pixels} is of other pictures: delete the folder and run again.`);
   }
   return { pixels, features };
@@ -65,32 +80,35 @@ async function makeView(number: number, options: ViewOptions): Promise<View> {
   const source = pictureSource({
     samples,
     preprocess,
-    augment: { seed, steps: [{ kind: "random-resized-crop", scale: [0.35, 1] }] },
+    augment: { seed, steps: STEPS },
   });
-  const [side] = preprocess.size;
-  const pixels = new Uint8Array(samples.length * SIZE * SIZE * 3);
+  const pixels = new Uint8Array(samples.length * VIEW_BYTES);
   const features = new Float32Array(samples.length * model.numFeatures);
   const session = await engine.open({
     weights,
     groups: () => ({ rate: 0, decay: 0, frozen: true }),
   });
-  const batchSize = 16;
-  for (let start = 0; start < samples.length; start += batchSize) {
-    const indices = samples.slice(start, start + batchSize).map((_, offset) => start + offset);
+  for (let start = 0; start < samples.length; start += BATCH) {
+    const indices = samples.slice(start, start + BATCH).map((_, offset) => start + offset);
     const { image } = await source.load(indices, { epoch: number });
-    const { outputs } = await session.run(featuresProgram(teacher), { image: image! });
-    features.set(outputs.features!.data as Float32Array, start * model.numFeatures);
-    indices.forEach((index, offset) => {
-      const bytes = side * side * 3;
-      const data = (image!.data as Uint8Array).subarray(offset * bytes, (offset + 1) * bytes);
-      const large = { width: side, height: side, channels: 3 as const, data };
-      const small = resample(large, { width: SIZE, height: SIZE, interpolation: "box" });
-      pixels.set(small.data, index * SIZE * SIZE * 3);
+    const seen = session.run(featuresProgram(teacher), { image: image! });
+    const shown = image!.data as Uint8Array;
+    indices.forEach((index, row) => {
+      pixels.set(halfSize(shown.subarray(row * 4 * VIEW_BYTES)), index * VIEW_BYTES);
     });
-    if (start % 800 === 0) console.error(`view ${number}: ${start} of ${samples.length}`);
+    const { outputs } = await seen;
+    features.set(outputs.features!.data as Float32Array, start * model.numFeatures);
+    if (start % 1600 === 0) console.error(`view ${number}: ${start} of ${samples.length}`);
   }
   await session.close();
   return { pixels, features };
+}
+
+/** The student's picture from the first teacher's picture in `pixels`. */
+function halfSize(pixels: Uint8Array): Uint8Array {
+  const data = pixels.subarray(0, 4 * VIEW_BYTES);
+  const large = { width: TEACHER_SIZE, height: TEACHER_SIZE, channels: 3 as const, data };
+  return resample(large, { width: VIEW_SIZE, height: VIEW_SIZE, interpolation: "box" }).data;
 }
 
 const programs = new WeakMap<Model, Program>();
