@@ -8,7 +8,8 @@ import { hostRandom } from "../random.js";
 import { formulaValues } from "../testing/formula.js";
 import { readGolden, worstDifference } from "../testing/golden.js";
 import type { Model } from "./model.js";
-import { createModel, type ModelOptions } from "./registry.js";
+import type { ModelOptions } from "./model-options.js";
+import { createModel } from "./registry.js";
 import { runStages } from "./run-stages.js";
 
 type Digests = Record<string, [length: number, product: number]>;
