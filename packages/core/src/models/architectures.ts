@@ -23,6 +23,7 @@ const RESNET = [
   "stemWidth",
   "groups",
   "widthPerGroup",
+  "featureLayers",
 ] as const;
 const WIDTHS = [64, 128, 256, 512];
 
@@ -32,7 +33,15 @@ const resnetFrom = (preset?: Omit<ResNetOptions, "numClasses">): Architecture =>
   build: (name, options) => {
     const { numClasses = 1000, ...rest } = { ...preset, ...options };
     const block = need(name, "block", rest.block);
-    return resnet(name, { ...rest, ...layersOf(name, rest), numClasses, block });
+    const layers = layersOf(name, rest);
+    const { featureLayers = 1 } = rest;
+    if (featureLayers > layers.blocks.length) {
+      throw invalid(
+        name,
+        `it has ${layers.blocks.length} layers and not ${featureLayers} for its features`,
+      );
+    }
+    return resnet(name, { ...rest, ...layers, numClasses, block });
   },
 });
 

@@ -65,6 +65,7 @@ const fields: Readonly<Record<string, Field>> = {
     neutral: 1,
   },
   bottleneck_stride: choice("bottleneckStride", "1x1", "3x3"),
+  feature_layers: { ...count("featureLayers"), neutral: 1 },
   conv_bias: { ...flag("convBias"), neutral: false },
   batch_norm: flag("batchNorm"),
   hidden_width: count("hiddenWidth"),

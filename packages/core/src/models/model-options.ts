@@ -35,6 +35,8 @@ export type ModelOptions = {
   bottleneckStride?: "1x1" | "3x3";
   /** resnet: convolutions have biases. Default false; true for the `_v1` names. */
   convBias?: boolean;
+  /** resnet: how many of the last layers make the features. Default 1. */
+  featureLayers?: number;
   /** vgg: a norm after each convolution. Default: by name. */
   batchNorm?: boolean;
   /** vgg: width of the head's hidden layers. Default 4096. */

@@ -1,9 +1,9 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { relu } from "../nn/activation.js";
 import type { Conv } from "../nn/conv.js";
 import { type Linear, linear } from "../nn/linear.js";
 import { convNorm, type Norm } from "../nn/norm.js";
-import { globalAveragePool, maxPool } from "../nn/pool.js";
+import { averagePool, globalAveragePool, maxPool } from "../nn/pool.js";
 import type { Model, Stage } from "./model.js";
 import { nested } from "./nested.js";
 import { type Block, type BlockShape, blockSpecs, expansionOf, residual } from "./residual.js";
@@ -31,6 +31,11 @@ export type ResNetOptions = {
   bottleneckStride?: "1x1" | "3x3";
   /** Convolutions have biases, as Keras's. Default false. */
   convBias?: boolean;
+  /**
+   * How many of the last layers make the features: with more than 1, each layer hands its input on beside
+   * its own maps, halved, since earlier layers transfer further (arXiv 2201.03529). Default 1, as published.
+   */
+  featureLayers?: number;
   /** Added to batch norm's variances. Default 1e-5. */
   epsilon?: number;
 };
@@ -46,10 +51,11 @@ type PlannedBlock = { name: string; in: number; width: number; out: number; shap
 
 /** ResNet (arXiv 1512.03385) with torchvision's keys: stages stem, layer1, ..., pool, fc. */
 export function resnet(architecture: string, options: ResNetOptions): Model {
-  const { numClasses, blocks, stem = "imagenet", epsilon = 1e-5 } = options;
+  const { numClasses, blocks, stem = "imagenet", featureLayers = 1, epsilon = 1e-5 } = options;
   const stemWidth = options.stemWidth ?? options.widths[0]!;
   const plan = blocks.map((_, layer) => planLayer(layer, options, stemWidth));
-  const numFeatures = plan.at(-1)!.at(-1)!.out;
+  const widths = plan.slice(-featureLayers).map((layer) => layer.at(-1)!.out);
+  const numFeatures = widths.reduce((sum, width) => sum + width, 0);
   const init = { kind: "uniform", bound: 1 / Math.sqrt(numFeatures) } as const;
   return {
     architecture,
@@ -66,7 +72,9 @@ export function resnet(architecture: string, options: ResNetOptions): Model {
     ]),
     stages: [
       stemStage(stem, epsilon),
-      ...plan.map((layer, index) => layerStage(`layer${index + 1}`, layer)),
+      ...plan.map((layer, index) =>
+        layerStage(`layer${index + 1}`, layer, index > blocks.length - featureLayers),
+      ),
       { name: "pool", prefixes: [], apply: (_, x) => globalAveragePool(x as tf.Tensor4D) },
       {
         name: "fc",
@@ -97,14 +105,22 @@ function planLayer(layer: number, options: ResNetOptions, stemWidth: number): Pl
   }));
 }
 
-const layerStage = (name: `layer${number}`, plan: readonly PlannedBlock[]): Stage => ({
+const layerStage = (
+  name: `layer${number}`,
+  plan: readonly PlannedBlock[],
+  handsOn: boolean,
+): Stage => ({
   name,
   prefixes: [name],
-  apply: (params, x, pass) =>
-    plan.reduce(
-      (y, { shape }, index) => residual(nested<Weights>(params)[name]![index]!, y, shape, pass),
-      x as tf.Tensor4D,
-    ),
+  apply(params, input, pass) {
+    const x = input as tf.Tensor4D;
+    const own = handsOn ? tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, plan[0]!.in]) : x;
+    const y = plan.reduce(
+      (z, { shape }, index) => residual(nested<Weights>(params)[name]![index]!, z, shape, pass),
+      own,
+    );
+    return handsOn ? tf.concat([y, averagePool(x, { size: 2, pad: "same" })], 3) : y;
+  },
 });
 
 const stemStage = (stem: Stem, epsilon: number): Stage => ({
@@ -164,5 +180,6 @@ const configOf = (architecture: string, options: ResNetOptions): Model["config"]
   width_per_group: options.widthPerGroup ?? 64,
   bottleneck_stride: options.bottleneckStride ?? "3x3",
   conv_bias: options.convBias ?? false,
+  feature_layers: options.featureLayers ?? 1,
   bn_eps: options.epsilon ?? 1e-5,
 });
