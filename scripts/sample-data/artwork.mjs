@@ -35,7 +35,9 @@ async function notoDrawings({ package: name, spdx }) {
   }
   const { icons, aliases = {}, width: side } = await json(`${name}/icons.json`);
   return (icon) => {
-    const { body, width = side, height = side } = icons[icon] ?? icons[aliases[icon]?.parent];
+    const drawing = icons[icon] ?? icons[aliases[icon]?.parent];
+    if (!drawing) throw new Error(`${name} has no drawing "${icon}".`);
+    const { body, width = side, height = side } = drawing;
     const box = `viewBox="0 0 ${width} ${height}"`;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" ${box}>${body}</svg>`;
     return Buffer.from(svg);
