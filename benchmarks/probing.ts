@@ -47,7 +47,7 @@ await writeResult("probing", {
   command: `pnpm --filter @graft-ml/benchmarks exec tsx probing.ts --rounds ${ROUNDS}`,
   notes: [
     `MobileNetV2 with its ImageNet weights at 224 x 224, ${CLASSES} classes of Caltech-101, ${PER_CLASS} training pictures each; tested on ${TEST_PER_CLASS} others each.`,
-    `Both: a new linear head, AdamW (rate ${RATE}, decay 0.05), cosine, batch 32, 10 epochs, decoding and start-up included; ${ROUNDS} rounds in alternation.`,
+    `Both: a new linear head, AdamW (rate ${RATE}, decay 0.05), cosine, batch 32, 10 epochs, decoding and start-up included; ours and theirs in alternation, rounds: ${ROUNDS}.`,
     "PyTorch is Debian's 1.13 with 2 threads and `OMP_WAIT_POLICY=passive`.",
   ],
   rows,

@@ -1,14 +1,12 @@
 """PyTorch's side of bert.ts: BERT-base (arXiv 1810.04805) with a classifier of two classes.
 Arguments: CASE BATCH LENGTH, CASE as in that file. For each line "run N" prints one JSON line {"ms": [...], "peakMB": n}."""
-import json
 import math
-import resource
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+from serve import serve
 
 torch.set_num_threads(2)
 case, batch, length = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -89,11 +87,4 @@ if case == "forward":
 else:
     once = training_step()
 
-for line in sys.stdin:
-    times = []
-    for _ in range(int(line.split()[1])):
-        start = time.perf_counter()
-        once()
-        times.append((time.perf_counter() - start) * 1e3)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"ms": times, "peakMB": peak}), flush=True)
+serve(once)

@@ -1,13 +1,11 @@
 """PyTorch's side of resnet50.ts. Arguments: CASE BATCH, CASE as in that file.
 Protocol: a line "run N" in, one JSON line {"ms": [...], "peakMB": n} out."""
-import json
-import resource
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
 import torchvision
+from serve import serve
 
 torch.set_num_threads(2)
 case, batch = sys.argv[1], int(sys.argv[2])
@@ -49,11 +47,4 @@ if case == "forward":
 else:
     once = training_step()
 
-for line in sys.stdin:
-    times = []
-    for _ in range(int(line.split()[1])):
-        start = time.perf_counter()
-        once()
-        times.append((time.perf_counter() - start) * 1e3)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"ms": times, "peakMB": peak}), flush=True)
+serve(once)

@@ -1,5 +1,5 @@
-// Trains the backbone that the zoo embeds: a half-width ResNet-18 on Caltech-101 at 112 pixels, supervised and distilled
-// from MobileNetV2's features. Stopped and started again, it goes on from its last checkpoint.
+// Trains the backbone that the zoo embeds: a half-width ResNet-18 on views of Caltech-101's pictures, supervised and
+// distilled from MobileNetV2's features. Stopped and started again, it goes on from its last checkpoint.
 //   pnpm --filter @graft-ml/recipes exec tsx embedded-backbone/train.ts --data DIR --teacher DIR --out DIR
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
