@@ -1,5 +1,5 @@
-import type { Engine } from "@graft-ml/core";
-import type { PhaseOptions, TrainClassifierOptions } from "@graft-ml/vision";
+import type { Engine, PhaseOptions } from "@graft-ml/core";
+import type { TrainClassifierOptions } from "@graft-ml/vision";
 import type { Prepared } from "./prepare.js";
 import type { TrainOptions } from "./train-options.js";
 

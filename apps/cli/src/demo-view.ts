@@ -8,6 +8,7 @@ const ways = {
   scratch: "from scratch: every weight random at first, all trained",
   probe: "grafted: a new head on the frozen backbone",
   finetune: "grafted: the head, then the last stages with it",
+  gradual: "grafted: the head, then the last stages one by one",
 } as const;
 
 type Result = Extract<DemoEvent, { type: "demo-result" }>;

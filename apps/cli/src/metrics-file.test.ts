@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClassifierEvent } from "@graft-ml/vision";
+import type { FineTuneEvent } from "@graft-ml/core";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetrics } from "./metrics-file.js";
 
-const step = (number: number): ClassifierEvent => ({
+const step = (number: number): FineTuneEvent => ({
   type: "step-end",
   phase: "head",
   epoch: 1,

@@ -1,9 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { ClassifierEvent } from "@graft-ml/vision";
+import type { FineTuneEvent } from "@graft-ml/core";
 
 /** The metrics.jsonl of a run: what was learned, without times, so that a resumed run writes the same bytes. */
 export type MetricsFile = {
-  write(event: ClassifierEvent): Promise<void>;
+  write(event: FineTuneEvent): Promise<void>;
   /** Bytes so far: where a resumed run cuts. */
   bytes(): number;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ async function append(file: FileHandle, line: string): Promise<number> {
 const kept = ["step-end", "epoch-end"];
 const times = ["samplesPerSecond", "secondsLeft", "seconds"];
 
-function metricsLine(event: ClassifierEvent): string | undefined {
+function metricsLine(event: FineTuneEvent): string | undefined {
   if (!kept.includes(event.type)) return undefined;
   const fields = Object.entries(event).filter(([key]) => !times.includes(key));
   return JSON.stringify(Object.fromEntries(fields));

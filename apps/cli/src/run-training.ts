@@ -1,8 +1,14 @@
 import { rm } from "node:fs/promises";
-import { type Engine, GraftError, isGraftError } from "@graft-ml/core";
-import { writeFileAtomic } from "@graft-ml/core/node";
-import { type ClassifierEvent, type TrainedClassifier, trainClassifier } from "@graft-ml/vision";
-import { fileFeatureStore, fingerprintPictures } from "@graft-ml/vision/node";
+import {
+  type Engine,
+  type FineTuned,
+  type FineTuneEvent,
+  GraftError,
+  isGraftError,
+} from "@graft-ml/core";
+import { fileFeatureStore, writeFileAtomic } from "@graft-ml/core/node";
+import { trainClassifier } from "@graft-ml/vision";
+import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
 import { classifierOptions } from "./classifier-options.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
@@ -13,13 +19,13 @@ import { saveModel } from "./save-model.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
 import { type DeviceEvent, withEngine } from "./with-engine.js";
 
-type TrainEnd = Extract<ClassifierEvent, { type: "train-end" }>;
+type TrainEnd = Extract<FineTuneEvent, { type: "train-end" }>;
 export type TrainedEvent = { readonly type: "train-end"; readonly run: string } & Score;
 
 export type RunEvent =
   | DeviceEvent
   | ScoreProgress
-  | Exclude<ClassifierEvent, TrainEnd>
+  | Exclude<FineTuneEvent, TrainEnd>
   | (Omit<TrainEnd, "type"> & { readonly type: "phase-end" })
   | { readonly type: "interrupted"; readonly run: string }
   | TrainedEvent;
@@ -66,7 +72,7 @@ async function* train(
     metrics: MetricsFile;
     signal: AbortSignal;
   },
-): AsyncGenerator<RunEvent, TrainedClassifier> {
+): AsyncGenerator<RunEvent, FineTuned> {
   const { run, prepared, found, metrics, signal } = input;
   const paths = runPaths(run.folder);
   const training = trainClassifier({

@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeSafetensors } from "@graft-ml/core";
+import { encodeSafetensors, type FineTuned } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { type Preprocess, type TrainedClassifier, toPreprocessorConfig } from "@graft-ml/vision";
+import { type Preprocess, toPreprocessorConfig } from "@graft-ml/vision";
 
 /** Writes a model folder as upstream lays it out; config.json comes last, so that a folder with it is whole. */
 export async function saveModel(
   folder: string,
-  trained: TrainedClassifier,
+  trained: FineTuned,
   about: { classes: readonly string[]; preprocess: Preprocess },
 ): Promise<void> {
   const { model, weights } = trained;

@@ -1,5 +1,5 @@
-import type { Engine } from "@graft-ml/core";
-import { openClassifier, type TrainedClassifier } from "@graft-ml/vision";
+import type { Engine, FineTuned } from "@graft-ml/core";
+import { openClassifier } from "@graft-ml/vision";
 import type { PictureDataset, PictureSample } from "@graft-ml/vision/node";
 import type { Score } from "./model-card.js";
 import type { Prepared } from "./prepare.js";
@@ -13,7 +13,7 @@ export type ScoreProgress = {
 /** How well a trained network does on the test pictures, else on the validation, else on the training ones. */
 export async function* scoreTrained(
   engine: Engine,
-  trained: TrainedClassifier,
+  trained: FineTuned,
   { dataset, source, pictures }: Pick<Prepared, "dataset" | "source" | "pictures">,
   signal: AbortSignal,
 ): AsyncGenerator<ScoreProgress, Score> {

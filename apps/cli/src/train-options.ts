@@ -3,7 +3,7 @@ import { GraftError } from "@graft-ml/core";
 import { z } from "zod";
 import { devices } from "./command.js";
 
-export const strategies = ["probe", "finetune", "scratch"] as const;
+export const strategies = ["probe", "finetune", "gradual", "scratch"] as const;
 const count = z.int().min(1);
 const above0 = z.number().positive();
 
@@ -15,12 +15,12 @@ export const trainOptions = z.strictObject({
   /** A name of the zoo, or the whole path of a model or run folder. */
   backbone: z.string(),
   strategy: z.enum(strategies),
-  /** Last frozen stage of a fine-tune; null: the package's choice. */
+  /** Last frozen stage in the end; null: the package's choice. */
   cut: z.string().nullable(),
   /** Views of each training picture whose features are cached; "fresh" augments anew in every epoch. */
   views: z.union([count, z.literal("fresh")]),
   batchSize: count,
-  /** Of the last phase. */
+  /** Of the last phase; unfreezing gradually, of all phases after the head. */
   epochs: count,
   lr: above0,
   /** Of the head, before a fine-tune. */
@@ -42,6 +42,7 @@ export type GivenOptions = { readonly [K in keyof TrainOptions]?: TrainOptions[K
 const byStrategy = {
   probe: { epochs: 30, lr: 3e-3 },
   finetune: { epochs: 10, lr: 1e-4 },
+  gradual: { epochs: 10, lr: 1e-4 },
   scratch: { epochs: 30, lr: 1e-3 },
 } as const;
 

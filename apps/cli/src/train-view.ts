@@ -13,7 +13,8 @@ const is = <T extends TrainingEvent["type"]>(
   type: T,
 ): event is Extract<TrainingEvent, { type: T }> => event.type === type;
 
-const phases = { features: "features", head: "head", tail: "tuning" } as const;
+/** "tail" as people would say it; the others tell themselves. */
+const named = (phase: string): string => phase.replace(/^tail-?/, "tuning ").trimEnd();
 
 /** How training looks, whichever command trains. */
 export const trainView: View<Event> = {
@@ -23,7 +24,7 @@ export const trainView: View<Event> = {
       const { epoch, phase, loss, metrics } = event;
       const { accuracy } = metrics;
       const validation = accuracy === undefined ? "" : `, validation accuracy ${percent(accuracy)}`;
-      return `${phases[phase]} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
+      return `${named(phase)} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
     }
     return undefined;
   },
@@ -42,7 +43,7 @@ function trainProgress(event: Event): Progress | undefined {
   if (!is(event, "step-end")) return undefined;
   const { phase, step, steps, loss, secondsLeft } = event;
   return {
-    label: phases[phase],
+    label: named(phase),
     done: step,
     total: steps,
     secondsLeft,

@@ -20,6 +20,34 @@ export type {
   StepResult,
 } from "./engine.js";
 export { type ErrorCode, GraftError, isGraftError } from "./errors.js";
+export { type ExtractOptions, extractFeatures, type FeatureBatch } from "./features/extract.js";
+export {
+  type CacheEvent,
+  type CacheFeaturesOptions,
+  cacheFeatures,
+  weightsOf,
+} from "./features/feature-cache.js";
+export {
+  type FeaturePrecision,
+  type FeatureStore,
+  type FeatureStoreOptions,
+  type FeatureTable,
+  type FeatureWriter,
+  featureSource,
+  memoryFeatureStore,
+  type TableLayout,
+} from "./features/feature-store.js";
+export { type FineTuning, fineTune } from "./fine-tune/fine-tune.js";
+export type {
+  FineTuneCheckpoint,
+  FineTuned,
+  FineTuneEvent,
+  FineTuneOptions,
+  PhaseOptions,
+  Strategy,
+} from "./fine-tune/options.js";
+export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./fine-tune/plan.js";
+export { featureProgram, type Task, taskProgram } from "./fine-tune/task.js";
 export { differentiableKernels, registerGradients } from "./gradients.js";
 export {
   type CrossEntropyOptions,
@@ -114,6 +142,7 @@ export type { Layout } from "./weights/conversions/layout.js";
 export type { ConversionTable, Rule } from "./weights/conversions/table.js";
 export { upstreamStore } from "./weights/conversions/upstream-store.js";
 export { bytesOf, dtypeBytes, sizeOf } from "./weights/dtype.js";
+export { halfToNumber, numberToHalf } from "./weights/half.js";
 export type { DType, FloatWeights, HostTensor, Weights } from "./weights/host-tensor.js";
 export { type HttpSourceOptions, httpSource } from "./weights/http-source.js";
 export { hubFileUrl } from "./weights/hub/hub-address.js";

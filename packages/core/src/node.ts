@@ -6,6 +6,7 @@ export {
   type SaveCheckpointOptions,
   saveCheckpoint,
 } from "./node/checkpoints.js";
+export { fileFeatureStore } from "./node/feature-file.js";
 export { fileSource } from "./node/file-source.js";
 export { type HubFile, type HubSettings, hubFile } from "./node/hub/hub-file.js";
 export { type HubModel, hubModel, isHubModelCached } from "./node/hub/hub-model.js";

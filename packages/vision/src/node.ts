@@ -10,7 +10,7 @@ export {
   type PictureSample,
   type SkippedPicture,
 } from "./dataset/dataset.js";
+export { fingerprintPictures } from "./dataset/fingerprint.js";
 export { createPictureCache, type PictureCache } from "./dataset/picture-cache.js";
 export { type PictureSourceOptions, pictureSource } from "./dataset/picture-source.js";
-export { fileFeatureStore, fingerprintPictures } from "./features/feature-file.js";
 export { type DecodeOptions, decodePicture, PICTURE_EXTENSIONS } from "./picture/decode.js";

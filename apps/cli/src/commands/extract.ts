@@ -1,7 +1,14 @@
 import { resolve } from "node:path";
-import { encodeSafetensors, GraftError, type HostTensor, paramGroups } from "@graft-ml/core";
+import {
+  encodeSafetensors,
+  extractFeatures,
+  featureProgram,
+  GraftError,
+  type HostTensor,
+  paramGroups,
+} from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { extractFeatures, featureProgram } from "@graft-ml/vision";
+import { pictureTask } from "@graft-ml/vision";
 import {
   type CheckEvent,
   checkPictures,
@@ -50,7 +57,8 @@ async function* extract(
   const { model, preprocess, weights } = source;
   const stage = layer ?? model.stages.at(-2)?.name ?? "";
   const pooled = pool === true || layer === undefined;
-  const program = featureProgram({ model, preprocess, stage, pooled });
+  const task = pictureTask({ preprocess });
+  const program = featureProgram({ model, task, to: stage, pooled });
   const cache = createPictureCache();
   const check = { preprocess, cache, strict: strict === true, signal };
   let dataset = await openForExtraction(data);
@@ -66,6 +74,7 @@ async function* extract(
     const batches = extractFeatures({
       session,
       program,
+      reads: task,
       source: pictures,
       batchSize: size,
       signal,

@@ -86,7 +86,7 @@ export const trainCommand = (launch: Launch) =>
     .addOption(
       new Option(
         "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages; scratch: everything, from random weights (default: probe)",
+        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights (default: probe)",
       ).choices(strategies),
     )
     .option(
@@ -100,13 +100,13 @@ export const trainCommand = (launch: Launch) =>
     )
     .option(
       "--epochs <n>",
-      "of the last phase (default: probe 30, finetune 10, scratch 30)",
+      "of the last phase (default: probe 30, finetune and gradual 10, scratch 30)",
       wholeNumber(1),
     )
     .option("--batch-size <n>", "pictures a step (default: 32)", wholeNumber(1))
     .option(
       "--lr <x>",
-      "peak learning rate of the last phase (default: probe 3e-3, finetune 1e-4, scratch 1e-3)",
+      "peak learning rate of the last phase (default: probe 3e-3, finetune and gradual 1e-4, scratch 1e-3)",
       positiveNumber,
     )
     .option("--head-epochs <n>", "of the head, before a fine-tune (default: 30)", wholeNumber(1))

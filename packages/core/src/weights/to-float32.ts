@@ -1,4 +1,5 @@
 import { allocate } from "./dtype.js";
+import { halfToNumber } from "./half.js";
 import type { HostTensor } from "./host-tensor.js";
 
 /**
@@ -42,14 +43,4 @@ function convert(tensor: HostTensor, into: Float32Array): void {
     default:
       into.set(tensor.data);
   }
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 of exponent, 10 of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -2,7 +2,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import {
   createEagerEngine,
   createModel,
+  defaultCut,
   type Engine,
+  type FineTuneCheckpoint,
+  type FineTuneEvent,
   type FloatWeights,
   initWeights,
   type Source,
@@ -14,13 +17,7 @@ import type { Picture } from "../picture/picture.js";
 import { pictureBatch } from "../picture/preprocess.js";
 import { preprocessStyle } from "../picture/preprocess-config.js";
 import { noisePicture } from "../testing.js";
-import { trainClassifier } from "./classifier.js";
-import {
-  type ClassifierCheckpoint,
-  type ClassifierEvent,
-  defaultCut,
-  type TrainClassifierOptions,
-} from "./classifier-options.js";
+import { type TrainClassifierOptions, trainClassifier } from "./classifier.js";
 import { openClassifier } from "./predict.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
@@ -67,7 +64,7 @@ const base = (): TrainClassifierOptions => ({
 
 async function run(options: TrainClassifierOptions) {
   const training = trainClassifier(options);
-  const events: ClassifierEvent[] = [];
+  const events: FineTuneEvent[] = [];
   for await (const event of training) events.push(event);
   return { events, weights: training.result().weights };
 }
@@ -85,7 +82,7 @@ async function accuracy(trained: FloatWeights): Promise<number> {
   }
 }
 
-const ends = (events: readonly ClassifierEvent[]) =>
+const ends = (events: readonly FineTuneEvent[]) =>
   events.filter((event) => event.type === "epoch-end");
 
 const changed = (trained: FloatWeights): string[] =>
@@ -149,10 +146,10 @@ test("from scratch everything learns, running statistics too", async () => {
 });
 
 test("the same seed gives the same bytes, and so does a run resumed in either phase", async () => {
-  const saved: ClassifierCheckpoint[] = [];
+  const saved: FineTuneCheckpoint[] = [];
   const checkpoint = {
     everySteps: 5,
-    save: async (state: ClassifierCheckpoint) => void saved.push(structuredClone(state)),
+    save: async (state: FineTuneCheckpoint) => void saved.push(structuredClone(state)),
   };
   const options = { ...base(), strategy: "finetune" as const, head: { epochs: 3 } };
   const whole = await run({ ...options, checkpoint });
@@ -164,10 +161,10 @@ test("the same seed gives the same bytes, and so does a run resumed in either ph
 });
 
 test("an abort saves where it stands, closes its session and leaks nothing", async () => {
-  const saved: ClassifierCheckpoint[] = [];
+  const saved: FineTuneCheckpoint[] = [];
   const leaked = await leakedTensors(async () => {
     const controller = new AbortController();
-    const checkpoint = { save: async (s: ClassifierCheckpoint) => void saved.push(s) };
+    const checkpoint = { save: async (s: FineTuneCheckpoint) => void saved.push(s) };
     const events = trainClassifier({ ...base(), signal: controller.signal, checkpoint });
     const reading = (async () => {
       for await (const e of events) if (e.type === "step-end" && e.step === 6) controller.abort();

@@ -6,14 +6,16 @@ import {
   type FloatWeights,
   GraftError,
   type Model,
+  type Program,
   paramGroups,
   type Session,
   type Source,
+  taskProgram,
+  weightsOf,
 } from "@graft-ml/core";
-import { weightsOf } from "../features/feature-cache.js";
 import type { Picture } from "../picture/picture.js";
 import { type Preprocess, pictureBatch, preprocess } from "../picture/preprocess.js";
-import { classifierProgram } from "./program.js";
+import { pictureTask } from "./picture-task.js";
 
 /** A trained network, ready to be asked. */
 export type ClassifierOptions = {
@@ -56,9 +58,9 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
     weights: weightsOf(model, options.weights, {}),
     groups: paramGroups({ freeze: () => true }),
   });
-  const program = classifierProgram({ model, preprocess: options.preprocess });
+  const program = taskProgram({ model, task: pictureTask(options) });
   return {
-    predict: (pictures, { top = 1 } = {}) => predict(session, { options, pictures, top }),
+    predict: (pictures, { top = 1 } = {}) => predict(session, { program, options, pictures, top }),
     evaluate: (source, { batchSize = 32, signal } = {}) => {
       const batches = evaluationBatches(source, { batchSize: Math.min(batchSize, source.size) });
       return evaluate({ session, program, batches, ...(signal ? { signal } : {}) });
@@ -71,10 +73,15 @@ const CHUNK = 32;
 
 async function predict(
   session: Session,
-  input: { options: ClassifierOptions; pictures: readonly Picture[]; top: number },
+  input: {
+    program: Program;
+    options: ClassifierOptions;
+    pictures: readonly Picture[];
+    top: number;
+  },
 ): Promise<readonly Prediction[]> {
-  const { options, pictures, top } = input;
-  const program = classifierProgram(options);
+  const { program, options, pictures, top } = input;
+
   const predictions: Prediction[] = [];
   for (let start = 0; start < pictures.length; start += CHUNK) {
     const chunk = pictures.slice(start, start + CHUNK);

@@ -1,18 +1,15 @@
-import {
-  bytesOf,
-  type Engine,
-  type FloatWeights,
-  GraftError,
-  isUnder,
-  type Json,
-  type Model,
-  type Program,
-  paramGroups,
-  pickWeights,
-  type Source,
-  type StageRange,
-  stagesOf,
-} from "@graft-ml/core";
+import type { Source } from "../data/batch.js";
+import { emptyRows, putRows } from "../data/rows.js";
+import type { Batch, Engine, Session } from "../engine.js";
+import { GraftError } from "../errors.js";
+import type { Task } from "../fine-tune/task.js";
+import type { Model } from "../models/model.js";
+import { type StageRange, stagesOf } from "../models/run-stages.js";
+import { paramGroups } from "../optim/groups.js";
+import type { Json, Program } from "../program.js";
+import { isUnder, pickWeights } from "../tree.js";
+import { bytesOf } from "../weights/dtype.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
 import { extractFeatures, type FeatureBatch } from "./extract.js";
 import type { FeatureStore, FeatureTable, FeatureWriter } from "./feature-store.js";
 
@@ -23,13 +20,15 @@ export type CacheFeaturesOptions = {
   /** The weights that the program reads, running statistics included. */
   weights: FloatWeights;
   source: Source;
+  /** Which batch fields the program reads. */
+  reads: Pick<Task, "inputs" | "sides">;
   /**
-   * How many views of each picture: 1 is the plain one; K are the source's augmentations of the
+   * How many views of each sample: 1 is the plain one; K are the source's augmentations of the
    * epochs 1 to K. Default 1.
    */
   views?: number;
   store: FeatureStore;
-  /** Says which pictures these are and how they are augmented; without it nothing is found again. */
+  /** Says which samples these are and how they are augmented; without it nothing is found again. */
   dataKey?: Json;
   /** Default 32. */
   batchSize?: number;
@@ -45,8 +44,8 @@ export type CacheEvent =
     };
 
 /**
- * Runs the frozen part of a network once over every view of every picture and keeps what it gives,
- * under a key of the weights, the program and the pictures. The generator returns the table.
+ * Runs the frozen part of a network once over every view of every sample and keeps what it gives,
+ * under a key of the weights, the program and the samples. The generator returns the table.
  */
 export async function* cacheFeatures(
   options: CacheFeaturesOptions,
@@ -72,41 +71,55 @@ export async function* cacheFeatures(
 
 async function* allViews(
   options: CacheFeaturesOptions,
-  session: Awaited<ReturnType<Engine["open"]>>,
+  session: Session,
 ): AsyncGenerator<FeatureBatch, void> {
-  const { program, source, views = 1, batchSize = 32, signal } = options;
+  const { program, source, reads, views = 1, batchSize = 32, signal } = options;
   for (let view = 0; view < views; view++) {
     const epoch = views === 1 ? 0 : view + 1;
-    const input = { session, program, source, batchSize, epoch };
+    const input = { session, program, source, reads, batchSize, epoch };
     yield* extractFeatures({ ...input, ...(signal ? { signal } : {}) });
   }
 }
 
-/** Labels come with the first view; the table is laid out once its first batch shows the shape. */
+/** Fields come with the first view; the table is laid out once its first batch shows the shapes. */
 async function* fill(
   key: string,
   batches: AsyncIterable<FeatureBatch>,
   total: number,
   { store, source, views = 1 }: CacheFeaturesOptions,
 ): AsyncGenerator<CacheEvent, FeatureTable> {
-  const labels = new Int32Array(source.size);
-  let writer: FeatureWriter | undefined;
+  const { size } = source;
+  let table: { writer: FeatureWriter; fields: Batch } | undefined;
   let count = 0;
   try {
     for await (const batch of batches) {
-      const shape = batch.features.shape.slice(1);
-      writer ??= await store.create(key, { size: source.size, views, shape, labels });
-      if (batch.labels && count < source.size) labels.set(batch.labels, count);
-      await writer.append(batch.features.data);
+      table ??= await begin(batch);
+      if (count < size) keepFields(table.fields, batch.fields, count);
+      await table.writer.append(batch.features.data);
       count += batch.features.shape[0]!;
       yield { type: "extract-progress", count, total };
     }
-    if (!writer) throw new GraftError("dataset-empty", "There are no pictures to extract from.");
-    const table = await writer.finish();
-    writer = undefined;
-    return table;
+    if (!table) throw new GraftError("dataset-empty", "There are no samples to extract from.");
+    const whole = await table.writer.finish();
+    table = undefined;
+    return whole;
   } finally {
-    await writer?.discard();
+    await table?.writer.discard();
+  }
+
+  async function begin({ features, fields: first }: FeatureBatch) {
+    const fields = Object.fromEntries(
+      Object.entries(first).map(([name, field]) => [name, emptyRows(field, size)]),
+    );
+    const shape = features.shape.slice(1);
+    return { writer: await store.create(key, { size, views, shape, fields }), fields };
+  }
+}
+
+function keepFields(fields: Batch, rows: Batch, at: number): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const row = rows[name];
+    if (row) putRows(field, row, at);
   }
 }
 
@@ -132,7 +145,7 @@ async function cacheKey(options: CacheFeaturesOptions): Promise<string> {
     ]),
   );
   const { key, config } = program;
-  const parts = JSON.stringify({ format: 1, key, config, digests, views, dataKey });
+  const parts = JSON.stringify({ format: 2, key, config, digests, views, dataKey });
   return sha256(new TextEncoder().encode(parts));
 }
 

@@ -1,4 +1,6 @@
-import type { FloatWeights, Model, Source } from "@graft-ml/core";
+import type { Source } from "../data/batch.js";
+import type { Model } from "../models/model.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
 import { type FeatureTable, rowLength } from "./feature-store.js";
 
 /** Shift and scale of each feature: (x - mean) / deviation. */

@@ -1,14 +1,22 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { createModel, hostRandom, initWeights, registerGradients } from "@graft-ml/core";
+import {
+  createModel,
+  featureProgram,
+  hostRandom,
+  initWeights,
+  registerGradients,
+  taskProgram,
+} from "@graft-ml/core";
 import { leakedTensors } from "@graft-ml/core/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { preprocessStyle } from "../picture/preprocess-config.js";
 import { noisePicture } from "../testing.js";
-import { classifierProgram, featureProgram } from "./program.js";
+import { pictureTask } from "./picture-task.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
 const preprocess = preprocessStyle("torch", { size: [8, 8] });
+const task = pictureTask({ preprocess });
 const random = hostRandom({ seed: 0 });
 
 function inputs() {
@@ -26,9 +34,9 @@ test("pictures to logits equals pictures to features to logits", async () => {
   const leaked = await leakedTensors(() =>
     tf.tidy(() => {
       const { params, image } = inputs();
-      const whole = classifierProgram({ model, preprocess });
-      const first = featureProgram({ model, preprocess, stage: "layer2" });
-      const rest = classifierProgram({ model, from: "layer3" });
+      const whole = taskProgram({ model, task });
+      const first = featureProgram({ model, task, to: "layer2" });
+      const rest = taskProgram({ model, task, from: "layer3" });
       const run = (program: typeof whole, batch: Record<string, tf.Tensor>) =>
         program.run({ params, buffers: {}, batch, random, training: false }).outputs!;
       const features = run(first, { image }).features!;
@@ -36,7 +44,7 @@ test("pictures to logits equals pictures to features to logits", async () => {
       const logits = run(whole, { image }).logits!;
       expect(logits.shape).toEqual([2, 3]);
       expect([...run(rest, { features }).logits!.dataSync()]).toEqual([...logits.dataSync()]);
-      const pooled = featureProgram({ model, preprocess, stage: "layer2", pooled: true });
+      const pooled = featureProgram({ model, task, to: "layer2", pooled: true });
       expect(run(pooled, { image }).features!.shape).toEqual([2, 6]);
     }),
   );
@@ -47,7 +55,10 @@ test("loss and accuracy leave out samples of weight 0, and come only with labels
   registerGradients();
   tf.tidy(() => {
     const { params, image } = inputs();
-    const program = classifierProgram({ model, preprocess, loss: { labelSmoothing: 0.1 } });
+    const program = taskProgram({
+      model,
+      task: pictureTask({ preprocess, loss: { labelSmoothing: 0.1 } }),
+    });
     const run = (batch: Record<string, tf.Tensor>) =>
       program.run({ params, buffers: {}, batch, random, training: false });
     const { logits } = run({ image }).outputs!;
@@ -63,18 +74,21 @@ test("loss and accuracy leave out samples of weight 0, and come only with labels
 });
 
 test("key and config tell programs apart and are plain JSON", () => {
-  const whole = classifierProgram({ model, preprocess });
-  const tail = classifierProgram({ model, from: "layer3", loss: { classWeight: [1, 2, 3] } });
+  const whole = taskProgram({ model, task });
+  const tail = taskProgram({
+    model,
+    task: pictureTask({ preprocess, loss: { classWeight: [1, 2, 3] } }),
+  });
   expect(JSON.stringify(whole.config)).not.toBe(JSON.stringify(tail.config));
   expect(JSON.parse(JSON.stringify(tail.config))).toEqual(tail.config);
 });
 
 test("a stage that is not there and a batch without its field are errors that say so", () => {
-  expect(() => featureProgram({ model, preprocess, stage: "layer9" })).toThrow(/no stage "layer9"/);
+  expect(() => featureProgram({ model, task, to: "layer9" })).toThrow(/no stage "layer9"/);
   tf.tidy(() => {
     const { params, image } = inputs();
     const input = { params, buffers: {}, batch: { image }, random, training: false };
-    expect(() => classifierProgram({ model, from: "layer3" }).run(input)).toThrow(
+    expect(() => taskProgram({ model, task, from: "layer3" }).run(input)).toThrow(
       /no field "features"; it has image/,
     );
   });

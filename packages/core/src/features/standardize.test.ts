@@ -1,5 +1,7 @@
-import { createModel, type FloatWeights, initWeights } from "@graft-ml/core";
 import { expect, test } from "vitest";
+import { initWeights } from "../models/init-weights.js";
+import { createModel } from "../models/registry.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
 import { type FeatureTable, featureSource } from "./feature-store.js";
 import { measure, standardized, takesStandard, unstandardize } from "./standardize.js";
 
@@ -14,7 +16,7 @@ const table: FeatureTable = {
   size: 4,
   views: 1,
   shape: [3],
-  labels: new Int32Array(4),
+  fields: {},
   read: async (wanted) => Float32Array.from(wanted.flatMap((row) => rows[row]!)),
 };
 

@@ -1,0 +1,160 @@
+import type { Source } from "../data/batch.js";
+import { GraftError } from "../errors.js";
+import { weightsOf } from "../features/feature-cache.js";
+import { type FeatureTable, featureSource, memoryFeatureStore } from "../features/feature-store.js";
+import { laterTables, sampleTables, type Tables } from "../features/frozen-features.js";
+import { measure, standardized, takesStandard, unstandardize } from "../features/standardize.js";
+import { initWeights } from "../models/init-weights.js";
+import type { Model } from "../models/model.js";
+import { stageAfter } from "../models/run-stages.js";
+import { isUnder } from "../tree.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
+import type {
+  FineTuneContext,
+  FineTuned,
+  FineTuneEvent,
+  FineTuneEvents,
+  FineTuneOptions,
+} from "./options.js";
+import { trainPhase } from "./phase.js";
+import { type PhasePlan, planFineTune } from "./plan.js";
+import { taskProgram } from "./task.js";
+
+/** Events to read to the end; then `result()` gives what was trained. */
+export type FineTuning = AsyncIterable<FineTuneEvent> & {
+  /** Throws `run-invalid` before the last event was read. */
+  result(): FineTuned;
+};
+
+/**
+ * Grafts a new head onto a pretrained network and trains it, and then the stages that its strategy
+ * unfreezes. What is frozen runs once: its features are cached, so that epochs cost no more than the
+ * part that learns. The same options give the same bytes. Throws what `train` and `cacheFeatures` throw.
+ */
+export function fineTune(options: FineTuneOptions): FineTuning {
+  let tuned: FineTuned | undefined;
+  return {
+    async *[Symbol.asyncIterator]() {
+      tuned = yield* run(options);
+    },
+    result() {
+      if (tuned) return tuned;
+      throw new GraftError(
+        "run-invalid",
+        "The training has not ended. Read all of its events before asking for its result.",
+      );
+    },
+  };
+}
+
+async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
+  const plan = planFineTune(options);
+  const context = { options, plan, store: options.store ?? memoryFeatureStore() };
+  const { model } = options;
+  const start = startWeights(context);
+  const deepest = plan.phases.at(-1)!.cut;
+  const cached = deepest !== undefined && plan.views !== "fresh";
+  const tables = cached ? yield* sampleTables(context, deepest, start) : undefined;
+  const phases = phasesLeft(context);
+  let weights = start;
+  for (const phase of phases) weights = yield* tune(context, phase, weights, tables);
+  return { model, weights };
+}
+
+/** From the checkpoint's phase on: it holds all that was learned before. Throws `config-invalid`. */
+function phasesLeft({ options, plan }: FineTuneContext): readonly PhasePlan[] {
+  const { resume } = options;
+  if (!resume) return plan.phases;
+  const index = plan.phases.findIndex(({ name }) => name === resume.phase);
+  if (index >= 0) return plan.phases.slice(index);
+  const names = plan.phases.map(({ name }) => name).join(", ");
+  throw new GraftError(
+    "config-invalid",
+    `The checkpoint was saved in the phase "${resume.phase}", and these options have the phases ${names}. Go on with the options of its run.`,
+    { details: { phase: resume.phase } },
+  );
+}
+
+/** The checkpoint's weights and a new head; all new from scratch. Throws `weight-missing`. */
+function startWeights({ options, plan }: FineTuneContext): FloatWeights {
+  const { model, weights = {} } = options;
+  const fresh = initWeights(model, {
+    seed: plan.seed,
+    ...(plan.strategy === "scratch" ? {} : { only: (name) => isUnder(name, model.classifier) }),
+  });
+  const names = Object.keys(model.specs);
+  const all = names.map((name) => [name, fresh[name] ?? weights[name]] as const);
+  const lost = all.find(([, weight]) => weight === undefined)?.[0];
+  if (lost !== undefined) {
+    throw new GraftError(
+      "weight-missing",
+      `The weights of "${model.architecture}" lack "${lost}". Check that they belong to this architecture.`,
+      { details: { architecture: model.architecture, name: lost } },
+    );
+  }
+  return Object.fromEntries(all) as FloatWeights;
+}
+
+/** Trains one phase and returns all weights. The head always learns from features, the rest where they are cached. */
+async function* tune(
+  context: FineTuneContext,
+  phase: PhasePlan,
+  weights: FloatWeights,
+  tables: Tables | undefined,
+): FineTuneEvents<FloatWeights> {
+  const { cut } = phase;
+  if (cut === undefined || (tables === undefined && phase.name !== "head")) {
+    return { ...weights, ...(yield* tuneWhole(context, phase, weights)) };
+  }
+  const here = tables
+    ? yield* laterTables(context, cut, weights, tables)
+    : yield* sampleTables(context, cut, weights);
+  return { ...weights, ...(yield* tuneOnFeatures(context, phase, weights, here)) };
+}
+
+/** Trains the stages after the cut on features of the cut; a linear head on standardised ones. */
+async function* tuneOnFeatures(
+  context: FineTuneContext,
+  phase: PhasePlan,
+  weights: FloatWeights,
+  { stage, train, validation }: Tables,
+): FineTuneEvents<FloatWeights> {
+  const { model, task } = context.options;
+  const from = stageAfter(model, stage)!;
+  const standard = isHead(model, from, train) ? await measure(train) : undefined;
+  const source = (table: FeatureTable): Source =>
+    standard ? standardized(featureSource(table), standard) : featureSource(table);
+  const learned = yield* trainPhase({
+    phase,
+    context,
+    weights: weightsOf(model, weights, { from }),
+    isFrozen: () => false,
+    program: taskProgram({ task, model, from }),
+    train: source(train),
+    validation: validation && source(validation),
+  });
+  return standard ? unstandardize(model, learned, standard) : learned;
+}
+
+const isHead = (model: Model, from: string, { shape }: FeatureTable): boolean =>
+  from === model.stages.at(-1)!.name && takesStandard(model, shape);
+
+/** Trains from the samples, with what lies before the cut frozen. */
+async function* tuneWhole(
+  context: FineTuneContext,
+  phase: PhasePlan,
+  weights: FloatWeights,
+): FineTuneEvents<FloatWeights> {
+  const { model, task, train, validation } = context.options;
+  const last = model.stages.findIndex((stage) => stage.name === phase.cut);
+  const frozen = model.stages.slice(0, last + 1).flatMap((stage) => stage.prefixes);
+  return yield* trainPhase({
+    phase,
+    context,
+    weights,
+    isFrozen: (name) => frozen.some((prefix) => isUnder(name, prefix)),
+    program: taskProgram({ task, model }),
+    train,
+    validation,
+  });
+}

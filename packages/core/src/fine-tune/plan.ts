@@ -1,0 +1,101 @@
+import { GraftError } from "../errors.js";
+import type { Model, Stage } from "../models/model.js";
+import { isUnder } from "../tree.js";
+import type { FineTuneOptions, PhaseOptions, Strategy } from "./options.js";
+
+/** One stretch of training: what lies after `cut` learns, what lies before is frozen. */
+export type PhasePlan = Required<PhaseOptions> & {
+  readonly name: string;
+  /** Undefined: nothing is frozen. */
+  readonly cut: string | undefined;
+};
+
+/** The options with every default filled in. */
+export type FineTunePlan = {
+  readonly strategy: Strategy;
+  /** In order; the cut never moves up. */
+  readonly phases: readonly PhasePlan[];
+  readonly views: number | "fresh";
+  readonly batchSize: number;
+  readonly batchNorm: "frozen" | "live";
+  readonly seed: number;
+};
+
+type Defaults = Required<PhaseOptions>;
+const headDefaults: Defaults = { epochs: 30, rate: 3e-3, weightDecay: 0.05 };
+const tailDefaults: Defaults = { epochs: 10, rate: 3e-4, weightDecay: 0.05 };
+const scratchDefaults: Defaults = { epochs: 30, rate: 1e-3, weightDecay: 0.05 };
+
+/** Throws `config-invalid` for a model without a stage before its head, or a cut that is not a stage. */
+export function planFineTune(options: FineTuneOptions): FineTunePlan {
+  const { strategy = "probe", views = 1, seed = 0, train } = options;
+  const scratch = strategy === "scratch";
+  return {
+    strategy,
+    phases: phasesOf(options, strategy),
+    views: scratch ? "fresh" : views,
+    batchSize: Math.min(options.batchSize ?? 32, train.size),
+    batchNorm: options.batchNorm ?? (scratch ? "live" : "frozen"),
+    seed,
+  };
+}
+
+function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhasePlan[] {
+  const { model } = options;
+  const headInput = model.stages.at(-2)?.name;
+  if (headInput === undefined) throw invalid(model, "has one stage only, so nothing can be frozen");
+  if (strategy === "scratch") {
+    return [{ name: "tail", cut: undefined, ...scratchDefaults, ...options.tail }];
+  }
+  const head = { name: "head", cut: headInput, ...headDefaults, ...options.head };
+  if (strategy === "probe") return [head];
+  const tail = { ...tailDefaults, ...options.tail };
+  const cut = cutOf(options);
+  if (strategy === "finetune") return [head, { name: "tail", cut, ...tail }];
+  return [head, ...gradually(model, cut, tail)];
+}
+
+function cutOf({ model, cut }: FineTuneOptions): string | undefined {
+  if (cut === null) return undefined;
+  if (cut === undefined) return defaultCut(model);
+  const names = model.stages.slice(0, -1).map((stage) => stage.name);
+  if (names.includes(cut)) return cut;
+  throw invalid(model, `can't be cut at "${cut}"; its cuts are ${names.join(", ")}`);
+}
+
+/** One phase for each stage with weights after the last cut, from the top; they share the epochs, the last ones take what is over. */
+function gradually(model: Model, last: string | undefined, tail: Defaults): PhasePlan[] {
+  const index = model.stages.findIndex(({ name }) => name === last);
+  const opened = weightedStages(model).filter((stage) => model.stages.indexOf(stage) > index);
+  const share = Math.floor(tail.epochs / opened.length);
+  return opened
+    .toReversed()
+    .map((stage, i) => ({
+      ...tail,
+      name: `tail-${i + 1}`,
+      cut: model.stages[model.stages.indexOf(stage) - 1]?.name,
+      epochs: share + (i >= opened.length - (tail.epochs % opened.length) ? 1 : 0),
+    }))
+    .filter(({ epochs }) => epochs > 0);
+}
+
+/** The last frozen stage when the last sixth of the stages with weights is trained, one at least. */
+export function defaultCut(model: Model): string {
+  const weighted = weightedStages(model);
+  const trained = Math.max(1, Math.round(weighted.length / 6));
+  const first = weighted.at(-trained) ?? model.stages[0]!;
+  return model.stages[Math.max(0, model.stages.indexOf(first) - 1)]!.name;
+}
+
+/** The stages that own weights, the head apart. */
+function weightedStages(model: Model): readonly Stage[] {
+  const names = Object.keys(model.specs);
+  return model.stages
+    .slice(0, -1)
+    .filter(({ prefixes }) => names.some((name) => prefixes.some((p) => isUnder(name, p))));
+}
+
+const invalid = (model: Model, what: string): GraftError =>
+  new GraftError("config-invalid", `The model "${model.architecture}" ${what}.`, {
+    details: { architecture: model.architecture },
+  });
