@@ -4,8 +4,9 @@ import { bertFromConfig, replaceBertHead, withBertHead } from "./bert.js";
 import { type BertPooling, isBertConfig } from "./bert-config.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
-import { createModel, optionsOf } from "./registry.js";
+import { createModel, isBertName, optionsOf } from "./registry.js";
 import { type Pooling, poolings } from "./surgery.js";
+import { flattenTimmConfig } from "./timm-config.js";
 
 type Config = Readonly<Record<string, Json>>;
 type Field = {
@@ -82,14 +83,19 @@ const fields: Readonly<Record<string, Field>> = {
 
 /**
  * The model that a config.json describes: `architecture`, `num_classes` and what the architecture
- * needs besides; or Hugging Face's own with the `model_type` "bert" or "distilbert". Throws
- * `config-invalid` with the key and value, or `architecture-unknown`.
+ * needs besides, as we write it or timm does; or Hugging Face's own with the `model_type` "bert" or
+ * "distilbert". Throws `config-invalid` with the key and value, or `architecture-unknown`.
  */
-export function modelFromConfig(config: Config): Model {
-  if (isBertConfig(config)) return bertFromConfig(config);
+export function modelFromConfig(whole: Config): Model {
+  if (isBertConfig(whole)) return bertFromConfig(whole);
+  const config = flattenTimmConfig(whole);
   const { architecture } = config;
   if (typeof architecture !== "string") {
     throw invalid("architecture", architecture ?? null, "the name of an architecture");
+  }
+  if (isBertName(architecture)) {
+    const needs = `a "model_type" and sizes beside it, as createModel("${architecture}").config has them`;
+    throw invalid("architecture", architecture, needs);
   }
   const taken = optionsOf(architecture);
   const options = Object.entries(fields).flatMap(([key, field]) => {
