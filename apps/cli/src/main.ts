@@ -12,7 +12,7 @@ import { failureOf } from "./failure.js";
 import { render } from "./render.js";
 import { version } from "./versions.js";
 
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export type Io = Context & { readonly stdout: Stream; readonly stderr: Stream };
 
