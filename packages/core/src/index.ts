@@ -40,12 +40,29 @@ export { type BertOptions, bertFromConfig, bertVariants, createBert } from "./mo
 export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
 export { fitStore } from "./models/fit-store.js";
+export {
+  biasOnly,
+  freeze,
+  freezeTo,
+  normOnly,
+  type Selection,
+  unfreeze,
+  type WeightChoice,
+  weightedStages,
+} from "./models/freeze.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
+export { type LayerwiseOptions, layerwiseRates } from "./models/layerwise-rates.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
 export type { ModelOptions } from "./models/model-options.js";
 export { architectureNames, createModel } from "./models/registry.js";
 export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
 export type { Pooling } from "./models/surgery.js";
+export {
+  type TrainableRow,
+  type TrainableSummary,
+  trainableSummary,
+  trainableSummaryText,
+} from "./models/trainable-summary.js";
 export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
 export { type Activation, activations, leakyRelu, relu, relu6 } from "./nn/activation.js";
 export { type Attention, type AttentionOptions, maskBias, selfAttention } from "./nn/attention.js";
