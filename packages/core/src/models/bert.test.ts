@@ -168,15 +168,27 @@ function pretrained(): Weights {
 }
 
 test.each([
-  ["BertForPreTraining", "cls.predictions.transform.dense.weight"],
-  ["BertForMaskedLM", "cls.predictions.bias"],
-  ["BertModel", "pooler.dense.weight"],
-])("a checkpoint of pretraining opens as %s, and the rest is not missed", async (name, has) => {
-  const model = modelFromConfig({ ...upstream, architectures: [name] });
+  [{ architectures: ["BertForPreTraining"] }, "cls.predictions.transform.dense.weight"],
+  [{ architectures: ["BertForMaskedLM"] }, "cls.predictions.bias"],
+  [{ architectures: ["BertModel"] }, "pooler.dense.weight"],
+  // Sentence encoders: published with a pooler that their vectors do not use.
+  [{ architectures: ["BertModel"], pooling: "mean" }, "encoder.layer.1.output.dense.bias"],
+])("a checkpoint of pretraining opens as %j, and the rest is not missed", async (more, has) => {
+  const model = modelFromConfig({ ...upstream, ...more });
   const store = fitStore(model, upstreamStore(model, memoryStore(pretrained())));
   const weights = await loadWeights(model.specs, store);
   expect(Object.keys(weights)).toEqual(Object.keys(model.specs));
   expect(weights).toHaveProperty([has]);
+});
+
+test("DistilBERT's masked words are scored by the embeddings, whose copy is not missed", async () => {
+  const sizes = { dim: 8, n_layers: 1, n_heads: 2, hidden_dim: 16, vocab_size: 20 };
+  const architectures = ["DistilBertForMaskedLM"];
+  const model = modelFromConfig({ model_type: "distilbert", architectures, ...sizes });
+  const weights = initWeights(model, { seed: 1 });
+  const copy = weights["distilbert.embeddings.word_embeddings.weight"]!;
+  const store = memoryStore({ ...weights, "vocab_projector.weight": copy });
+  expect(await loadWeights(model.specs, fitStore(model, store))).toEqual(weights);
 });
 
 test("what is neither the encoder's nor a head's is told by the name it has", async () => {

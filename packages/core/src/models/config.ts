@@ -89,7 +89,10 @@ const fields: Readonly<Record<string, Field>> = {
 export function modelFromConfig(whole: Config): Model {
   if (isBertConfig(whole)) return bertFromConfig(whole);
   const config = flattenTimmConfig(whole);
-  const { architecture } = config;
+  const { architecture, model_type: type } = config;
+  if (architecture === undefined && type !== undefined) {
+    throw invalid("model_type", type, '"bert" or "distilbert", or an "architecture" beside it');
+  }
   if (typeof architecture !== "string") {
     throw invalid("architecture", architecture ?? null, "the name of an architecture");
   }

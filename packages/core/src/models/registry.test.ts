@@ -102,6 +102,16 @@ test.each([
   expect([architecture, config.architectures, numClasses, config.vocab_size]).toEqual(told);
 });
 
+/** As the registry of the zoo has them. */
+test.each([
+  ["bert-base-uncased", {}, 109_482_240],
+  ["bert-base-cased", {}, 108_310_272],
+  ["bert-large-uncased", {}, 335_141_888],
+  ["distilbert-base-uncased", { numClasses: 2 }, 66_955_010],
+] as const)("%s with %j has %i parameters", (name, options, parameters) => {
+  expect(summary(createModel(name, options)).parameters).toBe(parameters);
+});
+
 test("a new head changes the classifier's weights alone", () => {
   const model = createModel("mobilenet_v2", { padding: "same" });
   const grafted = replaceHead(model, 4);
@@ -151,6 +161,10 @@ describe("what is refused, and how it is told", () => {
       /"architecture": "bert_tiny"; it needs a "model_type".*createModel/,
     ],
     [() => modelFromConfig({}), /"architecture": null/],
+    [
+      () => modelFromConfig({ model_type: "roberta", hidden_size: 768 }),
+      /"model_type": "roberta"; it needs "bert" or "distilbert", or an "architecture" beside it/,
+    ],
     [
       () => modelFromConfig({ architecture: "resnet18", num_classes: "ten" }),
       /"num_classes": "ten"; it needs a whole number/,
