@@ -21,6 +21,14 @@ export {
   featureProgram,
   type ProgramEntry,
 } from "./classifier/program.js";
+export { type ClassifierGraph, classifierGraph } from "./export/classifier-graph.js";
+export {
+  clientPreprocessor,
+  type PictureInput,
+  type PictureInputForm,
+  pictureInputs,
+} from "./export/picture-input.js";
+export { resizeAndCrop } from "./export/resize-and-crop.js";
 export { type ExtractOptions, extractFeatures, type FeatureBatch } from "./features/extract.js";
 export {
   type CacheEvent,
