@@ -1,6 +1,15 @@
 export { arraySource } from "./data/array-source.js";
 export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
+export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
 export { evaluationBatches } from "./data/evaluation.js";
+export { type Fold, leaveGroupsOut, stratifiedFolds } from "./data/folds.js";
+export { type GroupedOptions, groupedFolds, groupedSplit } from "./data/grouped-split.js";
+export {
+  balancedSampler,
+  type Sampler,
+  type WeightedSamplerOptions,
+  weightedSampler,
+} from "./data/sampler.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
 export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
 export { createEagerEngine, type EagerOptions } from "./engine/eager.js";
@@ -91,7 +100,15 @@ export {
 } from "./nn/pool.js";
 export { type AdamwOptions, adamw } from "./optim/adamw.js";
 export { clipFactor, globalNorm } from "./optim/clip.js";
-export { defaultDecay, defaultGroups, type GroupOptions, paramGroups } from "./optim/groups.js";
+export { decayToStart } from "./optim/decay-to-start.js";
+export { type EmaOptions, emaWeights, withEma } from "./optim/ema.js";
+export {
+  atRate,
+  defaultDecay,
+  defaultGroups,
+  type GroupOptions,
+  paramGroups,
+} from "./optim/groups.js";
 export {
   at,
   type Optimizer,
@@ -100,6 +117,12 @@ export {
   type ParamGroups,
   type Schedule,
 } from "./optim/optimizer.js";
+export {
+  type PlateauOptions,
+  type PlateauSchedule,
+  type PlateauState,
+  plateauSchedule,
+} from "./optim/plateau.js";
 export {
   cosineSchedule,
   inSequence,
