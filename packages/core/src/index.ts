@@ -61,6 +61,10 @@ export {
 } from "./models/freeze.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
 export { type LayerwiseOptions, layerwiseRates } from "./models/layerwise-rates.js";
+export { addLora, isLoraWeight, type LoraOptions, loraRanks } from "./models/lora.js";
+export type { LoraTargets } from "./models/lora-layers.js";
+export { mergeLora } from "./models/lora-merge.js";
+export { loraOnly, loraPlusRates } from "./models/lora-train.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
 export type { ModelOptions } from "./models/model-options.js";
 export { architectureNames, createModel } from "./models/registry.js";
@@ -80,6 +84,7 @@ export { dropout } from "./nn/dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./nn/embedding.js";
 export { gelu, registerKernels } from "./nn/kernels.js";
 export { type Linear, linear } from "./nn/linear.js";
+export type { LowRank } from "./nn/lora.js";
 export {
   type Affine,
   type BatchNormOptions,

@@ -2,6 +2,7 @@ import { GraftError } from "../errors.js";
 import type { Json } from "../program.js";
 import { bertFromConfig, replaceBertHead, withBertHead } from "./bert.js";
 import { type BertPooling, isBertConfig } from "./bert-config.js";
+import { loraFromConfig } from "./lora.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
 import { createModel, isBertName, optionsOf } from "./registry.js";
@@ -84,9 +85,14 @@ const fields: Readonly<Record<string, Field>> = {
 /**
  * The model that a config.json describes: `architecture`, `num_classes` and what the architecture
  * needs besides, as we write it or timm does; or Hugging Face's own with the `model_type` "bert" or
- * "distilbert". Throws `config-invalid` with the key and value, or `architecture-unknown`.
+ * "distilbert"; with adapters if "lora" says so. Throws `config-invalid` with the key and value, or `architecture-unknown`.
  */
 export function modelFromConfig(whole: Config): Model {
+  const { lora, ...plain } = whole;
+  return loraFromConfig(plainModel(plain), lora);
+}
+
+function plainModel(whole: Config): Model {
   if (isBertConfig(whole)) return bertFromConfig(whole);
   const config = flattenTimmConfig(whole);
   const { architecture, model_type: type } = config;
@@ -126,7 +132,7 @@ const invalid = (key: string, value: Json, needs: string): GraftError =>
  * and `fitStore` reads its encoder from any BERT checkpoint.
  */
 export function replaceHead(model: Model, numClasses: number): Model {
-  if (isBertConfig(model.config)) return replaceBertHead(model, numClasses);
+  if (isBertConfig(model.config)) return modelFromConfig(replaceBertHead(model, numClasses).config);
   const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = model.config;
   const pooled = top === false && pooling !== "max" ? { feature_pooling: "avg" } : {};
   const published = relu === undefined ? {} : { classifier_relu: false };
@@ -143,7 +149,7 @@ export function withoutTop(
   { pooling = "none" }: { pooling?: Pooling | BertPooling } = {},
 ): Model {
   if (isBertConfig(model.config)) {
-    return bertFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
+    return modelFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
   }
   const config = { ...model.config, num_classes: null };
   return modelFromConfig({ ...config, include_top: false, feature_pooling: pooling });
