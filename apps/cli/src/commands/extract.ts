@@ -1,5 +1,11 @@
 import { resolve } from "node:path";
-import { encodeSafetensors, GraftError, type HostTensor, paramGroups } from "@graft-ml/core";
+import {
+  encodeSafetensors,
+  GraftError,
+  type HostTensor,
+  type Model,
+  paramGroups,
+} from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { extractFeatures, featureProgram } from "@graft-ml/vision";
 import {
@@ -22,6 +28,7 @@ type ExtractOptions = CommonOptions & {
   backbone?: string | undefined;
   layer?: string | undefined;
   pool?: true | undefined;
+  flatten?: true | undefined;
   out: string;
   batchSize: number;
 };
@@ -43,12 +50,13 @@ export type ExtractEvent =
 /** Writes what a layer gives for every picture, with the pictures' names and labels, as safetensors. */
 async function* extract(
   data: string,
-  { backbone, layer, pool, out, batchSize, device, strict }: ExtractOptions,
+  { backbone, layer, pool, flatten, out, batchSize, device, strict }: ExtractOptions,
   { signal }: Context,
 ): AsyncGenerator<ExtractEvent> {
-  const source = yield* openModel(backbone ?? defaultBackbone().name, signal);
+  const stageOf = (model: Model): string => layer ?? model.stages.at(-2)?.name ?? "";
+  const source = yield* openModel(backbone ?? defaultBackbone().name, signal, stageOf);
   const { model, preprocess, weights } = source;
-  const stage = layer ?? model.stages.at(-2)?.name ?? "";
+  const stage = stageOf(model);
   const pooled = pool === true || layer === undefined;
   const program = featureProgram({ model, preprocess, stage, pooled });
   const cache = createPictureCache();
@@ -74,7 +82,8 @@ async function* extract(
       rows.push({ ...features, data: features.data.slice() });
       yield { type: "extract-progress", count, total };
     }
-    const features = stacked(rows);
+    const maps = stacked(rows);
+    const features = flatten === true ? flattened(maps) : maps;
     const file = resolve(out);
     await writeFileAtomic(
       file,
@@ -98,6 +107,12 @@ function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> 
   return { dtype: "float32", shape: [count, ...first.shape.slice(1)], data };
 }
 
+/** Maps as one row a picture: their values stay where they are. */
+function flattened({ shape, ...rest }: HostTensor<"float32">): HostTensor<"float32"> {
+  const [count = 0, ...each] = shape;
+  return { ...rest, shape: [count, each.reduce((all, size) => all * size, 1)] };
+}
+
 /** `features`, `labels`, and in the metadata the `inputs` and `classes` as JSON. */
 function encode(
   features: HostTensor<"float32">,
@@ -117,11 +132,14 @@ function encode(
   );
 }
 
+const counted = (pictures: number): string =>
+  pictures === 1 ? "1 picture" : `${pictures} pictures`;
+
 const extractView: View<ExtractEvent> = {
   line: () => undefined,
   result: (event) =>
     event.type === "extract-end"
-      ? `${event.layer} of ${event.shape[0]} pictures, ${event.shape.slice(1).join(" x ")} numbers each, in ${event.file}`
+      ? `${event.layer} of ${counted(event.shape[0] ?? 0)}, ${event.shape.slice(1).join(" x ")} numbers each, in ${event.file}`
       : undefined,
   warning: commonWarning,
   progress: commonProgress,
@@ -132,10 +150,15 @@ export const extractCommand = (launch: Launch) =>
     summary: "Write the features that a network's layer gives for pictures.",
     examples: [
       "graft extract pictures --out features.safetensors",
+      "graft extract cat.jpg --backbone vgg16 --layer flatten --out cat.safetensors   25,088 numbers, as PyTorch flattens them",
+      "graft extract cat.jpg --backbone vgg16 --layer block5 --out cat.safetensors    the same as 7 x 7 x 512",
       "graft extract pictures --backbone ./mobilenet --layer features.13 --out features.safetensors",
     ],
   })
-    .argument("<data>", "a folder of pictures, a folder per class, or a CSV of path,label")
+    .argument(
+      "<data>",
+      "a picture, a folder of pictures, a folder per class, or a CSV of path,label",
+    )
     .requiredOption(
       "--out <file>",
       "the safetensors file: features, labels, and the inputs' names in its metadata",
@@ -146,9 +169,10 @@ export const extractCommand = (launch: Launch) =>
     )
     .option(
       "--layer <stage>",
-      "as it gives them (default: the last one before the head, averaged over the picture)",
+      "as it gives them, maps as height x width x channels (default: the last one before the head, averaged over the picture)",
     )
     .option("--pool", "average the layer's maps over the picture")
+    .option("--flatten", "maps as one row a picture, channels last as Keras flattens them")
     .option("--batch-size <n>", "pictures at a time", wholeNumber(1), 32)
     .action((data, options) =>
       launch(options, (context) => extract(data, options, context), extractView),
