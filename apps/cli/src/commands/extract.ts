@@ -66,6 +66,7 @@ async function* extract(
     yield event;
     if (event.type === "check-end") dataset = event.dataset;
   }
+  requirePictures(data, dataset);
   const pictures = pictureSource({ samples: dataset.test, preprocess, cache });
   yield* withEngine(device, async function* (engine): AsyncGenerator<ExtractEvent> {
     const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
@@ -94,9 +95,16 @@ async function* extract(
   });
 }
 
+function requirePictures(data: string, { test, skipped }: PictureDataset): void {
+  if (test.length > 0) return;
+  const [first] = skipped;
+  const why = first === undefined ? "" : ` ${first.name}: ${first.reason}`;
+  throw new GraftError("dataset-empty", `No picture of ${data} can be read.${why}`, {
+    details: { data, skipped },
+  });
+}
+
 function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> {
-  const [first] = rows;
-  if (first === undefined) throw new GraftError("dataset-empty", "There is no picture to read.");
   const data = new Float32Array(rows.reduce((sum, row) => sum + row.data.length, 0));
   let at = 0;
   for (const row of rows) {
@@ -104,7 +112,7 @@ function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> 
     at += row.data.length;
   }
   const count = rows.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
-  return { dtype: "float32", shape: [count, ...first.shape.slice(1)], data };
+  return { dtype: "float32", shape: [count, ...(rows[0]?.shape.slice(1) ?? [])], data };
 }
 
 /** Maps as one row a picture: their values stay where they are. */
