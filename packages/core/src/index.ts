@@ -4,6 +4,7 @@ export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
 export { evaluationBatches } from "./data/evaluation.js";
 export { type Fold, leaveGroupsOut, stratifiedFolds } from "./data/folds.js";
 export { type GroupedOptions, groupedFolds, groupedSplit } from "./data/grouped-split.js";
+export { type MixingOptions, mixedBatches } from "./data/mixed-batches.js";
 export {
   balancedSampler,
   type Sampler,
@@ -31,11 +32,20 @@ export type {
 export { type ErrorCode, GraftError, isGraftError } from "./errors.js";
 export { differentiableKernels, registerGradients } from "./gradients.js";
 export {
+  type BinaryCrossEntropyOptions,
+  type BinaryOptions,
+  binaryCrossEntropy,
+  type FocalOptions,
+  focalLoss,
+} from "./loss/binary-cross-entropy.js";
+export {
   type CrossEntropyOptions,
   crossEntropy,
   crossEntropyPerSample,
 } from "./loss/cross-entropy.js";
 export { type DistillationOptions, distillation } from "./loss/distillation.js";
+export { huber, smoothL1 } from "./loss/huber.js";
+export { type MixSamplesOptions, mixSamples } from "./loss/mix-samples.js";
 export { type MseOptions, mse } from "./loss/mse.js";
 export {
   accuracy,
@@ -150,9 +160,22 @@ export {
   uniformValues,
 } from "./random.js";
 export { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "./train/checkpoint.js";
+export type { DivergenceOptions, DivergenceState } from "./train/divergence-guard.js";
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+  earlyStopping,
+} from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
-export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
+export { train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
+export type {
+  TrainCheckpoint,
+  TrainOptions,
+  TrainPoint,
+  TrainProgress,
+} from "./train/train-options.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
 export { convertStore } from "./weights/conversions/convert-store.js";
 export type { Layout } from "./weights/conversions/layout.js";
@@ -167,6 +190,13 @@ export type { DownloadEvent } from "./weights/hub/transport.js";
 export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
 export { npzStore } from "./weights/npz/store.js";
+export {
+  type DecodeAdapterInput,
+  decodeAdapter,
+  type EncodeAdapterInput,
+  encodeAdapter,
+} from "./weights/peft/adapter.js";
+export type { AdapterConfig } from "./weights/peft/adapter-config.js";
 export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";
 export {
   encodeSafetensors,
