@@ -8,6 +8,7 @@ import json
 import torch
 import torch.nn.functional as F
 from formula import rounded, values
+from torchvision.ops import sigmoid_focal_loss
 
 B, C = 5, 4
 LABELS = [0, 3, 1, 1, 2]
@@ -80,6 +81,47 @@ for temperature in (1, 4):
         return F.kl_div(student, F.log_softmax(teacher / temperature, -1), reduction="batchmean", log_target=True) * temperature**2
 
     case(f"distillation {temperature}", "distillation", distill, temperature=temperature)
+
+# Several labels a sample: hard ones for focal loss, soft ones for the rest.
+hard = (values("hard", (B, C), 0, 1) < 0.4).double()
+chance = values("chance", (B, C), 0, 1).double()
+positive = values("positiveWeight", (C,), 0.5, 4).double()
+bce = F.binary_cross_entropy_with_logits
+case("binary", "binary", lambda x: bce(x, chance))
+for tag, kwargs in (("positive", {"pos_weight": positive}), ("label", {"weight": class_weight})):
+    case(f"binary {tag} weights", "binary", lambda x: bce(x, chance, **kwargs), **{tag: True})
+case(
+    "binary all weights",
+    "binary",
+    lambda x: weighted(
+        bce(x, chance, pos_weight=positive, weight=class_weight, reduction="none").mean(-1), sample_weight
+    ),
+    positive=True,
+    label=True,
+    sampleWeight=True,
+)
+for gamma, alpha in ((2, 0.25), (1.5, -1)):
+    focal = lambda x, reduction: sigmoid_focal_loss(x, hard, alpha, gamma, reduction)
+    case(f"focal {gamma} {alpha}", "focal", lambda x: focal(x, "mean"), gamma=gamma, alpha=alpha)
+    case(
+        f"focal {gamma} {alpha} sample weights",
+        "focal",
+        lambda x: weighted(focal(x, "none").mean(-1), sample_weight),
+        gamma=gamma,
+        alpha=alpha,
+        sampleWeight=True,
+    )
+
+for size in (1.0, 0.5):
+    case(f"huber {size}", "huber", lambda x: F.huber_loss(x, targets, delta=size), size=size)
+    case(f"smooth L1 {size}", "smoothL1", lambda x: F.smooth_l1_loss(x, targets, beta=size), size=size)
+case(
+    "huber sample weights",
+    "huber",
+    lambda x: weighted(F.huber_loss(x, targets, delta=0.5, reduction="none").mean(-1), sample_weight),
+    size=0.5,
+    sampleWeight=True,
+)
 
 print(
     json.dumps(

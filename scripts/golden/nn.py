@@ -211,4 +211,42 @@ MASK = [[1, 1, 1, 0], [1, 0, 1, 1]]
 case("attention", "attention", {"x": [2, 4, 6], **QKV}, attention(3), {"heads": 3}, {"x": (-2, 2)})
 case("attention with a mask", "attention", {"x": [2, 4, 6], **QKV}, attention(2, MASK), {"heads": 2, "mask": MASK})
 
+
+def adapted(layer, up):
+    """A layer of PEFT's kind: what it gives, and B(A(x)) more. `layer` takes input, weight and bias."""
+
+    def run(x, w, _, prefix=""):
+        plain = layer(x, w[f"{prefix}weight"], w.get(f"{prefix}bias"))
+        return plain + up(layer(x, w[f"{prefix}lora_A.weight"], None), w[f"{prefix}lora_B.weight"])
+
+    return run
+
+
+def dense(x, weight, bias):
+    return F.linear(x, weight, bias)
+
+
+def strided(x, weight, bias):
+    return F.conv2d(x, weight, bias, stride=2, padding=1)
+
+
+DENSE = {"weight": [5, 4], "lora_A.weight": [2, 4], "lora_B.weight": [5, 2]}
+FILTER = {"weight": [4, 3, 3, 3], "lora_A.weight": [2, 3, 3, 3], "lora_B.weight": [4, 2, 1, 1]}
+case("linear with an adapter", "linear", {"x": [2, 3, 4], **DENSE, "bias": [5]}, adapted(dense, F.linear))
+case("conv with an adapter", "conv", {"x": [2, 5, 6, 3], **FILTER, "bias": [4]}, adapted(strided, F.conv2d), {"pad": 1, "stride": 2})
+
+
+def adapted_norm(training):
+    def run(x, w, s):
+        return batch_norm(training)(adapted(strided, F.conv2d)(x, w, s, "conv."), w, s)
+
+    return run
+
+
+for training in (False, True):
+    shapes = {"x": [2, 5, 4, 2], "conv.weight": [3, 2, 3, 3], "conv.lora_A.weight": [2, 2, 3, 3], "conv.lora_B.weight": [3, 2, 1, 1]}
+    name = f"conv norm with an adapter {'training' if training else 'inference'}"
+    options = {"training": training, "stride": 2, "pad": 1}
+    case(name, "convNorm", {**shapes, **NORM, "conv.bias": [3]}, adapted_norm(training), options, buffers=STATS)
+
 print(json.dumps({"command": "/usr/bin/python3 scripts/golden/nn.py", "torch": torch.__version__, "cases": CASES}, separators=(",", ":")))

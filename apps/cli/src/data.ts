@@ -47,9 +47,9 @@ const onlyTest = (
   skipped: [],
 });
 
-/** Every picture of a folder, a folder per class or a CSV; without class folders there are no classes. */
+/** One picture, or every picture of a folder, a folder per class or a CSV; without class folders there are no classes. */
 export async function openForExtraction(path: string): Promise<PictureDataset> {
-  const files = await picturesIn(path);
+  const files = (await isPicture(path)) ? [path] : await picturesIn(path);
   if (files.length > 0) {
     return onlyTest(
       path,
@@ -80,13 +80,21 @@ async function openFlat(
   return isFlat ? onlyTest(root, classes, samples) : undefined;
 }
 
+const looksLikePicture = (name: string): boolean =>
+  PICTURE_EXTENSIONS.includes(extname(name).toLowerCase());
+
+async function isPicture(path: string): Promise<boolean> {
+  if (!looksLikePicture(path)) return false;
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
 /** The pictures that lie directly in a folder, by name; none where it is no folder. */
 export async function picturesIn(folder: string): Promise<readonly string[]> {
   const info = await stat(folder).catch(() => undefined);
   if (!info?.isDirectory()) return [];
   return (await readdir(folder))
     .filter((name) => !name.startsWith("."))
-    .filter((name) => PICTURE_EXTENSIONS.includes(extname(name).toLowerCase()))
+    .filter(looksLikePicture)
     .sort()
     .map((name) => join(folder, name));
 }

@@ -3,6 +3,7 @@ import type { CommonOptions, Context, Launch } from "./command.js";
 import { demoCommand } from "./commands/demo.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evalCommand } from "./commands/eval.js";
+import { exportCommand } from "./commands/export.js";
 import { extractCommand } from "./commands/extract.js";
 import { modelsCommand } from "./commands/models.js";
 import { predictCommand } from "./commands/predict.js";
@@ -12,7 +13,7 @@ import { failureOf } from "./failure.js";
 import { render } from "./render.js";
 import { version } from "./versions.js";
 
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export type Io = Context & { readonly stdout: Stream; readonly stderr: Stream };
 
@@ -53,6 +54,7 @@ const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   evalCommand,
   predictCommand,
   extractCommand,
+  exportCommand,
   modelsCommand,
   doctorCommand,
   demoCommand,

@@ -1,13 +1,6 @@
+import type { Score } from "./predictions.js";
 import { percent } from "./render.js";
 import type { RunConfig } from "./run-folder.js";
-
-export type Score = {
-  readonly on: "test" | "validation" | "train";
-  readonly count: number;
-  readonly accuracy: number;
-  readonly macroF1: number;
-  readonly loss: number;
-};
 
 /** The README.md of a run: what the model is, how it was made, how well it does, how to use it. */
 export function modelCard(run: { folder: string; config: RunConfig; score: Score }): string {

@@ -24,6 +24,7 @@ import { fromHub, hubNameOf } from "./sources/hub.js";
 import type { Config, Located } from "./sources/located.js";
 import { fromRegistry } from "./sources/registered.js";
 import { fromAddress, isAddress } from "./sources/url.js";
+import { weightsUntil } from "./sources/weights-until.js";
 
 /** What happens while a model is opened. */
 export type OpenEvent =
@@ -53,15 +54,16 @@ export type ModelSource = {
  * Opens what MODEL and --backbone name: a run folder, a model folder, a weights file beside its
  * config.json, a backbone of the zoo, a friendly name of the registry, an address, or a repository of
  * the hub as `org/name`, `org/name@revision` or `hub:name`. Weights are safetensors, PyTorch, Keras,
- * tfjs or npz. Throws `source-not-found`, `config-invalid` and what fetching and loading weights throw.
+ * tfjs or npz. `until` names the last stage whose weights are read; default: all. Throws `source-not-found`, `config-invalid` and what fetching and loading weights throw.
  */
 export async function* openModel(
   name: string,
   signal?: AbortSignal,
+  until?: (model: Model) => string,
 ): AsyncGenerator<OpenEvent, ModelSource> {
   const located = yield* locate(name, signal);
   const { source, from, licence } = located;
-  const opened = await fromStore(located);
+  const opened = await fromStore(located, until);
   yield { type: "model-opened", source, from, ...(licence !== undefined && { licence }) };
   return opened;
 }
@@ -126,14 +128,19 @@ function modelFolder(folder: string): string {
   );
 }
 
-async function fromStore(located: Located): Promise<ModelSource> {
+async function fromStore(
+  located: Located,
+  until: ((model: Model) => string) | undefined,
+): Promise<ModelSource> {
   const { source, config, store, folder, preprocessor } = located;
   const model = modelFromConfig(config);
+  const whole = { specs: model.specs, store: fitStore(model, upstreamStore(model, store)) };
+  const read = until ? weightsUntil({ ...whole, model, stage: until(model) }) : whole;
   return {
     source,
     model,
     config,
-    weights: await loadWeights(model.specs, fitStore(model, upstreamStore(model, store))),
+    weights: await loadWeights(read.specs, read.store),
     preprocess: preprocessor
       ? preprocessFromConfig(await readJson(preprocessor, json), preprocessor)
       : preprocessFromConfig(config, `config of ${source}`),

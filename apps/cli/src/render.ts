@@ -1,13 +1,16 @@
 import { createProgress, type Progress } from "./progress.js";
 
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Characters a line where the output is no terminal. */
+const WIDTH = 100;
 
 /** How a person sees a command's events; with --json each event is a line as it is. */
 export type View<E> = {
   /** The line for standard output, or undefined for none. */
   line(event: E): string | undefined;
-  /** The line that is shown with --quiet, too. Default: none. */
-  result?(event: E): string | undefined;
+  /** The line that is shown with --quiet, too; `width` is the terminal's, in characters. Default: none. */
+  result?(event: E, width: number): string | undefined;
   /** What must be known although nothing failed: for standard error. */
   warning?(event: E): string | undefined;
   /** How far the work is: for a bar on a terminal. */
@@ -34,7 +37,8 @@ export async function render<E extends { readonly type: string }>(
       }
       const warning = view.warning?.(event);
       if (warning !== undefined) bar.above(() => stderr.write(`warning: ${warning}\n`));
-      print(quiet ? view.result?.(event) : (view.result?.(event) ?? view.line(event)));
+      const result = view.result?.(event, stdout.columns ?? WIDTH);
+      print(quiet ? result : (result ?? view.line(event)));
     }
   } finally {
     bar.stop();

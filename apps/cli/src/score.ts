@@ -1,7 +1,16 @@
-import type { Engine, FineTuned } from "@graft-ml/core";
-import { openClassifier } from "@graft-ml/vision";
+import {
+  type Batch,
+  type Engine,
+  evaluationBatches,
+  type FineTuned,
+  GraftError,
+  paramGroups,
+  type RunResult,
+  taskProgram,
+} from "@graft-ml/core";
+import { pictureTask } from "@graft-ml/vision";
 import type { PictureDataset, PictureSample } from "@graft-ml/vision/node";
-import type { Score } from "./model-card.js";
+import type { PicturePrediction, Scored } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
 
 export type ScoreProgress = {
@@ -10,38 +19,69 @@ export type ScoreProgress = {
   readonly total: number;
 };
 
-/** How well a trained network does on the test pictures, else on the validation, else on the training ones. */
+/** What a trained network says to the test pictures, else to the validation, else to the training ones. */
 export async function* scoreTrained(
   engine: Engine,
   trained: FineTuned,
   { dataset, source, pictures }: Pick<Prepared, "dataset" | "source" | "pictures">,
   signal: AbortSignal,
-): AsyncGenerator<ScoreProgress, Score> {
+): AsyncGenerator<ScoreProgress, Scored> {
   const { on, samples } = scoredPart(dataset);
-  const { preprocess } = source;
-  const { classes } = dataset;
-  const classifier = await openClassifier({ engine, ...trained, preprocess, classes });
-  let score: Score = { on, count: 0, accuracy: Number.NaN, macroF1: Number.NaN, loss: Number.NaN };
+  const { model, weights } = trained;
+  const program = taskProgram({ model, task: pictureTask(source) });
+  const batchSize = Math.min(32, samples.length);
+  const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
+  const predictions: PicturePrediction[] = [];
   try {
-    for await (const event of classifier.evaluate(pictures(samples, "plain"), { signal })) {
-      if (event.type === "eval-progress") yield { ...event, total: samples.length };
-      else
-        score = {
-          on,
-          count: event.count,
-          accuracy: event.accuracy,
-          macroF1: event.macroF1,
-          loss: event.loss,
-        };
+    for await (const batch of evaluationBatches(pictures(samples, "plain"), { batchSize })) {
+      if (signal.aborted)
+        throw new GraftError("aborted", `Scoring stopped after ${predictions.length} pictures.`);
+      const logits = logitsOf(batch, await session.run(program, batch));
+      const shown = samples.slice(predictions.length, predictions.length + batchSize);
+      predictions.push(
+        ...shown.map((sample, row) => predictionOf(sample, logits[row]!, dataset.classes)),
+      );
+      yield { type: "eval-progress", count: predictions.length, total: samples.length };
     }
   } finally {
-    await classifier.close();
+    await session.close();
   }
-  return score;
+  return { on, predictions };
+}
+
+/** A row a picture; those of padding, at the end of the last batch, are left to the caller. */
+function logitsOf(batch: Batch, { outputs }: RunResult): readonly Float32Array[] {
+  const { data, shape } = outputs.logits as { data: Float32Array; shape: readonly number[] };
+  const classes = shape[1]!;
+  return Array.from(batch.labels!.data, (_, row) =>
+    data.subarray(row * classes, (row + 1) * classes),
+  );
+}
+
+function predictionOf(
+  { name, label }: PictureSample,
+  logits: Float32Array,
+  classes: readonly string[],
+): PicturePrediction {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const logSum = highest + Math.log(logits.reduce((sum, one) => sum + Math.exp(one - highest), 0));
+  const loss = logSum - logits[label]!;
+  if (!Number.isFinite(loss)) {
+    throw new GraftError(
+      "loss-not-finite",
+      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
+      { details: { name, loss } },
+    );
+  }
+  const top = classes
+    .map((each, i) => ({ label: each, score: Math.exp(logits[i]! - logSum) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 3);
+  return { picture: name, truth: classes[label]!, loss, top };
 }
 
 function scoredPart({ train, validation, test }: PictureDataset): {
-  on: Score["on"];
+  on: Scored["on"];
   samples: readonly PictureSample[];
 } {
   if (test.length > 0) return { on: "test", samples: test };

@@ -1,3 +1,6 @@
+/** A number, with a unit or without; or the dash for one that nobody knows. */
+const NUMBER = /^(?:[\d.,]+(?: (?:%|[kMG]B?|B))?|—)$/;
+
 /** Rows as columns of equal width; a cell that holds a number stands to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
@@ -7,6 +10,6 @@ export function table(rows: readonly (readonly string[])[]): string {
     });
   }
   const pad = (cell: string, i: number): string =>
-    /^[\d.,]+( %)?$/.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
+    NUMBER.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }

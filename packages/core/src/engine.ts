@@ -21,6 +21,8 @@ export type SessionOptions = {
 export type StepOptions = {
   /** Largest global L2 norm of the gradients; longer ones are scaled down to it. Default: no clipping. */
   clipNorm?: number;
+  /** Multiplies the learning rate of every weight for this update, whatever the optimizer's schedule says. Default 1. */
+  rateFactor?: number;
 };
 
 export type StepResult = {

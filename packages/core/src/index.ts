@@ -1,6 +1,16 @@
 export { arraySource } from "./data/array-source.js";
 export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
+export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
 export { evaluationBatches } from "./data/evaluation.js";
+export { type Fold, leaveGroupsOut, stratifiedFolds } from "./data/folds.js";
+export { type GroupedOptions, groupedFolds, groupedSplit } from "./data/grouped-split.js";
+export { type MixingOptions, mixedBatches } from "./data/mixed-batches.js";
+export {
+  balancedSampler,
+  type Sampler,
+  type WeightedSamplerOptions,
+  weightedSampler,
+} from "./data/sampler.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
 export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
 export { createEagerEngine, type EagerOptions } from "./engine/eager.js";
@@ -50,11 +60,20 @@ export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./f
 export { featureProgram, type Task, taskProgram } from "./fine-tune/task.js";
 export { differentiableKernels, registerGradients } from "./gradients.js";
 export {
+  type BinaryCrossEntropyOptions,
+  type BinaryOptions,
+  binaryCrossEntropy,
+  type FocalOptions,
+  focalLoss,
+} from "./loss/binary-cross-entropy.js";
+export {
   type CrossEntropyOptions,
   crossEntropy,
   crossEntropyPerSample,
 } from "./loss/cross-entropy.js";
 export { type DistillationOptions, distillation } from "./loss/distillation.js";
+export { huber, smoothL1 } from "./loss/huber.js";
+export { type MixSamplesOptions, mixSamples } from "./loss/mix-samples.js";
 export { type MseOptions, mse } from "./loss/mse.js";
 export {
   accuracy,
@@ -68,12 +87,33 @@ export { type BertOptions, bertFromConfig, bertVariants, createBert } from "./mo
 export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
 export { fitStore } from "./models/fit-store.js";
+export {
+  biasOnly,
+  freeze,
+  freezeTo,
+  normOnly,
+  type Selection,
+  unfreeze,
+  type WeightChoice,
+  weightedStages,
+} from "./models/freeze.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
+export { type LayerwiseOptions, layerwiseRates } from "./models/layerwise-rates.js";
+export { addLora, isLoraWeight, type LoraOptions, loraRanks } from "./models/lora.js";
+export type { LoraTargets } from "./models/lora-layers.js";
+export { mergeLora } from "./models/lora-merge.js";
+export { loraOnly, loraPlusRates } from "./models/lora-train.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
 export type { ModelOptions } from "./models/model-options.js";
 export { architectureNames, createModel } from "./models/registry.js";
 export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
 export type { Pooling } from "./models/surgery.js";
+export {
+  type TrainableRow,
+  type TrainableSummary,
+  trainableSummary,
+  trainableSummaryText,
+} from "./models/trainable-summary.js";
 export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
 export { type Activation, activations, leakyRelu, relu, relu6 } from "./nn/activation.js";
 export { type Attention, type AttentionOptions, maskBias, selfAttention } from "./nn/attention.js";
@@ -82,6 +122,7 @@ export { dropout } from "./nn/dropout.js";
 export { type Embedding, type EmbeddingOptions, embedding } from "./nn/embedding.js";
 export { gelu, registerKernels } from "./nn/kernels.js";
 export { type Linear, linear } from "./nn/linear.js";
+export type { LowRank } from "./nn/lora.js";
 export {
   type Affine,
   type BatchNormOptions,
@@ -102,7 +143,15 @@ export {
 } from "./nn/pool.js";
 export { type AdamwOptions, adamw } from "./optim/adamw.js";
 export { clipFactor, globalNorm } from "./optim/clip.js";
-export { defaultDecay, defaultGroups, type GroupOptions, paramGroups } from "./optim/groups.js";
+export { decayToStart } from "./optim/decay-to-start.js";
+export { type EmaOptions, emaWeights, withEma } from "./optim/ema.js";
+export {
+  atRate,
+  defaultDecay,
+  defaultGroups,
+  type GroupOptions,
+  paramGroups,
+} from "./optim/groups.js";
 export {
   at,
   type Optimizer,
@@ -111,6 +160,12 @@ export {
   type ParamGroups,
   type Schedule,
 } from "./optim/optimizer.js";
+export {
+  type PlateauOptions,
+  type PlateauSchedule,
+  type PlateauState,
+  plateauSchedule,
+} from "./optim/plateau.js";
 export {
   cosineSchedule,
   inSequence,
@@ -133,9 +188,22 @@ export {
   uniformValues,
 } from "./random.js";
 export { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "./train/checkpoint.js";
+export type { DivergenceOptions, DivergenceState } from "./train/divergence-guard.js";
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+  earlyStopping,
+} from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
-export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
+export { train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
+export type {
+  TrainCheckpoint,
+  TrainOptions,
+  TrainPoint,
+  TrainProgress,
+} from "./train/train-options.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
 export { convertStore } from "./weights/conversions/convert-store.js";
 export type { Layout } from "./weights/conversions/layout.js";
@@ -151,6 +219,13 @@ export type { DownloadEvent } from "./weights/hub/transport.js";
 export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
 export { npzStore } from "./weights/npz/store.js";
+export {
+  type DecodeAdapterInput,
+  decodeAdapter,
+  type EncodeAdapterInput,
+  encodeAdapter,
+} from "./weights/peft/adapter.js";
+export type { AdapterConfig } from "./weights/peft/adapter-config.js";
 export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";
 export {
   encodeSafetensors,

@@ -7,6 +7,14 @@ export {
   openClassifier,
   type Prediction,
 } from "./classifier/predict.js";
+export { type ClassifierGraph, classifierGraph } from "./export/classifier-graph.js";
+export {
+  clientPreprocessor,
+  type PictureInput,
+  type PictureInputForm,
+  pictureInputs,
+} from "./export/picture-input.js";
+export { resizeAndCrop } from "./export/resize-and-crop.js";
 export { crop, type Picture, type Rectangle } from "./picture/picture.js";
 export { normalize, type Preprocess, pictureBatch, preprocess } from "./picture/preprocess.js";
 export { preprocessFromConfig, preprocessStyle } from "./picture/preprocess-config.js";

@@ -936,7 +936,8 @@ export const registry: readonly RegistryEntry[] = [
     "accuracy": [],
     "config": {
       "model_type": "bert",
-      "max_position_embeddings": 512
+      "max_position_embeddings": 512,
+      "pooling": "mean"
     }
   }
 ];

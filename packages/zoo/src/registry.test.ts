@@ -16,6 +16,10 @@ test("each name means one model, and none of them an embedded one", () => {
   expect(findRegistered("vgg17")).toBeUndefined();
 });
 
+test("a model of sentences takes the mean of its tokens, which its own config does not say", () => {
+  expect(findRegistered("all-minilm-l6-v2")?.config).toMatchObject({ pooling: "mean" });
+});
+
 test.for(registry)("$name is complete", ({ source, licence, config, task, ...entry }) => {
   expect(source).toMatch(/^(?:[\w-]+\/[\w.-]+|https:\/\/[\w./-]+-[0-9a-f]{8}\.pth)$/);
   expect(["Apache-2.0", "BSD-3-Clause", "MIT"]).toContain(licence);

@@ -5,6 +5,7 @@ import {
   featureProgram,
   GraftError,
   type HostTensor,
+  type Model,
   paramGroups,
 } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
@@ -29,6 +30,7 @@ type ExtractOptions = CommonOptions & {
   backbone?: string | undefined;
   layer?: string | undefined;
   pool?: true | undefined;
+  flatten?: true | undefined;
   out: string;
   batchSize: number;
 };
@@ -50,12 +52,13 @@ export type ExtractEvent =
 /** Writes what a layer gives for every picture, with the pictures' names and labels, as safetensors. */
 async function* extract(
   data: string,
-  { backbone, layer, pool, out, batchSize, device, strict }: ExtractOptions,
+  { backbone, layer, pool, flatten, out, batchSize, device, strict }: ExtractOptions,
   { signal }: Context,
 ): AsyncGenerator<ExtractEvent> {
-  const source = yield* openModel(backbone ?? defaultBackbone().name, signal);
+  const stageOf = (model: Model): string => layer ?? model.stages.at(-2)?.name ?? "";
+  const source = yield* openModel(backbone ?? defaultBackbone().name, signal, stageOf);
   const { model, preprocess, weights } = source;
-  const stage = layer ?? model.stages.at(-2)?.name ?? "";
+  const stage = stageOf(model);
   const pooled = pool === true || layer === undefined;
   const task = pictureTask({ preprocess });
   const program = featureProgram({ model, task, to: stage, pooled });
@@ -66,6 +69,7 @@ async function* extract(
     yield event;
     if (event.type === "check-end") dataset = event.dataset;
   }
+  requirePictures(data, dataset);
   const pictures = pictureSource({ samples: dataset.test, preprocess, cache });
   yield* withEngine(device, async function* (engine): AsyncGenerator<ExtractEvent> {
     const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
@@ -83,7 +87,8 @@ async function* extract(
       rows.push({ ...features, data: features.data.slice() });
       yield { type: "extract-progress", count, total };
     }
-    const features = stacked(rows);
+    const maps = stacked(rows);
+    const features = flatten === true ? flattened(maps) : maps;
     const file = resolve(out);
     await writeFileAtomic(
       file,
@@ -94,9 +99,16 @@ async function* extract(
   });
 }
 
+function requirePictures(data: string, { test, skipped }: PictureDataset): void {
+  if (test.length > 0) return;
+  const [first] = skipped;
+  const why = first === undefined ? "" : ` ${first.name}: ${first.reason}`;
+  throw new GraftError("dataset-empty", `No picture of ${data} can be read.${why}`, {
+    details: { data, skipped },
+  });
+}
+
 function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> {
-  const [first] = rows;
-  if (first === undefined) throw new GraftError("dataset-empty", "There is no picture to read.");
   const data = new Float32Array(rows.reduce((sum, row) => sum + row.data.length, 0));
   let at = 0;
   for (const row of rows) {
@@ -104,7 +116,13 @@ function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> 
     at += row.data.length;
   }
   const count = rows.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
-  return { dtype: "float32", shape: [count, ...first.shape.slice(1)], data };
+  return { dtype: "float32", shape: [count, ...(rows[0]?.shape.slice(1) ?? [])], data };
+}
+
+/** Maps as one row a picture: their values stay where they are. */
+function flattened({ shape, ...rest }: HostTensor<"float32">): HostTensor<"float32"> {
+  const [count = 0, ...each] = shape;
+  return { ...rest, shape: [count, each.reduce((all, size) => all * size, 1)] };
 }
 
 /** `features`, `labels`, and in the metadata the `inputs` and `classes` as JSON. */
@@ -126,11 +144,14 @@ function encode(
   );
 }
 
+const counted = (pictures: number): string =>
+  pictures === 1 ? "1 picture" : `${pictures} pictures`;
+
 const extractView: View<ExtractEvent> = {
   line: () => undefined,
   result: (event) =>
     event.type === "extract-end"
-      ? `${event.layer} of ${event.shape[0]} pictures, ${event.shape.slice(1).join(" x ")} numbers each, in ${event.file}`
+      ? `${event.layer} of ${counted(event.shape[0] ?? 0)}, ${event.shape.slice(1).join(" x ")} numbers each, in ${event.file}`
       : undefined,
   warning: commonWarning,
   progress: commonProgress,
@@ -141,10 +162,15 @@ export const extractCommand = (launch: Launch) =>
     summary: "Write the features that a network's layer gives for pictures.",
     examples: [
       "graft extract pictures --out features.safetensors",
+      "graft extract cat.jpg --backbone vgg16 --layer flatten --out cat.safetensors   25,088 numbers, as PyTorch flattens them",
+      "graft extract cat.jpg --backbone vgg16 --layer block5 --out cat.safetensors    the same as 7 x 7 x 512",
       "graft extract pictures --backbone ./mobilenet --layer features.13 --out features.safetensors",
     ],
   })
-    .argument("<data>", "a folder of pictures, a folder per class, or a CSV of path,label")
+    .argument(
+      "<data>",
+      "a picture, a folder of pictures, a folder per class, or a CSV of path,label",
+    )
     .requiredOption(
       "--out <file>",
       "the safetensors file: features, labels, and the inputs' names in its metadata",
@@ -155,9 +181,10 @@ export const extractCommand = (launch: Launch) =>
     )
     .option(
       "--layer <stage>",
-      "as it gives them (default: the last one before the head, averaged over the picture)",
+      "as it gives them, maps as height x width x channels (default: the last one before the head, averaged over the picture)",
     )
     .option("--pool", "average the layer's maps over the picture")
+    .option("--flatten", "maps as one row a picture, channels last as Keras flattens them")
     .option("--batch-size <n>", "pictures at a time", wholeNumber(1), 32)
     .action((data, options) =>
       launch(options, (context) => extract(data, options, context), extractView),

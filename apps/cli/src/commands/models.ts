@@ -1,11 +1,12 @@
+import { GraftError, modelFromConfig, summary as sizeOf } from "@graft-ml/core";
 import { type HubSettings, hubSettings, isHubModelCached, isUrlCached } from "@graft-ml/core/node";
 import { manifest, type RegistryEntry, registry, type ZooEntry } from "@graft-ml/zoo";
 import { command, type Launch } from "../command.js";
+import { modelsView } from "../models-view.js";
 import { hubNameOf } from "../sources/hub.js";
-import { table } from "../table.js";
 
 /** A model that a command can be given by name. */
-type ModelFacts = {
+export type ModelFacts = {
   readonly type: "model";
   readonly name: string;
   readonly task: "image" | "text";
@@ -44,30 +45,65 @@ type Known = {
   settings: Pick<HubSettings, "cache" | "checkpoints" | "urls">;
 };
 
-/** The backbones that come with the command, then what can be fetched by name; one event each. */
-export async function* models(known: Partial<Known> = {}): AsyncGenerator<ModelsEvent> {
+/**
+ * The backbones that come with the command, then what can be fetched by name; one event each. A name
+ * narrows them to the one that bears it, else to all whose names hold it. Throws `source-not-found`
+ * where there is none.
+ */
+export async function* models(
+  known: Partial<Known> = {},
+  name?: string,
+): AsyncGenerator<ModelsEvent> {
   const { zoo = manifest, registered = registry } = known;
   const settings = known.settings ?? (await hubSettings());
-  for (const entry of zoo.backbones) yield embeddedFacts(entry, zoo.default);
-  for (const entry of registered) {
-    const { source } = entry;
-    const hub = hubNameOf(source);
-    const available = hub
-      ? await isHubModelCached(hub, settings)
-      : await isUrlCached(source, settings);
-    const { config, ...facts } = entry;
-    const view = { ...viewOf(config), embedded: false, available, isDefault: false };
-    yield { type: "model", ...facts, ...view };
-  }
-  const count = zoo.backbones.length + registered.length;
+  const wanted = filterOf([...zoo.backbones, ...registered], name);
+  const embedded = zoo.backbones.filter(wanted);
+  const elsewhere = registered.filter(wanted);
+  for (const entry of embedded) yield embeddedFacts(entry, zoo.default);
+  for (const entry of elsewhere) yield await registeredFacts(entry, settings);
+  const count = embedded.length + elsewhere.length;
   yield { type: "models-end", count, cache: settings.cache };
+}
+
+type Named = { readonly name: string };
+
+function filterOf(all: readonly Named[], name: string | undefined): (entry: Named) => boolean {
+  if (name === undefined) return () => true;
+  const lower = name.toLowerCase();
+  if (all.some((entry) => entry.name === lower)) return (entry) => entry.name === lower;
+  const holds = (entry: Named): boolean => entry.name.includes(lower);
+  if (all.some(holds)) return holds;
+  throw new GraftError(
+    "source-not-found",
+    `No model's name holds "${name}". \`graft models\` lists them all; a repository of the hub needs no name here: --backbone org/name.`,
+    { details: { name, names: all.map((entry) => entry.name) } },
+  );
 }
 
 function embeddedFacts(entry: ZooEntry, preferred: string | null): ModelFacts {
   const { name, summary, bytes, licence, accuracy, config } = entry;
   const from = { source: "embedded", embedded: true, available: true };
   const facts = { name, task: "image", summary, bytes, licence, accuracy } as const;
-  return { type: "model", ...facts, ...from, isDefault: name === preferred, ...viewOf(config) };
+  const isDefault = name === preferred;
+  return { type: "model", ...facts, ...from, ...counted(config), isDefault, ...viewOf(config) };
+}
+
+/** The registry's facts were counted when it was made; an embedded backbone is small enough to build. */
+function counted(config: Config): Pick<ModelFacts, "parameters"> {
+  return "architecture" in config ? { parameters: sizeOf(modelFromConfig(config)).parameters } : {};
+}
+
+async function registeredFacts(
+  entry: RegistryEntry,
+  settings: Known["settings"],
+): Promise<ModelFacts> {
+  const { config, ...facts } = entry;
+  const hub = hubNameOf(entry.source);
+  const available = hub
+    ? await isHubModelCached(hub, settings)
+    : await isUrlCached(entry.source, settings);
+  const view = { ...viewOf(config), embedded: false, available, isDefault: false };
+  return { type: "model", ...facts, ...view };
 }
 
 type Config = ZooEntry["config"];
@@ -87,36 +123,17 @@ function viewOf(
   };
 }
 
-const line = (event: ModelsEvent): string | undefined => {
-  if (event.type === "models-end") return `\nFetched models are kept in ${event.cache}.`;
-  const { name, summary, accuracy, isDefault } = event;
-  const facts = [
-    ["from", event.available && !event.embedded ? `${event.source} (fetched)` : event.source],
-    ["input", inputText(event)],
-    ["size", sizeText(event)],
-    ...accuracy.map(({ data, top1, by }) => [
-      "accuracy",
-      `${top1} %${by === undefined ? "" : `, says ${by}`}: ${data}`,
-    ]),
-    ...(accuracy.length === 0 ? [["accuracy", "unknown"]] : []),
-    ["licence", event.licence],
-  ].map(([key = "", value = ""]) => [`  ${key}`, value]);
-  return `${name}${isDefault ? " (default)" : ""}: ${summary}\n${table(facts)}`;
-};
-
-function inputText({ input, interpolation, cropPct }: ModelFacts): string {
-  if ("tokens" in input) return `a text of up to ${input.tokens} tokens`;
-  const crop = typeof cropPct === "number" && cropPct < 1 ? `, the middle ${cropPct} cut out` : "";
-  return `${input.pixels.join(" x ")} pixels, ${interpolation}${crop}`;
-}
-
-function sizeText({ bytes, parameters }: ModelFacts): string {
-  const size = `${(bytes / 1e6).toFixed(1)} MB`;
-  return parameters === undefined ? size : `${(parameters / 1e6).toFixed(1)} M parameters, ${size}`;
-}
-
 export const modelsCommand = (launch: Launch) =>
   command("models", {
-    summary: "List the models that have a name: embedded ones, and those that are fetched.",
-    examples: ["graft models", "graft models --json"],
-  }).action((options) => launch(options, () => models(), { line }));
+    summary: "List the models that have a name, a line each; or tell all about one of them.",
+    examples: [
+      "graft models",
+      "graft models vgg16      its source, view of pictures, licence and published accuracy",
+      "graft models resnet     all whose names hold this",
+      "graft models --json",
+    ],
+  })
+    .argument("[name]", "a model's name, or a part of several")
+    .action((name, options) =>
+      launch(options, () => models({}, name), modelsView({ narrowed: name !== undefined })),
+    );

@@ -2,6 +2,7 @@ import type { Batch } from "../engine.js";
 import { GraftError } from "../errors.js";
 import { permutation } from "../random.js";
 import { prefetched } from "./prefetch.js";
+import type { Sampler } from "./sampler.js";
 
 /** Where samples come from: a folder of pictures, a table, arrays in memory. */
 export type Source = {
@@ -26,6 +27,8 @@ export type BatchesOptions = {
   seed: number;
   /** Default true. */
   shuffle?: boolean;
+  /** Which samples an epoch holds and in what order, in place of `shuffle`. Default: each once. */
+  sampler?: Sampler;
   /**
    * What becomes of an incomplete last batch: filled up from the start of the epoch's order, or left
    * out. It is never padded: padding would enter batch statistics. Default "wrap".
@@ -39,19 +42,20 @@ export type BatchesOptions = {
 export function createBatches(source: Source, options: BatchesOptions): Batches {
   const { batchSize, seed, shuffle = true, last = "wrap", prefetch = 1 } = options;
   checkSizes(source, batchSize);
-  const whole = source.size / batchSize;
+  const size = options.sampler?.size ?? source.size;
+  const whole = size / batchSize;
   const stepsPerEpoch = last === "drop" ? Math.floor(whole) : Math.ceil(whole);
   if (stepsPerEpoch === 0) {
     throw new GraftError(
       "config-invalid",
-      `A batch of ${batchSize} is larger than the ${source.size} samples, and incomplete batches are dropped. Choose a smaller batch size.`,
-      { details: { batchSize, size: source.size } },
+      `A batch of ${batchSize} is larger than the ${size} samples, and incomplete batches are dropped. Choose a smaller batch size.`,
+      { details: { batchSize, size } },
     );
   }
-  const orderOf = (epoch: number): ArrayLike<number> =>
-    shuffle
-      ? permutation(seed, epoch, source.size)
-      : Array.from({ length: source.size }, (_, index) => index);
+  const orderOf = (epoch: number): ArrayLike<number> => {
+    if (options.sampler) return options.sampler.order(epoch);
+    return shuffle ? permutation(seed, epoch, size) : Array.from({ length: size }, (_, i) => i);
+  };
 
   function* plan(step: number): Generator<() => Promise<{ epoch: number; batch: Batch }>> {
     for (let epoch = Math.floor(step / stepsPerEpoch) + 1; ; epoch++) {

@@ -21,11 +21,10 @@ export function stratifiedSplit(
   labels: readonly (string | number)[],
   options: { fractions?: Readonly<Record<string, number>>; validation?: number; seed: number },
 ): Split<string> {
-  const { validation = 0.2, seed } = options;
-  const fractions = Object.entries(options.fractions ?? { train: 1 - validation, validation });
-  checkFractions(fractions);
+  const { seed } = options;
+  const fractions = fractionsOf(options);
   const parts = new Map<string, number[]>(fractions.map(([part]) => [part, []]));
-  groupByLabel(labels).forEach((indices, which) => {
+  indicesByLabel(labels).forEach((indices, which) => {
     const order = Array.from(permutation(seed, which, indices.length));
     let start = 0;
     portions(indices.length, fractions).forEach(([part, count]) => {
@@ -37,7 +36,10 @@ export function stratifiedSplit(
   return Object.fromEntries([...parts].map(([part, list]) => [part, list.sort((a, b) => a - b)]));
 }
 
-function groupByLabel(labels: readonly (string | number)[]): readonly (readonly number[])[] {
+/** Where each label stands, label by label in the order of their spelling. */
+export function indicesByLabel(
+  labels: readonly (string | number)[],
+): readonly (readonly number[])[] {
   const groups = new Map<string | number, number[]>();
   labels.forEach((label, index) => {
     const group = groups.get(label);
@@ -68,9 +70,17 @@ function portions(
   return fractions.map(([part], i) => [part, counts[i]!] as const);
 }
 
-function checkFractions(fractions: readonly (readonly [string, number])[]): void {
+/** The parts with their shares, which default to one fifth for validation. Throws `config-invalid`. */
+export function fractionsOf(options: {
+  fractions?: Readonly<Record<string, number>>;
+  validation?: number;
+}): readonly (readonly [string, number])[] {
+  const { validation = 0.2 } = options;
+  const fractions = Object.entries(options.fractions ?? { train: 1 - validation, validation });
   const sum = fractions.reduce((total, [, fraction]) => total + fraction, 0);
-  if (Math.abs(sum - 1) < 1e-6 && fractions.every(([, fraction]) => fraction > 0)) return;
+  if (Math.abs(sum - 1) < 1e-6 && fractions.every(([, fraction]) => fraction > 0)) {
+    return fractions;
+  }
   const said = fractions.map(([part, fraction]) => `${part} ${fraction}`).join(", ");
   throw new GraftError(
     "config-invalid",

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, StepOptions } from "../engine.js";
 import { GraftError } from "../errors.js";
 import { clipFactor, globalNorm } from "../optim/clip.js";
+import { atRate } from "../optim/groups.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Program } from "../program.js";
 import { hostRandom } from "../random.js";
@@ -114,7 +115,10 @@ export function applyUpdate(
         weight: state.weights[name]!,
         grad: factor === 1 ? gradient : tf.mul(gradient, factor),
         state: mapWeights(state.slots, (tensors) => tensors[name]!),
-        scalars: optimizer.scalars({ step: state.step, group: state.groups.get(name)! }),
+        scalars: optimizer.scalars({
+          step: state.step,
+          group: atRate(state.groups.get(name)!, options.rateFactor),
+        }),
       });
       // A copy of the handle: an update may give back a tensor that it was given.
       return { weight: tf.clone(updated.weight), slots: mapWeights(updated.state, tf.clone) };

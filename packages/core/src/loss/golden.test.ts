@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import { registerGradients } from "../gradients.js";
 import { formulaValues } from "../testing/formula.js";
 import { readGolden, worstDifference } from "../testing/golden.js";
+import { binaryCrossEntropy, focalLoss } from "./binary-cross-entropy.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { distillation } from "./distillation.js";
+import { huber, smoothL1 } from "./huber.js";
 import { mse } from "./mse.js";
 
 type Options = {
@@ -14,6 +16,11 @@ type Options = {
   sampleWeight?: boolean;
   mask?: number[];
   temperature?: number;
+  positive?: boolean;
+  label?: boolean;
+  gamma?: number;
+  alpha?: number;
+  size?: number;
 };
 type Case = { name: string; loss: string; options: Options; value: number; gradient: number[] };
 
@@ -29,18 +36,39 @@ const C = 4;
 const matrix = (name: string, low = -1, high = 1): tf.Tensor2D =>
   tf.tensor2d(formulaValues(name, B * C, low, high), [B, C]);
 
+const perClass = (name: string, low: number, high: number): tf.Tensor1D =>
+  tf.tensor1d(formulaValues(name, C, low, high));
+
+type Weights = { sampleWeight?: tf.Tensor };
+type LossOf = (logits: tf.Tensor2D, options: Options, weights: Weights) => tf.Scalar;
+
+const otherLosses: Readonly<Record<string, LossOf>> = {
+  mse: (predictions, _, weights) => mse({ predictions, targets: matrix("targets"), ...weights }),
+  huber: (predictions, { size = 1 }, weights) =>
+    huber({ predictions, targets: matrix("targets"), delta: size, ...weights }),
+  smoothL1: (predictions, { size = 1 }, weights) =>
+    smoothL1({ predictions, targets: matrix("targets"), beta: size, ...weights }),
+  distillation: (logits, { temperature = 4 }) =>
+    distillation({ logits, teacherLogits: matrix("teacher", -3, 3), temperature }),
+  binary: (logits, { positive, label }, weights) =>
+    binaryCrossEntropy({
+      logits,
+      targets: matrix("chance", 0, 1),
+      ...(positive ? { positiveWeight: perClass("positiveWeight", 0.5, 4) } : {}),
+      ...(label ? { labelWeight: perClass("classWeight", 0.5, 2) } : {}),
+      ...weights,
+    }),
+  focal: (logits, { gamma = 2, alpha = 0.25 }, weights) =>
+    focalLoss({ logits, targets: tf.less(matrix("hard", 0, 1), 0.4), gamma, alpha, ...weights }),
+};
+
 function lossOf({ loss, options }: Case, logits: tf.Tensor2D): tf.Scalar {
-  const { labelSmoothing = 0, temperature = 4, mask } = options;
+  const { labelSmoothing = 0, mask } = options;
   const weights = mask ?? (options.sampleWeight ? golden.sampleWeight : undefined);
   const sampleWeight = weights ? { sampleWeight: tf.tensor1d(weights) } : {};
-  if (loss === "mse")
-    return mse({ predictions: logits, targets: matrix("targets"), ...sampleWeight });
-  if (loss === "distillation") {
-    return distillation({ logits, teacherLogits: matrix("teacher", -3, 3), temperature });
-  }
-  const classes = options.classWeight
-    ? { classWeight: tf.tensor1d(formulaValues("classWeight", C, 0.5, 2)) }
-    : {};
+  const other = otherLosses[loss];
+  if (other) return other(logits, options, sampleWeight);
+  const classes = options.classWeight ? { classWeight: perClass("classWeight", 0.5, 2) } : {};
   const labels =
     loss === "soft" ? tf.tensor2d(golden.soft, [B, C]) : tf.tensor1d(golden.labels, "int32");
   return crossEntropy({ logits, labels, labelSmoothing, ...classes, ...sampleWeight });
@@ -67,3 +95,20 @@ test("labels that fit neither form are told with both shapes", () => {
     /Logits of \[5,4\] need labels of \[5\].*not \[5,5\]/,
   );
 });
+
+test("losses of scores far from 0 and of exact predictions are finite, and so are their gradients", () => {
+  tf.tidy(() => {
+    const targets = tf.tensor2d([1, 0, 1, 0], [1, 4]);
+    for (const loss of [binaryCrossEntropy, focalLoss, focalLow]) {
+      const run = tf.valueAndGrad((x: tf.Tensor) => loss({ logits: x as tf.Tensor2D, targets }));
+      const { value, grad } = run(tf.tensor2d([100, -100, -100, 100], [1, 4]));
+      expect(Number.isFinite(value.dataSync()[0])).toBe(true);
+      expect([...grad.dataSync()].every(Number.isFinite)).toBe(true);
+    }
+    const run = tf.valueAndGrad((x: tf.Tensor) => huber({ predictions: x, targets }));
+    expect([...run(targets).grad.dataSync()]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+const focalLow = (options: { logits: tf.Tensor2D; targets: tf.Tensor }) =>
+  focalLoss({ ...options, gamma: 0.5 });

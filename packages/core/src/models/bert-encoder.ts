@@ -22,11 +22,16 @@ export const under = (prefix: string, name: string): string =>
 export const basePrefix = ({ family, head }: BertShape): string =>
   head === "none" ? "" : bertNames[family].base;
 
-/** The linear layer under a key; its bias is there. */
-export const linearAt = (params: TensorMap, name: string): Linear => ({
-  weight: params[`${name}.weight`] as tf.Tensor2D,
-  bias: params[`${name}.bias`] as tf.Tensor1D,
-});
+/** The linear layer under a key; its bias is there, and an adapter may be. */
+export function linearAt(params: TensorMap, name: string): Linear {
+  const a = params[`${name}.lora_A.weight`] as tf.Tensor2D | undefined;
+  const b = params[`${name}.lora_B.weight`] as tf.Tensor2D | undefined;
+  return {
+    weight: params[`${name}.weight`] as tf.Tensor2D,
+    bias: params[`${name}.bias`] as tf.Tensor1D,
+    ...(a && b ? { lora_A: { weight: a }, lora_B: { weight: b } } : {}),
+  };
+}
 
 export const normAt = (params: TensorMap, name: string): Affine => ({
   weight: params[`${name}.weight`] as tf.Tensor1D,

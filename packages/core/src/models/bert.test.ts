@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { isUnder } from "../tree.js";
+import { upstreamStore } from "../weights/conversions/upstream-store.js";
+import { sizeOf } from "../weights/dtype.js";
+import type { Weights } from "../weights/host-tensor.js";
 import { loadWeights } from "../weights/load.js";
 import { memoryStore } from "../weights/store.js";
 import { bertVariants, createBert } from "./bert.js";
@@ -141,6 +144,64 @@ test("any head takes the encoder of any other, and says what it lacks", async ()
     /"bert.pooler.dense.weight" is missing.*"classifier.weight" is missing/,
   );
   await expect(fitStore(grafted, store).get("cls.predictions.bias")).rejects.toThrow(/holds no/);
+});
+
+/** All that Google's pretraining left, and its conversion to PyTorch. */
+function pretrained(): Weights {
+  const encoder = initWeights(modelFromConfig({ ...upstream, architectures: ["BertModel"] }), {
+    seed: 1,
+  });
+  const masked = initWeights(modelFromConfig({ ...upstream, tie_word_embeddings: false }), {
+    seed: 1,
+  });
+  const head = Object.entries(masked).filter(([name]) => name.startsWith("cls."));
+  const zeros = (...shape: number[]) =>
+    ({ dtype: "float32", shape, data: new Float32Array(sizeOf(shape)) }) as const;
+  return {
+    ...Object.fromEntries(Object.entries(encoder).map(([name, array]) => [`bert.${name}`, array])),
+    ...Object.fromEntries(head),
+    "bert.embeddings.position_ids": { dtype: "int64", shape: [1], data: new BigInt64Array(1) },
+    "cls.predictions.decoder.bias": zeros(20),
+    "cls.seq_relationship.weight": zeros(2, 8),
+    "cls.seq_relationship.bias": zeros(2),
+  };
+}
+
+test.each([
+  [{ architectures: ["BertForPreTraining"] }, "cls.predictions.transform.dense.weight"],
+  [{ architectures: ["BertForMaskedLM"] }, "cls.predictions.bias"],
+  [{ architectures: ["BertModel"] }, "pooler.dense.weight"],
+  // Sentence encoders: published with a pooler that their vectors do not use.
+  [{ architectures: ["BertModel"], pooling: "mean" }, "encoder.layer.1.output.dense.bias"],
+])("a checkpoint of pretraining opens as %j, and the rest is not missed", async (more, has) => {
+  const model = modelFromConfig({ ...upstream, ...more });
+  const store = fitStore(model, upstreamStore(model, memoryStore(pretrained())));
+  const weights = await loadWeights(model.specs, store);
+  expect(Object.keys(weights)).toEqual(Object.keys(model.specs));
+  expect(weights).toHaveProperty([has]);
+});
+
+test("DistilBERT's masked words are scored by the embeddings, whose copy is not missed", async () => {
+  const sizes = { dim: 8, n_layers: 1, n_heads: 2, hidden_dim: 16, vocab_size: 20 };
+  const architectures = ["DistilBertForMaskedLM"];
+  const model = modelFromConfig({ model_type: "distilbert", architectures, ...sizes });
+  const weights = initWeights(model, { seed: 1 });
+  const copy = weights["distilbert.embeddings.word_embeddings.weight"]!;
+  const store = memoryStore({ ...weights, "vocab_projector.weight": copy });
+  expect(await loadWeights(model.specs, fitStore(model, store))).toEqual(weights);
+});
+
+test("what is neither the encoder's nor a head's is told by the name it has", async () => {
+  const model = modelFromConfig({ ...upstream, architectures: ["BertForPreTraining"] });
+  for (const stranger of ["bert.adapter.weight", "cls.predictions.extra.weight", "lm.weight"]) {
+    const store = memoryStore({
+      ...pretrained(),
+      [stranger]: pretrained()["cls.predictions.bias"]!,
+    });
+    await expect(loadWeights(model.specs, fitStore(model, store))).rejects.toThrow(
+      `"${stranger}" is not the model's`,
+    );
+  }
 });
 
 test("a layer too many is told, not passed over", async () => {

@@ -1,3 +1,4 @@
+import { GraftError } from "../errors.js";
 import {
   architectureOf,
   type BertConfig,
@@ -91,13 +92,22 @@ const variants: Readonly<Record<string, Sizes>> = {
   distilbert_base: ["distilbert", 6, 768, 12],
 };
 
+/** The networks for texts that `createModel` knows. */
 export const bertVariants: readonly string[] = Object.keys(variants);
 
-/** A published size with new weights; `name` is one of `bertVariants`. */
+/** The names of `BertOptions`. */
+export const bertOptions: readonly (keyof BertOptions)[] = [
+  "head",
+  "numClasses",
+  "pooling",
+  "vocabSize",
+];
+
+/** What `createModel` makes of one of `bertVariants`. Throws `architecture-unknown` for any other name. */
 export function createBert(name: string, options: BertOptions = {}): Model {
   const { numClasses, head = numClasses === undefined ? "none" : "sequence" } = options;
   const { vocabSize = 30522, pooling } = options;
-  const [family, layers, width, heads] = variants[name]!;
+  const [family, layers, width, heads] = sizesOf(name);
   const inner = 4 * width;
   const sizes: BertConfig =
     family === "bert"
@@ -134,4 +144,14 @@ export function createBert(name: string, options: BertOptions = {}): Model {
     ...(pooling === undefined ? {} : { pooling }),
   };
   return bertFromConfig(withBertHead(config, { head, numClasses }));
+}
+
+function sizesOf(name: string): Sizes {
+  const sizes = Object.hasOwn(variants, name) ? variants[name] : undefined;
+  if (sizes) return sizes;
+  throw new GraftError(
+    "architecture-unknown",
+    `There is no BERT "${name}". Known are ${bertVariants.join(", ")}; createModel knows more names.`,
+    { details: { architecture: name, known: bertVariants } },
+  );
 }

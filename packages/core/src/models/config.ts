@@ -2,10 +2,12 @@ import { GraftError } from "../errors.js";
 import type { Json } from "../program.js";
 import { bertFromConfig, replaceBertHead, withBertHead } from "./bert.js";
 import { type BertPooling, isBertConfig } from "./bert-config.js";
+import { loraFromConfig } from "./lora.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
-import { createModel, optionsOf } from "./registry.js";
+import { createModel, isBertName, optionsOf } from "./registry.js";
 import { type Pooling, poolings } from "./surgery.js";
+import { flattenTimmConfig } from "./timm-config.js";
 
 type Config = Readonly<Record<string, Json>>;
 type Field = {
@@ -82,14 +84,27 @@ const fields: Readonly<Record<string, Field>> = {
 
 /**
  * The model that a config.json describes: `architecture`, `num_classes` and what the architecture
- * needs besides; or Hugging Face's own with the `model_type` "bert" or "distilbert". Throws
- * `config-invalid` with the key and value, or `architecture-unknown`.
+ * needs besides, as we write it or timm does; or Hugging Face's own with the `model_type` "bert" or
+ * "distilbert"; with adapters if "lora" says so. Throws `config-invalid` with the key and value, or `architecture-unknown`.
  */
-export function modelFromConfig(config: Config): Model {
-  if (isBertConfig(config)) return bertFromConfig(config);
-  const { architecture } = config;
+export function modelFromConfig(whole: Config): Model {
+  const { lora, ...plain } = whole;
+  return loraFromConfig(plainModel(plain), lora);
+}
+
+function plainModel(whole: Config): Model {
+  if (isBertConfig(whole)) return bertFromConfig(whole);
+  const config = flattenTimmConfig(whole);
+  const { architecture, model_type: type } = config;
+  if (architecture === undefined && type !== undefined) {
+    throw invalid("model_type", type, '"bert" or "distilbert", or an "architecture" beside it');
+  }
   if (typeof architecture !== "string") {
     throw invalid("architecture", architecture ?? null, "the name of an architecture");
+  }
+  if (isBertName(architecture)) {
+    const needs = `a "model_type" and sizes beside it, as createModel("${architecture}").config has them`;
+    throw invalid("architecture", architecture, needs);
   }
   const taken = optionsOf(architecture);
   const options = Object.entries(fields).flatMap(([key, field]) => {
@@ -117,7 +132,7 @@ const invalid = (key: string, value: Json, needs: string): GraftError =>
  * and `fitStore` reads its encoder from any BERT checkpoint.
  */
 export function replaceHead(model: Model, numClasses: number): Model {
-  if (isBertConfig(model.config)) return replaceBertHead(model, numClasses);
+  if (isBertConfig(model.config)) return modelFromConfig(replaceBertHead(model, numClasses).config);
   const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = model.config;
   const pooled = top === false && pooling !== "max" ? { feature_pooling: "avg" } : {};
   const published = relu === undefined ? {} : { classifier_relu: false };
@@ -134,7 +149,7 @@ export function withoutTop(
   { pooling = "none" }: { pooling?: Pooling | BertPooling } = {},
 ): Model {
   if (isBertConfig(model.config)) {
-    return bertFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
+    return modelFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
   }
   const config = { ...model.config, num_classes: null };
   return modelFromConfig({ ...config, include_top: false, feature_pooling: pooling });

@@ -1,3 +1,4 @@
+import type { BertHead, BertPooling } from "./bert-config.js";
 import type { FlattenOrder } from "./flatten-map.js";
 import type { Stem } from "./resnet.js";
 import type { Pooling } from "./surgery.js";
@@ -6,14 +7,17 @@ import type { Pooling } from "./surgery.js";
 export type ModelOptions = {
   /**
    * Default: the number of the published weights (1000, or 10 for CIFAR-10). Without the top, a number
-   * asks for one linear layer on the pooled features.
+   * asks for one linear layer on the pooled features. berts: classes of texts or tokens, see `head`.
    */
   numClasses?: number;
-  /** Any: false leaves out pooling and head: the model ends with maps (B, H, W, C). Default true. */
+  /** All for pictures: false leaves out pooling and head: the model ends with maps (B, H, W, C). Default true. */
   includeTop?: boolean;
-  /** Any without its top: what follows the maps. Default "none", or "avg" if `numClasses` is given. */
-  pooling?: Pooling;
-  /** Any: channels of the pictures. Default 3. */
+  /**
+   * Those for pictures, without the top: what follows the maps, default "none", or "avg" if `numClasses`
+   * is given. berts: how texts become vectors, default upstream's way ("pooler", DistilBERT "cls").
+   */
+  pooling?: Pooling | BertPooling;
+  /** All for pictures: channels of the pictures. Default 3. */
   inputChannels?: number;
   /** Added to batch norm's variances. Default: as published, mostly 1e-5. */
   epsilon?: number;
@@ -51,6 +55,10 @@ export type ModelOptions = {
   padding?: "symmetric" | "same";
   /** squeezenet: relu on the class maps. Default true. */
   finalRelu?: boolean;
+  /** berts: what stands on the encoder. Default "sequence" where `numClasses` is given, else "none". */
+  head?: BertHead;
+  /** berts: words in the vocabulary. Default: by name, mostly 30522 (uncased English). */
+  vocabSize?: number;
   /** vgg, mobilenets, squeezenet: share of the features dropped in training. Default: as published. */
   dropout?: number;
 };

@@ -15,6 +15,8 @@ export type WeightSpec = {
   /** A buffer is a running statistic: saved with the weights, moved by batch norm, never by the optimizer. */
   readonly role: "param" | "buffer";
   readonly init: Init;
+  /** Filters: in how many groups the channels are convolved apart, where it is more than one. */
+  readonly groups?: number;
 };
 
 /** Every weight of a model: checkpoint key -> what it is. Its order is the order of the file. */

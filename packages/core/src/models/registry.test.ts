@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createBert } from "./bert.js";
 import { modelFromConfig, replaceHead } from "./config.js";
 import { initWeights } from "./init-weights.js";
 import { architectureNames, createModel } from "./registry.js";
@@ -75,6 +76,7 @@ test.each([
   ["mobilenetv1", "mobilenet_v1"],
   ["ResNet18", "resnet18"],
   ["squeezenet1.1", "squeezenet1_1"],
+  ["mobilenetv2_100", "mobilenet_v2"],
 ])("%s is found as %s", (said, name) => {
   expect(createModel(said).architecture).toBe(name);
 });
@@ -82,6 +84,32 @@ test.each([
 test("no two names are one without their dashes", () => {
   for (const name of architectureNames)
     expect(createModel(name, sized(name)).architecture).toBe(name);
+});
+
+test.each([
+  ["bert_tiny", {}, ["bert", ["BertModel"], 0, 30522]],
+  ["BERT-base-cased", {}, ["bert", ["BertModel"], 0, 28996]],
+  ["bert_mini", { numClasses: 3 }, ["bert", ["BertForSequenceClassification"], 3, 30522]],
+  ["bert_tiny", { head: "masked", vocabSize: 50 }, ["bert", ["BertForMaskedLM"], 50, 50]],
+  [
+    "distilbert",
+    { head: "token", numClasses: 9 },
+    ["distilbert", ["DistilBertForTokenClassification"], 9, 30522],
+  ],
+  ["minilm_l6_h384", { pooling: "mean", vocabSize: 20 }, ["bert", ["BertModel"], 0, 20]],
+] as const)("%s with %j is a network for texts", (name, options, told) => {
+  const { architecture, config, numClasses } = createModel(name, options);
+  expect([architecture, config.architectures, numClasses, config.vocab_size]).toEqual(told);
+});
+
+/** As the registry of the zoo has them. */
+test.each([
+  ["bert-base-uncased", {}, 109_482_240],
+  ["bert-base-cased", {}, 108_310_272],
+  ["bert-large-uncased", {}, 335_141_888],
+  ["distilbert-base-uncased", { numClasses: 2 }, 66_955_010],
+] as const)("%s with %j has %i parameters", (name, options, parameters) => {
+  expect(summary(createModel(name, options)).parameters).toBe(parameters);
 });
 
 test("a new head changes the classifier's weights alone", () => {
@@ -116,7 +144,27 @@ describe("what is refused, and how it is told", () => {
       /pooling "avg" is for a model without its top/,
     ],
     [() => createModel("vgg16", { inputChannels: 0 }), /input channels must be a whole number/],
+    [
+      () => createModel("resnet18", { includeTop: false, pooling: "mean" }),
+      /pooling "mean" is not one of none, avg, max/,
+    ],
+    [() => createModel("bert_nano"), /"bert_nano" is unknown.* bert_tiny, bert_mini/],
+    [() => createBert("vgg16"), /no BERT "vgg16".* bert_tiny/],
+    [
+      () => createModel("bert_tiny", { includeTop: false }),
+      /takes no option "includeTop"; it takes head, numClasses, pooling, vocabSize/,
+    ],
+    [() => createModel("bert_tiny", { pooling: "avg" }), /"pooling": "avg".*"cls", "mean", "none"/],
+    [() => createModel("bert_tiny", { numClasses: 0 }), /classes must be a whole number/],
+    [
+      () => modelFromConfig({ architecture: "bert_tiny", num_classes: 3 }),
+      /"architecture": "bert_tiny"; it needs a "model_type".*createModel/,
+    ],
     [() => modelFromConfig({}), /"architecture": null/],
+    [
+      () => modelFromConfig({ model_type: "roberta", hidden_size: 768 }),
+      /"model_type": "roberta"; it needs "bert" or "distilbert", or an "architecture" beside it/,
+    ],
     [
       () => modelFromConfig({ architecture: "resnet18", num_classes: "ten" }),
       /"num_classes": "ten"; it needs a whole number/,

@@ -1,29 +1,33 @@
 import { GraftError } from "../errors.js";
 import { architectures, invalid } from "./architectures.js";
+import { type BertOptions, bertOptions, bertVariants, createBert } from "./bert.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
-import { changeInput, cutTop } from "./surgery.js";
+import { otherNames } from "./other-names.js";
+import { changeInput, cutTop, isPooling, poolings } from "./surgery.js";
 
-/** The architectures that `createModel` knows. */
+/** The networks for pictures that `createModel` knows; those for texts are `bertVariants`. */
 export const architectureNames: readonly string[] = Object.keys(architectures);
 
 const RGB = 3;
 const common = ["includeTop", "pooling", "inputChannels"] as const;
 
 /**
- * A model by its architecture's name ("resnet50", "vgg16_bn", "resnet" with its own sizes), with or
- * without its top. Throws `architecture-unknown`, and `config-invalid` for an option that it does not
- * take.
+ * A model by its architecture's name: "resnet50", "vgg16_bn", "bert_base", timm's "mobilenetv2_140", or
+ * "resnet" with its own sizes. Its weights are `initWeights`' or a store's. Throws
+ * `architecture-unknown`, and `config-invalid` for an option that it does not take.
  */
 export function createModel(architecture: string, options: ModelOptions = {}): Model {
-  const name = canonicalName(architecture);
-  const refused = Object.keys(options).find((option) => !optionsOf(name).includes(option));
+  const [name, preset] = ownName(architecture);
+  const taken = optionsOf(name);
+  const refused = Object.keys(options).find((option) => !taken.includes(option));
   if (refused) {
-    throw invalid(name, `it takes no option "${refused}"; it takes ${optionsOf(name).join(", ")}`);
+    throw invalid(name, `it takes no option "${refused}"; it takes ${taken.join(", ")}`);
   }
-  const { inputChannels = RGB, ...rest } = options;
+  const { inputChannels = RGB, ...rest } = { ...preset, ...options };
   checkCount(name, "the number of classes", rest.numClasses);
   checkCount(name, "the number of input channels", inputChannels);
+  if (isBertVariant(name)) return createBert(name, rest as BertOptions);
   const model = buildTop(name, rest);
   return inputChannels === RGB ? model : changeInput(model, inputChannels);
 }
@@ -36,27 +40,42 @@ function buildTop(name: string, options: Omit<ModelOptions, "inputChannels">): M
     throw invalid(name, `the pooling "${pooling}" is for a model without its top`);
   }
   const { numClasses, ...rest } = own;
-  const usual = numClasses === undefined ? "none" : "avg";
-  return cutTop(build(name, rest), { pooling: pooling ?? usual, numClasses });
+  const chosen = pooling ?? (numClasses === undefined ? "none" : "avg");
+  if (isPooling(chosen)) return cutTop(build(name, rest), { pooling: chosen, numClasses });
+  throw invalid(name, `the pooling "${chosen}" is not one of ${poolings.join(", ")}`);
 }
 
+/** True for a network that takes texts, by any of its names. */
+export const isBertName = (architecture: string): boolean =>
+  isBertVariant(ownName(architecture)[0]);
+
+const isBertVariant = (name: string): boolean => bertVariants.includes(name);
+
 /** The options that an architecture takes. */
-export const optionsOf = (architecture: string): readonly string[] => [
-  ...architectures[canonicalName(architecture)]!.options,
-  ...common,
-];
+export function optionsOf(architecture: string): readonly string[] {
+  const [name] = ownName(architecture);
+  return isBertVariant(name) ? bertOptions : [...architectures[name]!.options, ...common];
+}
 
 const squashed = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, "");
-const bySquashed = new Map(architectureNames.map((name) => [squashed(name), name]));
 
-/** "ResNet18-CIFAR10" and "resnet18_cifar10" are the same; throws `architecture-unknown`. */
-function canonicalName(architecture: string): string {
-  const name = bySquashed.get(squashed(architecture));
-  if (name !== undefined) return name;
+type Target = readonly [name: string, preset: ModelOptions];
+const bySquashed: ReadonlyMap<string, Target> = new Map([
+  ...Object.entries(otherNames).map(([name, target]) => [squashed(name), target] as const),
+  ...[...architectureNames, ...bertVariants].map(
+    (name) => [squashed(name), [name, {}] as Target] as const,
+  ),
+]);
+
+/** "ResNet20-CIFAR10" and "resnet20_cifar10" are the same; throws `architecture-unknown`. */
+function ownName(architecture: string): Target {
+  const target = bySquashed.get(squashed(architecture));
+  if (target !== undefined) return target;
+  const known = [...architectureNames, ...bertVariants];
   throw new GraftError(
     "architecture-unknown",
-    `The architecture "${architecture}" is unknown. Known are ${architectureNames.join(", ")}.`,
-    { details: { architecture, known: architectureNames } },
+    `The architecture "${architecture}" is unknown. Known are ${known.join(", ")}, and timm's names for these.`,
+    { details: { architecture, known } },
   );
 }
 

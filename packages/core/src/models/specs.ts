@@ -29,7 +29,7 @@ export function convSpecs(
   const { in: channels, out, kernel, groups = 1, init, bias } = options;
   const weight = param([out, channels / groups, kernel, kernel], init);
   return [
-    [`${name}.weight`, weight],
+    [`${name}.weight`, groups === 1 ? weight : { ...weight, groups }],
     ...(bias ? ([[`${name}.bias`, param([out], bias)]] as const) : []),
   ];
 }

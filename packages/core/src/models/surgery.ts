@@ -32,6 +32,8 @@ const pools: Readonly<Record<Pooling, readonly Stage[]>> = {
 /** The names of `Pooling`. */
 export const poolings: readonly string[] = Object.keys(pools);
 
+export const isPooling = (name: string): name is Pooling => poolings.includes(name);
+
 const HEAD = "head";
 
 /**

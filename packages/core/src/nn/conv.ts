@@ -1,8 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { GraftError } from "../errors.js";
+import type { LowRank } from "./lora.js";
 
-/** Filter [out, in/groups, height, width] and bias [out], as PyTorch keeps them. */
-export type Conv = { weight: tf.Tensor4D; bias?: tf.Tensor1D };
+/**
+ * Filter [out, in/groups, height, width] and bias [out], as PyTorch keeps them; of an adapter, A
+ * [r, in, height, width] and B [out, r, 1, 1].
+ */
+export type Conv = { weight: tf.Tensor4D; bias?: tf.Tensor1D } & LowRank<tf.Tensor4D>;
 
 /**
  * Zeros around a map: the same on all sides; "same" (TensorFlow's rule: output = ceil(input/stride),
@@ -28,10 +32,16 @@ export type ConvOptions = {
 export const tfPadding = (pad: Padding): "same" | number | tf.backend_util.ExplicitPadding =>
   typeof pad === "object" ? [[0, 0], [...pad[0]], [...pad[1]], [0, 0]] : pad;
 
-/** Convolution (B, H, W, in) -> (B, H', W', out); the filter stays in PyTorch's layout. */
+/**
+ * Convolution (B, H, W, in) -> (B, H', W', out); the filter stays in PyTorch's layout. An adapter's A
+ * takes the same steps over the map as the filter. Throws `shape-mismatch`, for an adapter of a
+ * convolution in groups too.
+ */
 export function conv(p: Conv, x: tf.Tensor4D, options: ConvOptions = {}): tf.Tensor4D {
   const y = convolve(p.weight, x, options);
-  return p.bias ? tf.add(y, p.bias) : y;
+  const plain = p.bias ? tf.add<tf.Tensor4D>(y, p.bias) : y;
+  if (!p.lora_A || !p.lora_B) return plain;
+  return tf.add(plain, convolve(p.lora_B.weight, convolve(p.lora_A.weight, x, options), {}));
 }
 
 function convolve(weight: tf.Tensor4D, x: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {

@@ -8,9 +8,9 @@ import { readGolden, worstDifference } from "../testing/golden.js";
 import { nest } from "../tree.js";
 import { type Activation, activations, leakyRelu } from "./activation.js";
 import { type Attention, maskBias, selfAttention } from "./attention.js";
-import { conv } from "./conv.js";
+import { type Conv, conv } from "./conv.js";
 import { type Embedding, embedding } from "./embedding.js";
-import { linear } from "./linear.js";
+import { type Linear, linear } from "./linear.js";
 import { batchNorm, convNorm, groupNorm, layerNorm } from "./norm.js";
 import { createPass, type Pass } from "./pass.js";
 import {
@@ -39,8 +39,8 @@ type Layer = (inputs: Inputs, options: Record<string, unknown>, pass: Pass) => t
 
 /** Casts what a golden file says to what the layer's type asks for. */
 const layers: Record<string, Layer> = {
-  conv: (p, options) => conv(p as Parameters<typeof conv>[0], p.x as tf.Tensor4D, options),
-  linear: (p) => linear(p as Parameters<typeof linear>[0], p.x!),
+  conv: (p, options) => conv(nest<Conv>(p), p.x as tf.Tensor4D, options),
+  linear: (p) => linear(nest<Linear>(p), p.x!),
   batchNorm: (p, options, pass) =>
     batchNorm(p as Parameters<typeof batchNorm>[0], p.x!, pass, options),
   layerNorm: (p, options) => layerNorm(p as Parameters<typeof layerNorm>[0], p.x!, options),
@@ -52,10 +52,7 @@ const layers: Record<string, Layer> = {
     ),
   convNorm: (p, options, pass) =>
     convNorm(
-      {
-        weight: p["conv.weight"] as tf.Tensor4D,
-        ...(p["conv.bias"] ? { bias: p["conv.bias"] as tf.Tensor1D } : {}),
-      },
+      nest<{ conv: Conv }>(p).conv,
       p as Parameters<typeof batchNorm>[0],
       p.x as tf.Tensor4D,
       options,

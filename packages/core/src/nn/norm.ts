@@ -62,7 +62,7 @@ const blend = (running: tf.Tensor, batch: tf.Tensor, momentum: number): tf.Tenso
 /**
  * A convolution and its batch norm. With frozen statistics the norm is folded into the filter,
  * conv(x, w s) + (b - mean s) with s = weight / sqrt(var + epsilon): no pass over the map, and the
- * gradients of scale and offset come from arrays of the filter's size.
+ * gradients of scale and offset come from arrays of the filter's size. An adapter's B is scaled alike.
  */
 export function convNorm(
   convolution: Conv,
@@ -76,10 +76,14 @@ export function convNorm(
     return batchNorm(norm, conv(convolution, x, options), pass, options);
   }
   const scale = tf.mul(norm.weight, tf.rsqrt(tf.add(norm.running_var, epsilon)));
-  const weight = tf.mul<tf.Tensor4D>(convolution.weight, tf.reshape(scale, [-1, 1, 1, 1]));
+  const scaled = (filter: tf.Tensor4D): tf.Tensor4D =>
+    tf.mul(filter, tf.reshape(scale, [-1, 1, 1, 1]));
+  const weight = scaled(convolution.weight);
   const mean = convolution.bias ? tf.sub(norm.running_mean, convolution.bias) : norm.running_mean;
   const bias = tf.sub<tf.Tensor1D>(norm.bias, tf.mul(mean, scale));
-  return conv({ weight, bias }, x, options);
+  const { lora_A: a, lora_B: b } = convolution;
+  const adapter = a && b ? { lora_A: a, lora_B: { weight: scaled(b.weight) } } : {};
+  return conv({ weight, bias, ...adapter }, x, options);
 }
 
 /** Layer norm over the last axis (arXiv 1607.06450). */

@@ -24,6 +24,10 @@ export const defaultGroups: ParamGroups = (name, shape) => ({
   frozen: false,
 });
 
+/** The same treatment at a multiple of its rate. */
+export const atRate = (group: ParamGroup, factor = 1): ParamGroup =>
+  factor === 1 ? group : { ...group, rate: group.rate * factor };
+
 /** How each weight is treated, from prefixes of names (matched by whole segments). */
 export function paramGroups(options: GroupOptions = {}): ParamGroups {
   const { freeze = [], rates = {}, decay = defaultDecay, names } = options;

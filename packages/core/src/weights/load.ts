@@ -2,6 +2,7 @@ import { type ErrorCode, GraftError } from "../errors.js";
 import type { WeightSpecs } from "../models/model.js";
 import { isUnder } from "../tree.js";
 import type { FloatWeights } from "./host-tensor.js";
+import { prefixHint } from "./prefix-hint.js";
 import type { WeightStore } from "./store.js";
 import { toFloat32 } from "./to-float32.js";
 
@@ -21,7 +22,8 @@ export type LoadOptions = {
 
 /**
  * A model's weights as float32, every name and shape checked before an array is read. Throws one error
- * that tells all mismatches: `shape-mismatch`, `weight-missing` or `weight-unexpected`, in this order.
+ * that tells all mismatches: `shape-mismatch`, `weight-missing` or `weight-unexpected`, in this order;
+ * where only a prefix is in the way, it says how to take it off.
  */
 export async function loadWeights(
   specs: WeightSpecs,
@@ -61,8 +63,10 @@ async function checkNames(
     if (ignore.some((ending) => name.endsWith(ending))) continue;
     problems.push({ code: "weight-unexpected", name, what: "is not the model's" });
   }
-  if (problems.length > 0) throw mismatch(store.name, problems);
-  return names;
+  if (problems.length === 0) return names;
+  const wanted = Object.keys(specs).map((name) => prefix + name);
+  const hint = prefixHint(wanted, Object.keys(found), prefix);
+  throw mismatch(store.name, problems, hint);
 }
 
 const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
@@ -83,13 +87,17 @@ function compare(
 const order: readonly ErrorCode[] = ["shape-mismatch", "weight-missing", "weight-unexpected"];
 const told = 20;
 
-function mismatch(store: string, problems: readonly Problem[]): GraftError {
+function mismatch(
+  store: string,
+  problems: readonly Problem[],
+  hint = "Check that config and weights belong together.",
+): GraftError {
   const code = order.find((one) => problems.some((problem) => problem.code === one));
   const lines = problems.slice(0, told).map(({ name, what }) => `"${name}" ${what}`);
   const rest = problems.length > told ? `; and ${problems.length - told} more` : "";
   return new GraftError(
     code ?? "weight-missing",
-    `The weights of ${store} do not fit the model: ${lines.join("; ")}${rest}. Check that config and weights belong together.`,
+    `The weights of ${store} do not fit the model: ${lines.join("; ")}${rest}. ${hint}`,
     { details: { store, problems } },
   );
 }

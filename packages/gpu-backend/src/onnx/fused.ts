@@ -14,9 +14,11 @@ type Arrays = {
   readonly scale: number;
 };
 
+type Loop = (arrays: Arrays, scalars: Scalars) => void;
+
 type Fused = {
   readonly slots: readonly (readonly string[])[];
-  apply(arrays: Arrays, scalars: Scalars): void;
+  readonly apply: Loop;
 };
 
 /** The optimizers that have loops of their own, and the sets of slots that these know. */
@@ -64,6 +66,55 @@ const table: Readonly<Record<string, Fused>> = {
   },
 };
 
+type Wrapper = {
+  /** The last of the slots. */
+  readonly slot: string;
+  readonly around: (inner: Loop) => Loop;
+};
+
+/** Loops around another optimizer's, by the last word of a name such as "adamw+start+ema". */
+const wrappers: Readonly<Record<string, Wrapper>> = {
+  ema: {
+    slot: "lag",
+    around: (inner) => (arrays, scalars) => {
+      const { kernels, weight, count } = arrays;
+      const { emaKeep } = required(scalars, ["emaKeep"]);
+      const [lag, slots] = lastOf(arrays.slots);
+      kernels.accumulate(lag, weight, count);
+      inner({ ...arrays, slots }, scalars);
+      // keep (lag - weight) as a descent: lag - (keep weight + (1 - keep) lag).
+      kernels.sgd(lag, weight, count, emaKeep, 1, 1 - emaKeep);
+    },
+  },
+  start: {
+    slot: "moved",
+    around: (inner) => (arrays, scalars) => {
+      const { kernels, weight, count } = arrays;
+      const [moved, slots] = lastOf(arrays.slots);
+      // weight - moved: where training started.
+      kernels.sgd(weight, moved, count, 1, 1, 0);
+      inner({ ...arrays, weight: moved, slots }, scalars);
+      kernels.accumulate(weight, moved, count);
+    },
+  },
+};
+
+const lastOf = (slots: readonly number[]): [last: number, rest: readonly number[]] => [
+  slots.at(-1) ?? 0,
+  slots.slice(0, -1),
+];
+
+/** The loop of an optimizer with these slots; undefined where its own `update` has to run. */
+function loopOf(name: string, slots: readonly string[]): Loop | undefined {
+  const plain = table[name];
+  if (plain?.slots.some((known) => known.join() === slots.join())) return plain.apply;
+  const at = name.lastIndexOf("+");
+  const wrapper = at < 0 ? undefined : wrappers[name.slice(at + 1)];
+  if (wrapper === undefined || slots.at(-1) !== wrapper.slot) return undefined;
+  const inner = loopOf(name.slice(0, at), slots.slice(0, -1));
+  return inner && wrapper.around(inner);
+}
+
 type FusedUpdate = Extract<Update, { kind: "fused" }> & {
   readonly scale: number;
   readonly gradients: ReadonlySet<string>;
@@ -71,20 +122,20 @@ type FusedUpdate = Extract<Update, { kind: "fused" }> & {
 
 /** True when a loop computes this optimizer's update; else its own `update` has to run. */
 export const isFused = ({ name, slots }: { name: string; slots: readonly string[] }): boolean =>
-  table[name]?.slots.some((known) => known.join() === slots.join()) ?? false;
+  loopOf(name, slots) !== undefined;
 
 /** Moves every weight that has scalars and one of these gradients, which are multiplied by `scale`. */
 export function applyFused(
   memory: Memory,
   { optimizer, scalars, scale, gradients }: FusedUpdate,
 ): void {
-  const fused = table[optimizer];
-  if (fused === undefined) throw new Error(`There is no fused update for "${optimizer}".`);
+  const loop = loopOf(optimizer, memory.slots);
+  if (loop === undefined) throw new Error(`There is no fused update for "${optimizer}".`);
   for (const arena of memory.trainable.list) {
     for (const name of arena.names) {
       const own = scalars[name];
       if (own === undefined || !gradients.has(name)) continue;
-      fused.apply(
+      loop(
         {
           kernels: arena.kernels,
           weight: arena.address("weight", name),

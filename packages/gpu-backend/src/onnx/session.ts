@@ -1,4 +1,5 @@
 import {
+  atRate,
   type Batch,
   createQueue,
   GraftError,
@@ -46,7 +47,7 @@ async function step(
   session: NativeSession,
   program: Program,
   batches: readonly Batch[],
-  { clipNorm }: StepOptions,
+  { clipNorm, rateFactor }: StepOptions,
 ): Promise<StepResult> {
   const { optimizer, transport, id } = session;
   if (optimizer === undefined) {
@@ -57,7 +58,7 @@ async function step(
   }
   if (batches.length === 0)
     throw new GraftError("batch-invalid", "A step needs at least one batch; the list is empty.");
-  const scalars = scalarsOf(session);
+  const scalars = scalarsOf(session, rateFactor);
   const { passes, transfer, loaded } = prepare(session, "step", program, batches);
   const reply = transport.call(
     "step",
@@ -84,9 +85,15 @@ async function step(
 }
 
 /** The optimizer's numbers for the coming update, by weight. */
-const scalarsOf = ({ optimizer, layout, step }: NativeSession): Record<string, OptimizerScalars> =>
+const scalarsOf = (
+  { optimizer, layout, step }: NativeSession,
+  rateFactor: number | undefined,
+): Record<string, OptimizerScalars> =>
   Object.fromEntries(
-    [...layout.groups].map(([name, group]) => [name, optimizer?.scalars({ step, group }) ?? {}]),
+    [...layout.groups].map(([name, group]) => [
+      name,
+      optimizer?.scalars({ step, group: atRate(group, rateFactor) }) ?? {},
+    ]),
   );
 
 async function run(session: NativeSession, program: Program, batch: Batch): Promise<RunResult> {

@@ -3,13 +3,13 @@ import { createEagerEngine } from "../../engine/eager.js";
 import type { Batch } from "../../engine.js";
 import { adamw } from "../../optim/adamw.js";
 import { paramGroups } from "../../optim/groups.js";
-import type { Optimizer, ParamGroups } from "../../optim/optimizer.js";
 import { sgd } from "../../optim/sgd.js";
 import { hostRandom } from "../../random.js";
 import { pickWeights } from "../../tree.js";
 import type { FloatWeights } from "../../weights/host-tensor.js";
 import { bitsOf, slice, worstRelative } from "./arrays.js";
 import { createSuite, gradientsOf, optionsOf, type Suite, train } from "./kit.js";
+import { optimizerTests } from "./optimizers.js";
 import { convNet, draws, frozenNet, linearLoss, mlp } from "./programs.js";
 
 /** Optimizers, groups, buffers, accumulation, clipping, and a run that learns. */
@@ -19,54 +19,6 @@ export function updateTests(suite: Suite): void {
   accumulationTests(suite);
   clippingTest(suite);
   learningTest(suite);
-}
-
-function optimizerTests(suite: Suite): void {
-  const { test, expect } = suite;
-  const learningRate = (step: number): number => 0.1 / (step + 1);
-  const groups = paramGroups({ rates: { "matrix.bias": 0.5 } });
-  const optimizers: Record<string, Optimizer> = {
-    sgd: sgd({ learningRate, weightDecay: 0.05 }),
-    "sgd with momentum": sgd({ learningRate, momentum: 0.9, weightDecay: 0.05 }),
-    "sgd with nesterov": sgd({ learningRate, momentum: 0.9, nesterov: true }),
-    adamw: adamw({ learningRate, beta2: 0.95, weightDecay: 0.1 }),
-  };
-  for (const [name, optimizer] of Object.entries(optimizers)) {
-    test(`${name} updates as its pure form does`, async () => {
-      const batches = [1, 2, 3, 4].map((samples) => linearLoss.batch(samples));
-      const { weights } = await train(suite, linearLoss, {
-        options: { optimizer, groups },
-        batches,
-      });
-      expect(worstRelative(weights, pureUpdates(optimizer, groups, batches))).toBeLessThan(2e-6);
-    });
-  }
-}
-
-/** The weights of `linearLoss`, whose gradients are the mean of the batch's own numbers. */
-function pureUpdates(
-  optimizer: Optimizer,
-  groups: ParamGroups,
-  batches: readonly Batch[],
-): FloatWeights {
-  const names = Object.entries(linearLoss.weights).map(([name, { shape, data: start }]) => {
-    const data = new Float32Array(start);
-    tf.tidy(() => {
-      let weight: tf.Tensor = tf.tensor(start, [...shape]);
-      let state: Readonly<Record<string, tf.Tensor>> = Object.fromEntries(
-        optimizer.slots.map((slot) => [slot, tf.zerosLike(weight)]),
-      );
-      batches.forEach((batch, step) => {
-        const field = batch[name]!;
-        const grad = tf.mean(tf.tensor(field.data, [...field.shape], "float32"), 0);
-        const scalars = optimizer.scalars({ step, group: groups(name, shape) });
-        ({ weight, state } = optimizer.update({ weight, grad, state, scalars }));
-      });
-      data.set(weight.dataSync());
-    });
-    return [name, { dtype: "float32", shape, data }] as const;
-  });
-  return Object.fromEntries(names);
 }
 
 function groupTests(suite: Suite): void {

@@ -36,7 +36,10 @@ export const timmMobilenetV2: ConversionTable = {
   ],
 };
 
-/** timm's VGG: the same features; the head's matrices as convolutions over the map. */
+/**
+ * timm's VGG: the same features; the head's matrices as convolutions over the map. Up to 224 x 224 both
+ * compute the same; of larger pictures timm scores each 7 x 7 window, torchvision and we the map averaged to 7 x 7.
+ */
 export const timmVgg: ConversionTable = {
   name: "timm's VGG",
   mark: /^pre_logits\./,

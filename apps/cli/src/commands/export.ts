@@ -1,0 +1,143 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Option } from "@commander-js/extra-typings";
+import { type Engine, GraftError } from "@graft-ml/core";
+import { writeFileAtomic } from "@graft-ml/core/node";
+import { classNames } from "../classes.js";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import { commonProgress, commonWarning } from "../common-view.js";
+import type { ExportFormat, ExportOptions } from "../export/format.js";
+import { type FormatName, formatNames, formats } from "../export/formats.js";
+import { differenceOf, type Parity, requireParity } from "../export/parity.js";
+import { type Samples, samplesFor } from "../export/samples.js";
+import { trainerLogits } from "../export/trainer.js";
+import { reason } from "../files.js";
+import { type OpenEvent, openModel } from "../model-source.js";
+import { wholeNumber } from "../numbers.js";
+import type { View } from "../render.js";
+import { requireEmpty } from "../run-folder.js";
+import { versions } from "../versions.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
+
+type Options = CommonOptions & {
+  format: FormatName;
+  out: string;
+  withPreprocessing?: true | undefined;
+  data?: string | undefined;
+  samples: number;
+};
+
+export type ExportEvent =
+  | OpenEvent
+  | DeviceEvent
+  | { readonly type: "export-written"; readonly folder: string; readonly files: readonly string[] }
+  | ({ readonly type: "export-end"; readonly folder: string } & Parity);
+
+/** Writes a model in another format, runs what was written, and says how far it is from the trainer. */
+async function* exportModel(
+  name: string,
+  options: Options,
+  { signal }: Context,
+): AsyncGenerator<ExportEvent> {
+  const { data, samples: count, withPreprocessing = false } = options;
+  const format: ExportFormat = formats[options.format];
+  if (withPreprocessing && !format.takesPreprocessing) {
+    throw new GraftError(
+      "usage",
+      `--with-preprocessing is for --format onnx and transformers; ${options.format} has no place for it.`,
+    );
+  }
+  const folder = resolve(options.out);
+  await requireEmpty(folder);
+  const source = yield* openModel(name, signal);
+  const samples = await samplesFor(name, { data, count });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new GraftError("disk-write-failed", `Can't make ${folder}: ${reason(cause)}.`, { cause });
+  });
+  const what = { source, classes: classNames(source), withPreprocessing };
+  const files = await format.write(folder, what);
+  yield { type: "export-written", folder, files };
+  yield* withEngine(options.device, async function* (engine): AsyncGenerator<ExportEvent> {
+    const sides = await compared({ format, folder, engine, samples, what });
+    const { names, kind, from } = samples;
+    const parity: Parity = {
+      format: options.format,
+      ...sides,
+      samples: { kind, count: names.length, from, names },
+      versions: { graft: versions.graft, node: versions.node },
+    };
+    await writeFileAtomic(join(folder, "parity.json"), `${JSON.stringify(parity, null, 2)}\n`);
+    requireParity(parity);
+    yield { type: "export-end", folder, ...parity };
+  });
+}
+
+async function compared(input: {
+  format: ExportFormat;
+  folder: string;
+  engine: Engine;
+  samples: Samples;
+  what: ExportOptions;
+}) {
+  const { format, folder, engine, samples, what } = input;
+  const opened = await format.open(folder, { ...what, engine });
+  try {
+    const trainer = await collected(trainerLogits(engine, what.source, samples.pictures));
+    const exported = await collected(opened.logits(samples.pictures));
+    const difference = differenceOf(trainer, exported);
+    return { ...difference, trainer: engine.reason, exported: opened.runtime };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const exportView: View<ExportEvent> = {
+  line: (event) =>
+    event.type === "export-written"
+      ? `wrote ${event.files.join(", ")} in ${event.folder}`
+      : undefined,
+  result: (event) => {
+    if (event.type !== "export-end") return undefined;
+    const { largestAbsoluteDifference: logits, largestScoreDifference: scores, samples } = event;
+    const on =
+      samples.kind === "pictures"
+        ? `${samples.count} pictures of ${samples.from}`
+        : `${samples.count} noise pictures (${samples.from})`;
+    return `${event.format} in ${event.folder}: logits differ from the trainer's by at most ${logits.toPrecision(2)}, scores by ${scores.toPrecision(2)}, on ${on}, run by ${event.exported}`;
+  },
+  warning: commonWarning,
+  progress: commonProgress,
+};
+
+const formatHelp = formatNames.map((name) => `${name}: ${formats[name].summary}`).join("; ");
+
+export const exportCommand = (launch: Launch) =>
+  command("export", {
+    summary: "Write a model for other programs, run what was written, and compare.",
+    examples: [
+      "graft export run --format onnx --out flowers-onnx",
+      "graft export run --format transformers --with-preprocessing --out flowers-web",
+      "graft export mobilenet --format safetensors --data pictures --out mobilenet-copy",
+    ],
+  })
+    .argument(
+      "<model>",
+      "a run folder, a model folder or file, a name that `graft models` lists, an address, or org/name on the hub",
+    )
+    .addOption(new Option("--format <name>", formatHelp).choices(formatNames).makeOptionMandatory())
+    .requiredOption("--out <dir>", "an empty folder, or one that is not there yet")
+    .option(
+      "--with-preprocessing",
+      "resize, cut and normalise inside the graph, exactly as in training (onnx, transformers)",
+    )
+    .option("--data <path>", "pictures to compare on (default: the run's own, else noise)")
+    .option("--samples <n>", "how many of them", wholeNumber(1), 16)
+    .action((model, options) =>
+      launch(options, (context) => exportModel(model, options, context), exportView),
+    );

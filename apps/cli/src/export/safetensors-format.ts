@@ -1,0 +1,31 @@
+import type { Picture } from "@graft-ml/vision";
+import { type ModelSource, openModel } from "../model-source.js";
+import { saveModel } from "../save-model.js";
+import type { ExportFormat } from "./format.js";
+import { trainerLogits } from "./trainer.js";
+
+/** The model folder that PyTorch's libraries and this project read: upstream's names and layout. */
+export const safetensorsFormat: ExportFormat = {
+  summary: "weights under PyTorch's names, with their config, to train on or to load elsewhere",
+  takesPreprocessing: false,
+  async write(folder, { source, classes }) {
+    await saveModel(folder, source, { classes, preprocess: source.preprocess });
+    return ["model.safetensors", "preprocessor_config.json", "config.json"];
+  },
+  async open(folder, { engine }) {
+    const again = await reopened(folder);
+    return {
+      runtime: `read again from its files, on ${engine.device}`,
+      logits: (pictures: readonly Picture[]) => trainerLogits(engine, again, pictures),
+      close: async () => {},
+    };
+  },
+};
+
+async function reopened(folder: string): Promise<ModelSource> {
+  const opening = openModel(folder);
+  for (;;) {
+    const { done, value } = await opening.next();
+    if (done) return value;
+  }
+}

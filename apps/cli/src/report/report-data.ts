@@ -1,0 +1,54 @@
+import type { DataCheck } from "../data-check.js";
+import type { Scored } from "../predictions.js";
+import type { RunConfig } from "../run-folder.js";
+
+/** What was learned in one phase, in the order of its epochs and steps. */
+export type PhaseCurve = {
+  readonly phase: string;
+  readonly epochs: readonly EpochPoint[];
+  readonly rates: readonly RatePoint[];
+};
+
+export type EpochPoint = {
+  readonly epoch: number;
+  /** Mean training loss. */
+  readonly loss: number;
+  /** On the validation pictures, where there are any. */
+  readonly validationLoss?: number;
+  readonly accuracy?: number;
+};
+
+export type RatePoint = { readonly step: number; readonly rate: number };
+
+/** What a stretch of work took; `pictures` counts each as often as it was used. */
+export type PhaseTime = {
+  readonly phase: string;
+  readonly seconds: number;
+  readonly pictures?: number | undefined;
+};
+
+/** A picture that the model is sure of and wrong about. */
+export type Mistake = {
+  readonly picture: string;
+  readonly truth: string;
+  readonly predicted: string;
+  /** Of the predicted class, 0 to 1. */
+  readonly score: number;
+  /** Of the true class. */
+  readonly truthScore: number;
+  /** A small copy as a data: address; undefined where the picture can't be read now. */
+  readonly thumbnail?: string | undefined;
+};
+
+/** Everything that the page shows. What is undefined was not to be had, and `notes` say why. */
+export type ReportData = {
+  readonly folder: string;
+  readonly config: RunConfig;
+  readonly isFinished: boolean;
+  readonly phases: readonly PhaseCurve[];
+  readonly times: readonly PhaseTime[];
+  readonly scored: Scored | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly check: DataCheck | undefined;
+  readonly notes: readonly string[];
+};
