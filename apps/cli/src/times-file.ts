@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
-import type { ClassifierEvent } from "@graft-ml/vision";
+import type { FineTuneEvent } from "@graft-ml/core";
 import { z } from "zod";
 import { readJsonLines } from "./json-lines.js";
 
@@ -18,7 +18,7 @@ export type Stretch = z.infer<typeof stretch>;
 /** The times.jsonl of a run: what took how long, apart from metrics.jsonl, whose bytes a resumed run repeats. */
 export type TimesFile = {
   /** Ends a stretch at the end of each epoch and of each extraction. */
-  see(event: ClassifierEvent): Promise<void>;
+  see(event: FineTuneEvent): Promise<void>;
   write(stretch: Stretch): Promise<void>;
 };
 
