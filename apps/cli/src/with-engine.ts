@@ -1,5 +1,4 @@
-import type { Engine } from "@graft-ml/core";
-import { acquire } from "@graft-ml/gpu-backend";
+import { type Acquired, acquire } from "@graft-ml/gpu-backend";
 
 export type DeviceEvent = {
   readonly type: "device-chosen";
@@ -13,7 +12,7 @@ export type DeviceEvent = {
 /** Opens a device for one piece of work and closes it whatever comes, draining what is in flight. */
 export async function* withEngine<E, R = void>(
   device: string,
-  work: (engine: Engine) => AsyncGenerator<E, R>,
+  work: (engine: Acquired) => AsyncGenerator<E, R>,
 ): AsyncGenerator<E | DeviceEvent, R> {
   const notices: string[] = [];
   const engine = await acquire({ device, onNotice: (message) => notices.push(message) });

@@ -1,3 +1,4 @@
+export { loadAdapter, saveAdapter } from "./node/adapters.js";
 export {
   bestCheckpoint,
   type FoundCheckpoint,

@@ -2,3 +2,4 @@ export { type Acquired, type AcquireOptions, acquire } from "./acquire.js";
 export { detect } from "./detect.js";
 export type { Availability, Candidate, Device, OpenOptions } from "./device.js";
 export { createNativeEngine, type NativeOptions } from "./onnx/engine.js";
+export { type OnnxFile, openOnnxFile } from "./onnx-file.js";

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import { type Engine, GraftError } from "@graft-ml/core";
+import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
+import type { Acquired } from "@graft-ml/gpu-backend";
 import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { commonProgress, commonWarning } from "../common-view.js";
@@ -75,7 +76,7 @@ async function* exportModel(
 async function compared(input: {
   format: ExportFormat;
   folder: string;
-  engine: Engine;
+  engine: Acquired;
   samples: Samples;
   what: ExportOptions;
 }) {

@@ -162,8 +162,8 @@ export const extractCommand = (launch: Launch) =>
     summary: "Write the features that a network's layer gives for pictures.",
     examples: [
       "graft extract pictures --out features.safetensors",
-      "graft extract cat.jpg --backbone vgg16 --layer flatten --out cat.safetensors   25,088 numbers, as PyTorch flattens them",
-      "graft extract cat.jpg --backbone vgg16 --layer block5 --out cat.safetensors    the same as 7 x 7 x 512",
+      "graft extract cat.jpg --backbone vgg16 --layer flatten --out cat.safetensors",
+      "graft extract cat.jpg --backbone vgg16 --layer block5 --out cat.safetensors",
       "graft extract pictures --backbone ./mobilenet --layer features.13 --out features.safetensors",
     ],
   })
@@ -181,7 +181,7 @@ export const extractCommand = (launch: Launch) =>
     )
     .option(
       "--layer <stage>",
-      "as it gives them, maps as height x width x channels (default: the last one before the head, averaged over the picture)",
+      "which features: VGG's flatten gives 25,088 numbers in PyTorch's order, its block5 the same as 7 x 7 x 512; a wrong name tells all (default: the last one before the head, averaged over the picture)",
     )
     .option("--pool", "average the layer's maps over the picture")
     .option("--flatten", "maps as one row a picture, channels last as Keras flattens them")

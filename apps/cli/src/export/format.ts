@@ -1,4 +1,4 @@
-import type { Engine } from "@graft-ml/core";
+import type { Acquired } from "@graft-ml/gpu-backend";
 import type { ModelSource } from "../model-source.js";
 import type { Logits } from "./trainer.js";
 
@@ -25,5 +25,5 @@ export type ExportFormat = {
   readonly takesPreprocessing: boolean;
   /** Writes and gives the files' names within the folder. */
   write(folder: string, options: ExportOptions): Promise<readonly string[]>;
-  open(folder: string, options: ExportOptions & { engine: Engine }): Promise<Opened>;
+  open(folder: string, options: ExportOptions & { engine: Acquired }): Promise<Opened>;
 };

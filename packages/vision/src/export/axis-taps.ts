@@ -25,7 +25,7 @@ export function axisWeights(
   // Input pixel j lies (2 j + 1) outSize - (2 out + 1) size from the centre, in whole parts that float32
   // holds exactly; one division makes it the filter's argument.
   const centre = tf.mul(tf.add(tf.mul(out, 2), 1), size);
-  const parts = tf.mul(tf.add(tf.mul(tf.reshape(positions, [1, -1]), 2), 1), outSize);
+  const parts = tf.mul(tf.add(tf.mul(positions, 2), 1), outSize);
   const inside = tf.logicalAnd(tf.greaterEqual(out, 0), tf.less(out, outSize));
   const weights =
     interpolation === "nearest"
