@@ -76,6 +76,22 @@ export { huber, smoothL1 } from "./loss/huber.js";
 export { type MixSamplesOptions, mixSamples } from "./loss/mix-samples.js";
 export { type MseOptions, mse } from "./loss/mse.js";
 export {
+  bestThresholds,
+  type LabelReport,
+  type MultiLabelReport,
+  type MultiLabelScores,
+  multiLabelReport,
+} from "./metrics/multi-label.js";
+export { type RegressionReport, regressionReport } from "./metrics/regression.js";
+export {
+  chooseRejection,
+  type RejectionPoint,
+  type RiskCoverage,
+  riskCoverage,
+} from "./metrics/rejection.js";
+export { type Reliability, type ReliabilityBin, reliability } from "./metrics/reliability.js";
+export { fitTemperature, softmax, type Temperature } from "./metrics/temperature.js";
+export {
   accuracy,
   confusionMatrix,
   macroF1,

@@ -27,7 +27,7 @@ export const accuracy = (input: Scores): number => topKAccuracy({ ...input, k: 1
 /** Share of the samples whose class is among the k highest scores; of equal scores, lower classes win. */
 export function topKAccuracy(input: Scores & { k: number }): number {
   const { scores, labels, numClasses, sampleWeight, k } = input;
-  checkSizes(input);
+  checkScores(input);
   let [right, all] = [0, 0];
   for (let row = 0; row < labels.length; row++) {
     const weight = sampleWeight?.[row] ?? 1;
@@ -59,7 +59,7 @@ function rankOf(
 /** Weight of the samples of true class i (row) that were taken for class j (column). */
 export function confusionMatrix(input: Scores): number[][] {
   const { scores, labels, numClasses, sampleWeight } = input;
-  checkSizes(input);
+  checkScores(input);
   const matrix = Array.from({ length: numClasses }, () => new Array<number>(numClasses).fill(0));
   const predicted = predictedClasses(scores, numClasses);
   for (let row = 0; row < labels.length; row++) {
@@ -82,7 +82,8 @@ export function macroF1(matrix: readonly (readonly number[])[]): number {
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-function checkSizes({ scores, labels, numClasses, sampleWeight }: Scores): void {
+/** Throws `shape-mismatch` unless there is a score for each sample and class, and labels are classes. */
+export function checkScores({ scores, labels, numClasses, sampleWeight }: Scores): void {
   const weights = sampleWeight?.length ?? labels.length;
   const outside = Array.from(labels).find((label) => !(label >= 0 && label < numClasses));
   if (
