@@ -242,13 +242,6 @@ export {
   encodeAdapter,
 } from "./weights/peft/adapter.js";
 export type { AdapterConfig } from "./weights/peft/adapter-config.js";
-export {
-  type DecodeAdapterInput,
-  decodeAdapter,
-  type EncodeAdapterInput,
-  encodeAdapter,
-} from "./weights/peft/adapter.js";
-export type { AdapterConfig } from "./weights/peft/adapter-config.js";
 export { type PytorchOptions, pytorchStore } from "./weights/pytorch/store.js";
 export {
   encodeSafetensors,

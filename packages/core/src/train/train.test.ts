@@ -1,89 +1,19 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { createBatches, type Source } from "../data/batch.js";
+import { createBatches } from "../data/batch.js";
 import { createEagerEngine } from "../engine/eager.js";
-import type { Batch, Session } from "../engine.js";
 import { isGraftError } from "../errors.js";
 import { adamw } from "../optim/adamw.js";
-import { bitsOf, slice } from "../testing/conformance/arrays.js";
 import { mlp } from "../testing/conformance/programs.js";
 import { leakedTensors } from "../testing/leaks.js";
-import { type TrainCheckpoint, type TrainOptions, train } from "./train.js";
+import { movingSource, ofType, type TrainRun, timeless, trainRun } from "../testing/train-run.js";
+import { train } from "./train.js";
 import type { TrainEvent } from "./train-event.js";
-
-/** The conformance suite's classifier (with dropout) on 22 samples; each epoch's are moved a little. */
-const all = mlp.batch(22);
-const source: Source = {
-  size: 22,
-  load: async (indices, { epoch }) => {
-    const rows = indices.map((index) => slice(all, index, index + 1));
-    const join = (name: string) => rows.flatMap((row) => Array.from(row[name]!.data, Number));
-    const moved = Uint8Array.from(join("pixels"), (value) => (value + epoch) % 256);
-    return {
-      pixels: { dtype: "uint8", shape: [indices.length, 8], data: moved },
-      labels: { dtype: "int32", shape: [indices.length], data: Int32Array.from(join("labels")) },
-    } satisfies Batch;
-  },
-};
-
-type Run = { events: TrainEvent[]; checkpoints: TrainCheckpoint[]; bits: unknown; error: unknown };
-
-async function run(
-  more: Partial<TrainOptions> & { from?: TrainCheckpoint; everySteps?: number } = {},
-  stopAfter?: number,
-): Promise<Run> {
-  const { from, everySteps, ...options } = more;
-  const engine = await createEagerEngine({ backend: "cpu" });
-  const rate = (step: number) => 0.02 / (1 + step);
-  const optimizer = adamw({ learningRate: rate });
-  const session = await engine.open({ weights: mlp.weights, optimizer, seed: 9 });
-  const result: Run = { events: [], checkpoints: [], bits: undefined, error: undefined };
-  const abort = new AbortController();
-  if (from) await session.restore(from.snapshot);
-  const start = from ? { startStep: from.step, startLossSum: from.lossSum } : {};
-  try {
-    const events = train({
-      session,
-      program: mlp.program,
-      batches: createBatches(source, { batchSize: 4, seed: 2 }),
-      epochs: 3,
-      rate,
-      signal: abort.signal,
-      checkpoint: {
-        ...(everySteps ? { everySteps } : {}),
-        save: async (checkpoint) => void result.checkpoints.push(checkpoint),
-      },
-      ...start,
-      ...options,
-    });
-    for await (const event of events) {
-      result.events.push(event);
-      if (event.type === "step-end" && event.step === stopAfter) abort.abort();
-    }
-  } catch (error) {
-    result.error = error;
-  }
-  result.bits = await bitsAfter(session);
-  await engine.close();
-  return result;
-}
-
-const bitsAfter = async (session: Session): Promise<unknown> => bitsOf(await session.snapshot());
-
-/** Events without what depends on the clock. */
-const timeless = (events: readonly TrainEvent[]) =>
-  events.map((event) =>
-    Object.fromEntries(
-      Object.entries(event).filter(([key]) => !key.toLowerCase().includes("second")),
-    ),
-  );
-
-const ofType = <T extends TrainEvent["type"]>(events: readonly TrainEvent[], type: T) =>
-  events.filter((event): event is Extract<TrainEvent, { type: T }> => event.type === type);
+import type { TrainOptions } from "./train-options.js";
 
 test("events tell steps and epochs in order, with loss, rate and speed", async () => {
-  const { events, checkpoints, error } = await run({
+  const { events, checkpoints, error } = await trainRun({
     evaluate: async ({ epoch, step }) => ({ accuracy: epoch / 10, step }),
   });
   expect(error).toBeUndefined();
@@ -123,10 +53,10 @@ test.each([1, 2, 4])(
   "cut at any checkpoint, it goes on to the same bytes (accumulate %i)",
   async (accumulate) => {
     const evaluate = async ({ step }: { step: number }) => ({ step });
-    const whole = await run({ accumulate, everySteps: 1, evaluate });
+    const whole = await trainRun({ accumulate, everySteps: 1, evaluate });
     expect(whole.error).toBeUndefined();
     for (const from of whole.checkpoints.filter((_, i) => i % 4 === 1)) {
-      const rest = await run({ accumulate, everySteps: 1, evaluate, from });
+      const rest = await trainRun({ accumulate, everySteps: 1, evaluate, resume: from });
       expect(rest.bits).toEqual(whole.bits);
       const after = (events: readonly TrainEvent[]) =>
         timeless(events).filter(
@@ -138,27 +68,31 @@ test.each([1, 2, 4])(
 );
 
 test("an epoch's last update takes the batches that are left", async () => {
-  const { events } = await run({ accumulate: 4 });
+  const { events } = await trainRun({ accumulate: 4 });
   expect(events[0]).toMatchObject({ stepsPerEpoch: 2, steps: 6 });
   const epochs = ofType(events, "step-end").map(({ epoch }) => epoch);
   expect(epochs).toEqual([1, 1, 2, 2, 3, 3]);
 });
 
+const atStep8 = (event: TrainEvent) => event.type === "step-end" && event.step === 8;
+
 test("an abort finishes the step, saves, and throws; the run resumes to the same bytes", async () => {
-  const whole = await run();
-  const runs: Run[] = [];
-  expect(await leakedTensors(async () => runs.push(await run({}, 8)))).toBe(0);
+  const whole = await trainRun();
+  const runs: TrainRun[] = [];
+  expect(await leakedTensors(async () => runs.push(await trainRun({ stopAfter: atStep8 })))).toBe(
+    0,
+  );
   const cut = runs[0]!;
   expect(isGraftError(cut.error, "aborted")).toBe(true);
   expect(ofType(cut.events, "step-end").length).toBe(8);
   expect(cut.events.at(-1)).toEqual({ type: "checkpoint-saved", epoch: 2, step: 8 });
-  expect((await run({ from: cut.checkpoints.at(-1)! })).bits).toEqual(whole.bits);
+  expect((await trainRun({ resume: cut.checkpoints.at(-1)! })).bits).toEqual(whole.bits);
 });
 
 test("an abort while evaluating makes the evaluation again on resume", async () => {
-  const whole = await run({ evaluate: async () => ({ score: 1 }) });
+  const whole = await trainRun({ evaluate: async () => ({ score: 1 }) });
   const abort = new AbortController();
-  const cut = await run({
+  const cut = await trainRun({
     signal: abort.signal,
     evaluate: async ({ epoch }) => {
       if (epoch === 1) return { score: 1 };
@@ -169,7 +103,7 @@ test("an abort while evaluating makes the evaluation again on resume", async () 
   expect(isGraftError(cut.error, "aborted")).toBe(true);
   const from = cut.checkpoints.at(-1)!;
   expect([from.step, from.epoch]).toEqual([12, 2]);
-  const rest = await run({ from, evaluate: async () => ({ score: 1 }) });
+  const rest = await trainRun({ resume: from, evaluate: async () => ({ score: 1 }) });
   expect(timeless(ofType(rest.events, "epoch-end"))).toEqual(
     timeless(ofType(whole.events, "epoch-end")).slice(1),
   );
@@ -177,16 +111,16 @@ test("an abort while evaluating makes the evaluation again on resume", async () 
 });
 
 test("a finished run goes on to nothing, and zero seconds save after every step", async () => {
-  const { checkpoints } = await run({
+  const { checkpoints } = await trainRun({
     checkpoint: { everySeconds: 0, save: async () => {} },
   });
   expect(checkpoints).toEqual([]);
-  const whole = await run();
-  const again = await run({ from: whole.checkpoints.at(-1)! });
+  const whole = await trainRun();
+  const again = await trainRun({ resume: whole.checkpoints.at(-1)! });
   expect(again.events.map(({ type }) => type)).toEqual(["train-start", "train-end"]);
   expect(again.bits).toEqual(whole.bits);
   let saved = 0;
-  await run({ epochs: 1, checkpoint: { everySeconds: 0, save: async () => void saved++ } });
+  await trainRun({ epochs: 1, checkpoint: { everySeconds: 0, save: async () => void saved++ } });
   expect(saved).toBe(6);
 });
 
@@ -194,7 +128,7 @@ test("a loss that is not finite, a failing load and a failing save end the run w
   const failing = async (options: Partial<TrainOptions>) => {
     let error: unknown;
     const leaked = await leakedTensors(async () => {
-      ({ error } = await run(options));
+      ({ error } = await trainRun(options));
     });
     expect(leaked).toBe(0);
     return error;
@@ -203,7 +137,7 @@ test("a loss that is not finite, a failing load and a failing save end the run w
   const exploded = await failing({ program });
   expect(isGraftError(exploded, "loss-not-finite")).toBe(true);
   expect(String(exploded)).toContain("at step 1; nothing was changed");
-  const broken = { ...source, load: () => Promise.reject(new Error("unplugged")) };
+  const broken = { ...movingSource, load: () => Promise.reject(new Error("unplugged")) };
   const batches = createBatches(broken, { batchSize: 4, seed: 0 });
   expect(String(await failing({ batches }))).toBe("Error: unplugged");
   const save = () => Promise.reject(new Error("disk full"));
@@ -221,7 +155,7 @@ test("a consumer that stops reading leaves nothing behind", async () => {
     const engine = await createEagerEngine({ backend: "cpu" });
     const optimizer = adamw({ learningRate: 0.01 });
     const session = await engine.open({ weights: mlp.weights, optimizer });
-    const batches = createBatches(source, { batchSize: 4, seed: 2 });
+    const batches = createBatches(movingSource, { batchSize: 4, seed: 2 });
     for await (const event of train({ session, program: mlp.program, batches, epochs: 3 })) {
       if (event.type === "step-end") break;
     }

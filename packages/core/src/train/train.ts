@@ -1,121 +1,81 @@
-import type { Batches } from "../data/batch.js";
-import type { Batch, Session, Snapshot, StepResult } from "../engine.js";
+import type { Batch } from "../engine.js";
 import { GraftError } from "../errors.js";
-import { at, type Schedule } from "../optim/optimizer.js";
-import type { Program } from "../program.js";
-import { createPace, type Pace } from "./pace.js";
-import { planSteps, type StepPlan } from "./step-plan.js";
+import { mapWeights } from "../tree.js";
+import { endEpoch, learnedOf } from "./end-epoch.js";
+import { isDivergence, requireNoExplosion, rollBack } from "./roll-back.js";
+import { type Run, rateFactorOf, startRun } from "./run.js";
+import { abort, isCheckpointDue, save } from "./save.js";
+import { stepEnd } from "./step-end.js";
 import type { TrainEvent } from "./train-event.js";
-
-/** What goes on from here to the same bytes: everything learned, and how far the data was read. */
-export type TrainCheckpoint = {
-  readonly snapshot: Snapshot;
-  /** Updates made: what `startStep` takes. */
-  readonly step: number;
-  readonly epoch: number;
-  /** Sum of the losses of this epoch's steps so far: what `startLossSum` takes. */
-  readonly lossSum: number;
-  /** What `evaluate` returned, where an epoch just ended. */
-  readonly metrics: Readonly<Record<string, number>>;
-};
-
-export type TrainOptions = {
-  session: Session;
-  program: Program;
-  batches: Batches;
-  /** In all, those before `startStep` included. */
-  epochs: number;
-  /** Updates made before, by the run that this one goes on from. Default 0. */
-  startStep?: number;
-  /** The checkpoint's `lossSum`, so that the first `epoch-end` tells the whole epoch's loss. Default 0. */
-  startLossSum?: number;
-  /** Micro-batches an update; an epoch's last update takes what is left. Default 1. */
-  accumulate?: number;
-  /** Largest global L2 norm of the gradients. Default: no clipping. */
-  clipNorm?: number;
-  /** The optimizer's learning rate, only to be told in `step-end`. */
-  rate?: Schedule;
-  /** Finishes the step in flight, saves a checkpoint if there is `checkpoint`, then throws `aborted`. */
-  signal?: AbortSignal;
-  /** Called after each epoch; what it returns is `epoch-end`'s `metrics`. */
-  evaluate?: (context: {
-    epoch: number;
-    step: number;
-  }) => Promise<Readonly<Record<string, number>>>;
-  checkpoint?: {
-    /** Updates between two checkpoints. Default: the end of each epoch alone. */
-    everySteps?: number;
-    /** Seconds between two checkpoints. */
-    everySeconds?: number;
-    save(checkpoint: TrainCheckpoint): Promise<void>;
-  };
-};
+import type { TrainOptions } from "./train-options.js";
 
 /**
  * Trains, telling an event a step and an epoch. Same seed, data and start: same bytes, whether or not
- * the run was cut in between. Throws `loss-not-finite` and `aborted`; frees nothing of the caller's.
+ * the run was cut in between. Throws `loss-not-finite`, or `training-diverged` where it went back and
+ * gave up, and `aborted`; frees nothing of the caller's.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   const { epochs } = options;
-  const run = createRun(options);
+  const run = await startRun(options);
   const { stepsPerEpoch, steps } = run.plan;
   yield { type: "train-start", epochs, stepsPerEpoch, steps, startStep: run.step };
-  // A run that was aborted between an epoch's last update and its evaluation.
-  if (run.plan.endsEpoch(run.step) && run.lossSum !== 0) yield* endEpoch(run);
-  const feed = options.batches.from(run.plan.batchesBefore(run.step))[Symbol.asyncIterator]();
+  let feed = openFeed(run);
   try {
-    while (run.step < steps) {
-      if (options.signal?.aborted) yield* abort(run);
-      yield await update(run, feed);
-      if (run.plan.endsEpoch(run.step)) yield* endEpoch(run);
-      else if (isCheckpointDue(run)) yield* save(run);
+    while (!isDone(run)) {
+      const diverged = yield* turn(run, feed);
+      if (!diverged) continue;
+      await feed.return?.();
+      yield await rollBack(run, diverged);
+      feed = openFeed(run);
     }
-    yield { type: "train-end", epochs, step: run.step, seconds: run.pace.seconds() };
   } finally {
     await feed.return?.();
   }
+  yield* finish(run);
+  yield { type: "train-end", epochs, step: run.step, seconds: run.pace.seconds() };
 }
 
-/** Where a training stands. */
-type Run = {
-  readonly options: TrainOptions;
-  readonly plan: StepPlan;
-  readonly pace: Pace;
-  step: number;
-  /** Over this epoch's steps so far. */
-  lossSum: number;
-  /** Seconds since the start, as are those below. */
-  epochStart: number;
-  savedStep: number;
-  savedAt: number;
-};
+type Feed = AsyncIterator<{ batch: Batch }>;
 
-function createRun(options: TrainOptions): Run {
-  const { batches, epochs, accumulate = 1, startStep = 0, startLossSum = 0 } = options;
-  return {
-    options,
-    plan: planSteps({ batchesPerEpoch: batches.stepsPerEpoch, accumulate, epochs }),
-    pace: createPace(),
-    step: startStep,
-    lossSum: startLossSum,
-    epochStart: 0,
-    savedStep: startStep,
-    savedAt: 0,
-  };
+const openFeed = ({ options, plan, step }: Run): Feed =>
+  options.batches.from(plan.batchesBefore(step))[Symbol.asyncIterator]();
+
+/** An epoch whose end is still to be told: a run may have been aborted before its evaluation. */
+const isEpochOver = ({ plan, step, epochOpen }: Run): boolean => epochOpen && plan.endsEpoch(step);
+
+const isDone = (run: Run): boolean =>
+  !isEpochOver(run) && (run.step >= run.plan.steps || run.policies.stopping?.stopped === true);
+
+/** One update and what follows it. Returns the error of a divergence that can be rolled back. */
+async function* turn(run: Run, feed: Feed): AsyncGenerator<TrainEvent, GraftError | undefined> {
+  try {
+    if (!isEpochOver(run)) {
+      if (run.options.signal?.aborted) yield* abort(run);
+      yield await update(run, feed);
+      requireNoExplosion(run);
+    }
+    if (isEpochOver(run)) yield* endEpoch(run);
+    else if (isCheckpointDue(run)) yield* save(run);
+    return undefined;
+  } catch (error) {
+    if (isDivergence(run, error)) return error;
+    throw error;
+  }
 }
 
-async function update(run: Run, feed: AsyncIterator<{ batch: Batch }>): Promise<TrainEvent> {
+async function update(run: Run, feed: Feed): Promise<TrainEvent> {
   const { plan, step, options } = run;
-  const micro = await take(feed, plan.batchesBefore(step + 1) - plan.batchesBefore(step));
   const { session, program, clipNorm } = options;
-  const result = await session.step(program, micro, clipNorm === undefined ? {} : { clipNorm });
+  const micro = await take(feed, plan.batchesBefore(step + 1) - plan.batchesBefore(step));
+  const rateFactor = rateFactorOf(run);
+  const result = await session.step(program, micro, {
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(rateFactor === 1 ? {} : { rateFactor }),
+  });
   return stepEnd(run, micro, result);
 }
 
-async function take(
-  feed: AsyncIterator<{ batch: Batch }>,
-  count: number,
-): Promise<readonly Batch[]> {
+async function take(feed: Feed, count: number): Promise<readonly Batch[]> {
   const taken: Batch[] = [];
   while (taken.length < count) {
     const { done, value } = await feed.next();
@@ -125,78 +85,24 @@ async function take(
   return taken;
 }
 
-function stepEnd(run: Run, micro: readonly Batch[], result: StepResult): TrainEvent {
-  const { options, plan, pace } = run;
-  const epoch = plan.epochAfter(run.step);
-  const rate = options.rate === undefined ? {} : { rate: at(options.rate, run.step) };
-  run.step += 1;
-  run.lossSum += result.loss;
-  const { loss, metrics, gradNorm } = result;
-  const samples = micro.reduce((sum, batch) => sum + sampleCount(batch), 0);
-  return {
-    type: "step-end",
-    epoch,
-    step: run.step,
-    steps: plan.steps,
-    loss,
-    metrics,
-    gradNorm,
-    ...rate,
-    ...pace.tick({ samples, stepsLeft: plan.steps - run.step }),
-  };
-}
-
-const sampleCount = (batch: Batch): number => Object.values(batch)[0]?.shape[0] ?? 0;
-
-async function* endEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
-  const { options, plan, pace, step } = run;
-  const epoch = plan.epochAfter(step - 1);
-  const metrics = await evaluateOrSave(run, epoch);
-  if (metrics === "aborted") return yield* abort(run);
-  const loss = run.lossSum / plan.stepsPerEpoch;
-  const seconds = pace.seconds() - run.epochStart;
-  run.lossSum = 0;
-  run.epochStart = pace.seconds();
-  yield { type: "epoch-end", epoch, step, loss, metrics, seconds };
-  if (options.checkpoint) yield* save(run, metrics);
-}
-
-/** An evaluation that was aborted is made again by the run that goes on. */
-async function evaluateOrSave(
-  run: Run,
-  epoch: number,
-): Promise<Readonly<Record<string, number>> | "aborted"> {
-  try {
-    return (await run.options.evaluate?.({ epoch, step: run.step })) ?? {};
-  } catch (error) {
-    if (run.options.signal?.aborted) return "aborted";
-    throw error;
-  }
-}
-
-function isCheckpointDue(run: Run): boolean {
-  const { everySteps = Infinity, everySeconds = Infinity } = run.options.checkpoint ?? {};
-  return run.step - run.savedStep >= everySteps || run.pace.seconds() - run.savedAt >= everySeconds;
-}
-
-async function* save(
-  run: Run,
-  metrics: Readonly<Record<string, number>> = {},
-): AsyncGenerator<TrainEvent, void> {
-  const { options, plan, step, lossSum } = run;
-  // An epoch whose end was not told yet is still the one in progress.
-  const epoch = plan.epochAfter(lossSum !== 0 && plan.endsEpoch(step) ? step - 1 : step);
+/** Leaves the session with the best epoch's weights or the running means, where these were asked for. */
+async function* finish(run: Run): AsyncGenerator<TrainEvent, void> {
+  const { options, policies, best } = run;
+  if (!best && !options.averaged) return;
   const snapshot = await options.session.snapshot();
-  await options.checkpoint?.save({ snapshot, step, epoch, lossSum, metrics });
-  run.savedStep = step;
-  run.savedAt = run.pace.seconds();
-  yield { type: "checkpoint-saved", epoch, step };
-}
-
-async function* abort(run: Run): AsyncGenerator<TrainEvent, void> {
-  const { options, step } = run;
-  if (options.checkpoint) yield* save(run);
-  throw new GraftError("aborted", `Training was stopped after step ${step}.`, {
-    details: { step },
+  const { optimizer } = snapshot;
+  // The optimizer's state belongs to other weights: it starts anew.
+  const state = mapWeights(optimizer?.state ?? {}, (arrays) =>
+    mapWeights(arrays, (array) => ({ ...array, data: new Float32Array(array.data.length) })),
+  );
+  await options.session.restore({
+    ...snapshot,
+    ...(best ?? learnedOf(run, snapshot)),
+    optimizer: optimizer && { ...optimizer, state },
   });
+  const { stopping } = policies;
+  if (!best || !options.earlyStopping || stopping?.best == null) return;
+  const { metric } = options.earlyStopping;
+  const { bestEpoch: epoch, bestStep: step, best: value } = stopping;
+  yield { type: "best-restored", epoch, step, metric, value };
 }
