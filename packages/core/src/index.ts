@@ -212,14 +212,9 @@ export {
   earlyStopping,
 } from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
-export { train } from "./train/train.js";
+export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
-export type {
-  TrainCheckpoint,
-  TrainOptions,
-  TrainPoint,
-  TrainProgress,
-} from "./train/train-options.js";
+export type { TrainPoint, TrainProgress } from "./train/train-options.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
 export { convertStore } from "./weights/conversions/convert-store.js";
 export type { Layout } from "./weights/conversions/layout.js";

@@ -9,7 +9,7 @@ import { isGraftError } from "../errors.js";
 import { adamw } from "../optim/adamw.js";
 import { bitsOf, full } from "../testing/conformance/arrays.js";
 import { convNet } from "../testing/conformance/programs.js";
-import type { TrainCheckpoint } from "../train/train-options.js";
+import type { TrainCheckpoint } from "../train/train.js";
 import {
   bestCheckpoint,
   latestCheckpoint,

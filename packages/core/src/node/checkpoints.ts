@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GraftError, isGraftError } from "../errors.js";
 import type { Json } from "../program.js";
 import { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "../train/checkpoint.js";
-import type { TrainCheckpoint } from "../train/train-options.js";
+import type { TrainCheckpoint } from "../train/train.js";
 import { encodeSafetensors } from "../weights/safetensors.js";
 import { safetensorsStore } from "../weights/store.js";
 import { fileSource } from "./file-source.js";

@@ -9,6 +9,8 @@ import { stepEnd } from "./step-end.js";
 import type { TrainEvent } from "./train-event.js";
 import type { TrainOptions } from "./train-options.js";
 
+export type { TrainCheckpoint, TrainOptions } from "./train-options.js";
+
 /**
  * Trains, telling an event a step and an epoch. Same seed, data and start: same bytes, whether or not
  * the run was cut in between. Throws `loss-not-finite`, or `training-diverged` where it went back and
