@@ -6,6 +6,7 @@ import { isGraftError } from "../../errors.js";
 import { type HubServer, hubCommit, startHubServer } from "../../testing/hub-server.js";
 import { writeSafetensors } from "../../weights/safetensors.js";
 import { openWeights } from "../open-weights.js";
+import type { HubSettings } from "./hub-file.js";
 import { type HubModel, hubModel } from "./hub-model.js";
 import { hubSettings } from "./settings.js";
 
@@ -45,8 +46,15 @@ afterEach(async () => {
   await rm(cache, { recursive: true });
 });
 
-async function fetchModel(name: string, also: readonly string[] = []): Promise<HubModel> {
-  const settings = await hubSettings({ endpoint: server.endpoint, cache }, {});
+async function fetchModel(
+  name: string,
+  also: readonly string[] = [],
+  changed: Partial<HubSettings> = {},
+): Promise<HubModel> {
+  const settings = {
+    ...(await hubSettings({ endpoint: server.endpoint, cache }, {})),
+    ...changed,
+  };
   const running = hubModel(name, settings, also);
   let step = await running.next();
   while (!step.done) step = await running.next();
@@ -78,6 +86,17 @@ test("an index in a folder brings its shards", async () => {
 
 test("PyTorch's file is taken where there is nothing better", async () => {
   expect((await fetchModel("org/torch")).weights).toMatch(/pytorch_model\.bin$/);
+});
+
+test("what another tool left in the cache serves without a network, though companions lack", async () => {
+  const { weights, folder } = await fetchModel("org/torch");
+  await rm(join(folder, "config.json"));
+  await rm(join(cache, "models--org--torch", ".no_exist"), { recursive: true });
+  const dead = { endpoint: "http://127.0.0.1:9", attempts: 1 };
+  for (const cutOff of [{ offline: true }, dead]) {
+    expect((await fetchModel("org/torch", [], cutOff)).weights).toBe(weights);
+    await expect(fetchModel("org/whole", [], cutOff)).rejects.toThrow(/config\.json/);
+  }
 });
 
 test.each([

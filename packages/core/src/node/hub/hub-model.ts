@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { posix } from "node:path";
-import { GraftError } from "../../errors.js";
+import { GraftError, isGraftError } from "../../errors.js";
 import { type HubName, parseHubName } from "../../weights/hub/hub-name.js";
+import { isUnreachable } from "../../weights/hub/request.js";
 import type { DownloadEvent } from "../../weights/hub/transport.js";
 import { shardsOf } from "../../weights/sharded-store.js";
 import { cacheLayout } from "./cache-layout.js";
@@ -39,7 +40,8 @@ export async function* hubModel(
   settings: HubSettings,
   also: readonly string[] = [],
 ): AsyncGenerator<DownloadEvent, HubModel> {
-  const { repo, revision, file } = typeof name === "string" ? parseHubName(name) : name;
+  const asked = typeof name === "string" ? parseHubName(name) : name;
+  const { repo, revision, file } = asked;
   let pinned = { repo, revision };
   const fetch: FetchFile = async function* (path) {
     const found = yield* hubFile(pinned, path, settings);
@@ -47,9 +49,20 @@ export async function* hubModel(
     if (found) pinned = { repo, revision: found.commit };
     return found;
   };
-  for (const path of [...companions, ...also]) yield* fetch(path);
+  // A cache that another tool filled may lack what its user did not need: then nobody can be asked.
+  const fetchIfAny: FetchFile = async function* (path) {
+    try {
+      return yield* fetch(path);
+    } catch (error) {
+      const isSilent = settings.offline && isGraftError(error, "source-not-found");
+      const isAlone = isSilent || isUnreachable(error);
+      if (isAlone && (await isHubModelCached(asked, settings))) return undefined;
+      throw error;
+    }
+  };
+  for (const path of [...companions, ...also]) yield* fetchIfAny(path);
   const wanted = file === undefined ? candidates : [file];
-  const found = yield* fetchFirst(wanted, fetch);
+  const found = yield* fetchFirst(wanted, fetchIfAny);
   if (!found) throw lacks({ repo, revision }, `it holds no ${wanted.join(" and no ")}`);
   const { commit, path } = found;
   for (const shard of await shardsBeside(found)) {
