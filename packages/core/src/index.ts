@@ -47,6 +47,13 @@ export {
   memoryFeatureStore,
   type TableLayout,
 } from "./features/feature-store.js";
+export {
+  type FewShotHead,
+  fewShotLogits,
+  fewShotProbabilities,
+  linearFromPrototypes,
+} from "./few-shot/few-shot-head.js";
+export { type FewShotOptions, fitFewShotHead } from "./few-shot/fit-few-shot-head.js";
 export { type FineTuning, fineTune } from "./fine-tune/fine-tune.js";
 export type {
   FineTuneCheckpoint,
