@@ -12,7 +12,7 @@ export async function readJsonLines<S extends z.ZodType>(
 ): Promise<z.infer<S>[]> {
   const lines = (await readText(path)).split("\n").slice(0, -1);
   return lines.map((line, i) => {
-    const parsed = schema.safeParse(valueOf(line));
+    const parsed = schema.safeParse(parsedLine(line));
     if (parsed.success) return parsed.data;
     throw new GraftError(
       "run-invalid",
@@ -22,7 +22,7 @@ export async function readJsonLines<S extends z.ZodType>(
   });
 }
 
-function valueOf(line: string): unknown {
+function parsedLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

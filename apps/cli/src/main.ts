@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.js";
 import { extractCommand } from "./commands/extract.js";
 import { modelsCommand } from "./commands/models.js";
 import { predictCommand } from "./commands/predict.js";
+import { reportCommand } from "./commands/report.js";
 import { resumeCommand } from "./commands/resume.js";
 import { trainCommand } from "./commands/train.js";
 import { failureOf } from "./failure.js";
@@ -55,6 +56,7 @@ const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   predictCommand,
   extractCommand,
   exportCommand,
+  reportCommand,
   modelsCommand,
   doctorCommand,
   demoCommand,

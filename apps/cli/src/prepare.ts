@@ -1,5 +1,5 @@
 import { type Model, replaceHead, type Source } from "@graft-ml/core";
-import type { Augmentation } from "@graft-ml/vision";
+import type { Augmentation, Preprocess } from "@graft-ml/vision";
 import {
   type CheckEvent,
   checkPictures,
@@ -12,14 +12,16 @@ import {
 import { type ModelSource, type OpenEvent, openModel } from "./model-source.js";
 import type { TrainOptions } from "./train-options.js";
 
-/** What a training starts from: the backbone with a new head, and the pictures that can be read. */
-export type Prepared = {
-  readonly source: ModelSource;
-  readonly model: Model;
+/** The pictures of a run that can be read. */
+export type ReadPictures = {
   readonly dataset: PictureDataset;
   /** Of one part of the data, in its order. */
   pictures(part: readonly PictureSample[], view: "plain" | "augmented"): Source;
+  readonly secondsToRead: number;
 };
+
+/** What a training starts from: the backbone with a new head, and the pictures. */
+export type Prepared = ReadPictures & { readonly source: ModelSource; readonly model: Model };
 
 /** What views of a training picture differ by: half the area at least, and mirrored or not. */
 const augmentation: readonly Augmentation[] = [
@@ -32,9 +34,19 @@ export async function* prepare(
   options: TrainOptions,
   signal: AbortSignal,
 ): AsyncGenerator<CheckEvent | OpenEvent, Prepared> {
-  const { validation, seed, strict } = options;
   const source = yield* openModel(options.backbone, signal);
-  const { preprocess } = source;
+  const read = yield* readPictures(options, source.preprocess, signal);
+  return { ...read, source, model: replaceHead(source.model, read.dataset.classes.length) };
+}
+
+/** Splits the pictures as the options say and leaves out those that can't be read. */
+export async function* readPictures(
+  options: Pick<TrainOptions, "data" | "validation" | "seed" | "strict">,
+  preprocess: Preprocess,
+  signal: AbortSignal,
+): AsyncGenerator<CheckEvent, ReadPictures> {
+  const { validation, seed, strict } = options;
+  const began = performance.now();
   const cache = createPictureCache();
   let dataset = await openPictures(options.data, { validation, seed });
   for await (const event of checkPictures(dataset, { preprocess, cache, strict, signal })) {
@@ -42,9 +54,8 @@ export async function* prepare(
     yield event;
   }
   return {
-    source,
-    model: replaceHead(source.model, dataset.classes.length),
     dataset,
+    secondsToRead: (performance.now() - began) / 1000,
     pictures: (samples, view) =>
       pictureSource({
         samples,

@@ -32,6 +32,10 @@ export type Run = { readonly folder: string; readonly config: RunConfig };
 export const runPaths = (folder: string) => ({
   config: join(folder, "config.json"),
   metrics: join(folder, "metrics.jsonl"),
+  times: join(folder, "times.jsonl"),
+  data: join(folder, "data.json"),
+  predictions: join(folder, "predictions.jsonl"),
+  report: join(folder, "report.html"),
   checkpoints: join(folder, "checkpoints"),
   features: join(folder, "features"),
   model: join(folder, "model"),

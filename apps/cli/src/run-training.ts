@@ -12,11 +12,14 @@ import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
 import { classifierOptions } from "./classifier-options.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
-import { modelCard, type Score } from "./model-card.js";
+import { modelCard } from "./model-card.js";
+import { type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
+import { type ReportEvent, writeReport } from "./report/write-report.js";
 import { type Run, runPaths } from "./run-folder.js";
 import { saveModel } from "./save-model.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
+import { openTimes, type TimesFile } from "./times-file.js";
 import { type DeviceEvent, withEngine } from "./with-engine.js";
 
 type TrainEnd = Extract<FineTuneEvent, { type: "train-end" }>;
@@ -28,6 +31,7 @@ export type RunEvent =
   | Exclude<FineTuneEvent, TrainEnd>
   | (Omit<TrainEnd, "type"> & { readonly type: "phase-end" })
   | { readonly type: "interrupted"; readonly run: string }
+  | ReportEvent
   | TrainedEvent;
 
 /** Trains from the checkpoint, or from the start, to the end of a run, and writes all of its folder. */
@@ -37,21 +41,18 @@ export async function* runTraining(input: {
   found?: FoundRunCheckpoint | undefined;
   signal: AbortSignal;
 }): AsyncGenerator<RunEvent> {
-  const { run, prepared, found, signal } = input;
+  const { run, prepared, found } = input;
   const paths = runPaths(run.folder);
+  const times = timesOf(input);
+  await times.write({ phase: "reading", seconds: prepared.secondsToRead });
   const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
   try {
     yield* withEngine(
       run.config.options.device,
       async function* (engine): AsyncGenerator<RunEvent> {
-        const trained = yield* train(engine, { ...input, metrics });
-        const { classes } = run.config;
-        const { preprocess } = prepared.source;
-        const score = yield* scoreTrained(engine, trained, prepared, signal);
-        await writeFileAtomic(paths.card, modelCard({ ...run, score }));
-        await saveModel(paths.model, trained, { classes, preprocess });
-        await rm(paths.features, { recursive: true, force: true });
-        yield { type: "train-end", ...score, run: run.folder };
+        const trained = yield* train(engine, { ...input, metrics, times });
+        const scored = yield* score(engine, trained, { ...input, times });
+        yield* finish(run, prepared, { trained, scored });
       },
     );
   } catch (error) {
@@ -70,10 +71,11 @@ async function* train(
     prepared: Prepared;
     found?: FoundRunCheckpoint | undefined;
     metrics: MetricsFile;
+    times: TimesFile;
     signal: AbortSignal;
   },
 ): AsyncGenerator<RunEvent, FineTuned> {
-  const { run, prepared, found, metrics, signal } = input;
+  const { run, prepared, found, metrics, times, signal } = input;
   const paths = runPaths(run.folder);
   const training = trainClassifier({
     ...classifierOptions(run.config.options, prepared, engine),
@@ -90,10 +92,46 @@ async function* train(
   });
   for await (const event of training) {
     await metrics.write(event);
+    await times.see(event);
     yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
   }
   return training.result();
 }
+
+async function* score(
+  engine: Engine,
+  trained: FineTuned,
+  { prepared, times, signal }: { prepared: Prepared; times: TimesFile; signal: AbortSignal },
+): AsyncGenerator<RunEvent, Scored> {
+  const began = performance.now();
+  const scored = yield* scoreTrained(engine, trained, prepared, signal);
+  const seconds = (performance.now() - began) / 1000;
+  await times.write({ phase: "scoring", seconds, pictures: scored.predictions.length });
+  return scored;
+}
+
+/** The model comes after what tells of it: a folder with a model is whole. The report reads the folder. */
+async function* finish(
+  run: Run,
+  { source }: Prepared,
+  { trained, scored }: { trained: FineTuned; scored: Scored },
+): AsyncGenerator<RunEvent> {
+  const paths = runPaths(run.folder);
+  const { classes } = run.config;
+  const score = scoreOf(scored, classes);
+  await savePredictions(paths.predictions, scored);
+  await writeFileAtomic(paths.card, modelCard({ ...run, score }));
+  await saveModel(paths.model, trained, { classes, preprocess: source.preprocess });
+  await rm(paths.features, { recursive: true, force: true });
+  yield* writeReport(run);
+  yield { type: "train-end", ...score, run: run.folder };
+}
+
+/** Training batches are always full. */
+const timesOf = ({ run, prepared }: { run: Run; prepared: Prepared }): TimesFile =>
+  openTimes(runPaths(run.folder).times, {
+    batchSize: Math.min(run.config.options.batchSize, prepared.dataset.train.length),
+  });
 
 const interrupted = ({ folder }: Run, cause: GraftError): GraftError =>
   new GraftError("aborted", `${cause.message} Go on with: graft resume ${folder}`, {

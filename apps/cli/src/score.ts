@@ -1,11 +1,9 @@
 import {
-  type Batch,
   type Engine,
   evaluationBatches,
   type FineTuned,
   GraftError,
   paramGroups,
-  type RunResult,
   taskProgram,
 } from "@graft-ml/core";
 import { pictureTask } from "@graft-ml/vision";
@@ -27,6 +25,7 @@ export async function* scoreTrained(
   signal: AbortSignal,
 ): AsyncGenerator<ScoreProgress, Scored> {
   const { on, samples } = scoredPart(dataset);
+  const { classes } = dataset;
   const { model, weights } = trained;
   const program = taskProgram({ model, task: pictureTask(source) });
   const batchSize = Math.min(32, samples.length);
@@ -36,26 +35,20 @@ export async function* scoreTrained(
     for await (const batch of evaluationBatches(pictures(samples, "plain"), { batchSize })) {
       if (signal.aborted)
         throw new GraftError("aborted", `Scoring stopped after ${predictions.length} pictures.`);
-      const logits = logitsOf(batch, await session.run(program, batch));
+      const { outputs } = await session.run(program, batch);
+      const logits = outputs.logits?.data as Float32Array;
+      // The last batch is filled up: its further rows are nobody's.
       const shown = samples.slice(predictions.length, predictions.length + batchSize);
-      predictions.push(
-        ...shown.map((sample, row) => predictionOf(sample, logits[row]!, dataset.classes)),
-      );
+      for (const [row, sample] of shown.entries()) {
+        const scores = logits.subarray(row * classes.length, (row + 1) * classes.length);
+        predictions.push(predictionOf(sample, scores, classes));
+      }
       yield { type: "eval-progress", count: predictions.length, total: samples.length };
     }
   } finally {
     await session.close();
   }
   return { on, predictions };
-}
-
-/** A row a picture; those of padding, at the end of the last batch, are left to the caller. */
-function logitsOf(batch: Batch, { outputs }: RunResult): readonly Float32Array[] {
-  const { data, shape } = outputs.logits as { data: Float32Array; shape: readonly number[] };
-  const classes = shape[1]!;
-  return Array.from(batch.labels!.data, (_, row) =>
-    data.subarray(row * classes, (row + 1) * classes),
-  );
 }
 
 function predictionOf(

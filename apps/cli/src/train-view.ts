@@ -20,6 +20,7 @@ const named = (phase: string): string => phase.replace(/^tail-?/, "tuning ").tri
 export const trainView: View<Event> = {
   line(event) {
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
+    if (is(event, "report-written")) return `Report ${event.report}`;
     if (is(event, "epoch-end")) {
       const { epoch, phase, loss, metrics } = event;
       const { accuracy } = metrics;

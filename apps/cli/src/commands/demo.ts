@@ -8,6 +8,7 @@ import { type CommonOptions, type Context, command, type Launch } from "../comma
 import { demoView } from "../demo-view.js";
 import { openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
+import { scoreOf } from "../predictions.js";
 import { type Prepared, prepare } from "../prepare.js";
 import { nextRunFolder } from "../run-folder.js";
 import { scoreTrained } from "../score.js";
@@ -82,7 +83,8 @@ async function* trainOnce(
   for await (const event of training) {
     yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
   }
-  const score = yield* scoreTrained(engine, training.result(), prepared, signal);
+  const scored = yield* scoreTrained(engine, training.result(), prepared, signal);
+  const score = scoreOf(scored, prepared.dataset.classes);
   yield result(options.strategy, score, start);
 }
 

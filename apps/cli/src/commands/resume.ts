@@ -6,7 +6,9 @@ import { latestRunCheckpoint } from "../checkpoints.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
 import { type OpenEvent, openModel } from "../model-source.js";
+import { savePredictions, scoreOf } from "../predictions.js";
 import { type Prepared, prepare } from "../prepare.js";
+import { writeReport } from "../report/write-report.js";
 import { openRun, type Run, runPaths } from "../run-folder.js";
 import { type RunEvent, runTraining } from "../run-training.js";
 import { scoreTrained } from "../score.js";
@@ -27,7 +29,7 @@ export type ResumeEvent =
 
 /**
  * Goes on with a run from its last whole checkpoint, to the same bytes as if it had never stopped.
- * A run that is finished is only scored again.
+ * A run that is finished is only scored and reported again.
  */
 async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
   const run = await openRun(folder);
@@ -51,8 +53,11 @@ async function* scoreFinished(
 ): AsyncGenerator<ResumeEvent> {
   const trained = yield* openModel(run.folder, signal);
   yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
-    const score = yield* scoreTrained(engine, trained, prepared, signal);
-    yield { type: "train-end", ...score, run: run.folder };
+    const scored = yield* scoreTrained(engine, trained, prepared, signal);
+    const { folder, config } = run;
+    await savePredictions(runPaths(folder).predictions, scored);
+    yield* writeReport(run);
+    yield { type: "train-end", ...scoreOf(scored, config.classes), run: folder };
   });
 }
 

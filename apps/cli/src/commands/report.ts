@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CheckEvent } from "@graft-ml/vision/node";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import { commonProgress, commonWarning } from "../common-view.js";
+import { dataCheckOf, saveDataCheck } from "../data-check.js";
+import { datasetFingerprint } from "../fingerprint.js";
+import { type OpenEvent, openModel } from "../model-source.js";
+import { savePredictions } from "../predictions.js";
+import { readPictures } from "../prepare.js";
+import type { View } from "../render.js";
+import { type ReportEvent, writeReport } from "../report/write-report.js";
+import { openRun, type Run, runPaths } from "../run-folder.js";
+import { type ScoreProgress, scoreTrained } from "../score.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
+
+type ReportOptions = CommonOptions & { data?: string | undefined };
+
+export type ReportCommandEvent = OpenEvent | CheckEvent | DeviceEvent | ScoreProgress | ReportEvent;
+
+/** Writes the report of a run again, asking its model first where its answers were not kept. */
+async function* report(
+  folder: string,
+  options: ReportOptions,
+  { signal }: Context,
+): AsyncGenerator<ReportCommandEvent> {
+  const run = await openRun(folder);
+  const data = options.data ?? run.config.options.data;
+  const { model, predictions } = runPaths(run.folder);
+  const isMissing = existsSync(join(model, "config.json")) && !existsSync(predictions);
+  if (isMissing) yield* ask(run, { data, device: options.device, signal });
+  yield* writeReport(run, data);
+}
+
+/** Keeps what the model says to the run's pictures; nothing where they are no longer there. */
+async function* ask(
+  run: Run,
+  { data, device, signal }: { data: string; device: string; signal: AbortSignal },
+): AsyncGenerator<ReportCommandEvent> {
+  if (!existsSync(data)) return;
+  const paths = runPaths(run.folder);
+  const source = yield* openModel(run.folder, signal);
+  const read = yield* readPictures({ ...run.config.options, data }, source.preprocess, signal);
+  if (datasetFingerprint(read.dataset) !== run.config.pictures.sha256) return;
+  const scored = yield* withEngine(device, (engine) =>
+    scoreTrained(engine, source, { ...read, source }, signal),
+  );
+  await savePredictions(paths.predictions, scored);
+  await saveDataCheck(paths.data, dataCheckOf(read.dataset));
+}
+
+const reportView: View<ReportCommandEvent> = {
+  line: () => undefined,
+  result: (event) => (event.type === "report-written" ? event.report : undefined),
+  warning: (event) =>
+    event.type === "report-written" && event.notes.length > 0
+      ? event.notes.join(" ")
+      : commonWarning(event),
+  progress: (event) =>
+    event.type === "eval-progress"
+      ? { label: "scoring", done: event.count, total: event.total }
+      : commonProgress(event),
+};
+
+export const reportCommand = (launch: Launch) =>
+  command("report", {
+    summary: "Write a run's report: one HTML file with what was learned and what is still wrong.",
+    examples: ["graft report runs/pictures-1", "graft report run --data moved/pictures"],
+  })
+    .argument("<run>", "a run folder that `graft train` made")
+    .option("--data <path>", "where the run's pictures are now (default: where they were)")
+    .action((run, options) =>
+      launch(options, (context) => report(run, options, context), reportView),
+    );

@@ -1,0 +1,79 @@
+import { mostConfused } from "../confused.js";
+import { confusionOf, type Scored } from "../predictions.js";
+import { calibrationOf } from "./calibration.js";
+import { html, type Markup, named } from "./html.js";
+import { many, share } from "./numbers.js";
+import { phaseName } from "./phases.js";
+import type { PhaseCurve, ReportData } from "./report-data.js";
+
+/** Something about a run that a person should see first. */
+export type Finding = { readonly weight: "warning" | "plain"; readonly text: Markup };
+
+/** What stands out: overfitting, a frequent mistake, scores that promise too much, data that is too little. */
+export function findings({ phases, scored, config, check }: ReportData): readonly Finding[] {
+  const { classes } = config;
+  return [
+    scored?.on === "train" &&
+      warning(
+        html`No pictures were set apart: these figures are those of the pictures it was trained on, and tell nothing about new ones.`,
+      ),
+    overfitting(phases.at(-1)),
+    scored && frequentMistake(scored, classes),
+    scored && scored.predictions.length > 0 && promises(scored),
+    check && fewest(check.train, classes),
+    check &&
+      check.skipped.length > 0 &&
+      warning(
+        html`${many(check.skipped.length, "file")} could not be read; <a href="#data">the data</a> names them.`,
+      ),
+  ].filter((one) => one !== undefined && one !== false);
+}
+
+const warning = (text: Markup): Finding => ({ weight: "warning", text });
+const plain = (text: Markup): Finding => ({ weight: "plain", text });
+
+/** The validation loss has risen by more than a tenth since it was lowest. */
+function overfitting(last: PhaseCurve | undefined): Finding | undefined {
+  const scores = (last?.epochs ?? []).flatMap(({ epoch, validationLoss }) =>
+    validationLoss === undefined ? [] : [{ epoch, loss: validationLoss }],
+  );
+  const end = scores.at(-1);
+  if (!end) return undefined;
+  const best = scores.reduce((a, b) => (b.loss < a.loss ? b : a));
+  if (best === end || end.loss <= 1.1 * best.loss) return undefined;
+  return warning(
+    html`The validation loss was lowest (${best.loss.toFixed(3)}) in epoch ${best.epoch} of the ${phaseName(last!.phase)} phase and rose to ${end.loss.toFixed(3)} by epoch ${end.epoch}: fewer epochs, more views or more pictures may do better.`,
+  );
+}
+
+function frequentMistake(scored: Scored, classes: readonly string[]): Finding | undefined {
+  const [most] = mostConfused(confusionOf(scored, classes), classes, 1);
+  if (!most || most.count < 2) return undefined;
+  return plain(
+    html`The most frequent mistake: ${named(most.truth)} taken for ${named(most.predicted)}, ${most.count} times.`,
+  );
+}
+
+function promises({ predictions }: Scored): Finding | undefined {
+  const { error, confidence, accuracy } = calibrationOf(predictions);
+  if (error < 0.05) return undefined;
+  const verdict =
+    confidence > accuracy ? "Its scores promise too much" : "It is better than its scores say";
+  return plain(
+    html`${verdict}: on average they say ${share(confidence)}, and ${share(accuracy)} are right.`,
+  );
+}
+
+/** Ten pictures a class are little to learn from; ten to one between classes shows in the results. */
+function fewest(train: readonly number[], classes: readonly string[]): Finding | undefined {
+  const least = Math.min(...train);
+  const most = Math.max(...train);
+  const name = classes[train.indexOf(least)]!;
+  if (most > 10 * least) {
+    return warning(
+      html`The classes are uneven: ${named(name)} has ${many(least, "training picture")}, ${named(classes[train.indexOf(most)]!)} ${most}.`,
+    );
+  }
+  if (least >= 10) return undefined;
+  return plain(html`Few pictures: ${named(name)} has only ${least} to learn from.`);
+}

@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isGraftError } from "@graft-ml/core";
+import { openPictures } from "@graft-ml/vision/node";
+import { readDataCheck } from "../data-check.js";
+import { readPredictions, type Scored } from "../predictions.js";
+import { type Run, runPaths } from "../run-folder.js";
+import { readTimes } from "../times-file.js";
+import { readMetrics } from "./read-metrics.js";
+import type { Mistake, PhaseTime, ReportData } from "./report-data.js";
+import { thumbnail } from "./thumbnails.js";
+
+/** How many of the most wrong pictures are shown. */
+const MISTAKES = 24;
+
+/** All that a run folder holds for its report; `data` is where the pictures are now. */
+export async function readReport({ folder, config }: Run, data: string): Promise<ReportData> {
+  const paths = runPaths(folder);
+  const isFinished = existsSync(join(paths.model, "config.json"));
+  const scored = isFinished ? await readPredictions(paths.predictions) : undefined;
+  const mistakes = scored ? await mistakesOf(scored, data) : [];
+  const hasPictures = mistakes.every(({ thumbnail }) => thumbnail !== undefined);
+  const notes = [
+    !isFinished &&
+      "This run is not finished: what is shown is as far as it came. Go on with graft resume.",
+    isFinished &&
+      !scored &&
+      `The pictures are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. Name their new place with graft report RUN --data DATA.`,
+    !hasPictures &&
+      `Some of the pictures are no longer at ${data}; they are told by name. Name their new place with graft report RUN --data DATA.`,
+  ].filter((note) => note !== false);
+  return {
+    folder,
+    config,
+    isFinished,
+    phases: await readMetrics(paths.metrics),
+    times: summed(await readTimes(paths.times)),
+    scored,
+    mistakes,
+    check: await readDataCheck(paths.data),
+    notes,
+  };
+}
+
+/** The wrong predictions that cost the most, each with a small copy of its picture. */
+async function mistakesOf({ predictions }: Scored, data: string): Promise<readonly Mistake[]> {
+  const worst = predictions
+    .filter(({ truth, top }) => top[0]!.label !== truth)
+    .sort((a, b) => b.loss - a.loss)
+    .slice(0, MISTAKES);
+  const paths = await pathsOf(data);
+  return Promise.all(
+    worst.map(async ({ picture, truth, loss, top }) => {
+      const path = paths.get(picture);
+      const { label, score } = top[0]!;
+      return {
+        picture,
+        truth,
+        predicted: label,
+        score,
+        truthScore: Math.exp(-loss),
+        thumbnail: path === undefined ? undefined : await thumbnail(path),
+      };
+    }),
+  );
+}
+
+/** Where each picture of the data lies, by name; none where the data has moved away. */
+async function pathsOf(data: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { train, validation, test } = await openPictures(data, { validation: 0 });
+    return new Map([...train, ...validation, ...test].map(({ name, path }) => [name, path]));
+  } catch (error) {
+    if (!isGraftError(error)) throw error;
+    return new Map();
+  }
+}
+
+/** One entry a phase, in the order of their first stretches. */
+function summed(stretches: readonly PhaseTime[]): readonly PhaseTime[] {
+  const phases = new Map<string, { phase: string; seconds: number; pictures?: number }>();
+  for (const { phase, seconds, pictures } of stretches) {
+    const sum = phases.get(phase) ?? { phase, seconds: 0 };
+    sum.seconds += seconds;
+    if (pictures !== undefined) sum.pictures = (sum.pictures ?? 0) + pictures;
+    phases.set(phase, sum);
+  }
+  return [...phases.values()];
+}

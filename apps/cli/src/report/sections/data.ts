@@ -1,0 +1,58 @@
+import type { DataCheck } from "../../data-check.js";
+import { html, type Markup, named } from "../html.js";
+import { grouped, many, share } from "../numbers.js";
+import type { ReportData } from "../report-data.js";
+import type { Section } from "../section.js";
+import { bar, dataTable } from "../table.js";
+
+/** What was found when the pictures were read. */
+export function dataSection({ check, config }: ReportData): Section | undefined {
+  if (!check) return undefined;
+  return {
+    id: "data",
+    title: "The data",
+    body: html`${balance(check, config.classes)}
+${unreadable(check.skipped)}`,
+  };
+}
+
+function balance({ train, validation, test }: DataCheck, classes: readonly string[]): Markup {
+  const total = train.reduce((a, b) => a + b, 0);
+  const most = Math.max(...train);
+  const rows = classes
+    .map((name, i) => ({ name, train: train[i]!, validation: validation[i]!, test: test[i]! }))
+    .sort((a, b) => b.train - a.train);
+  const [largest, smallest] = [rows[0]!, rows.at(-1)!];
+  const spread =
+    smallest.train === largest.train
+      ? html`${grouped(largest.train)} of each class`
+      : html`${grouped(smallest.train)} (${named(smallest.name)}) to ${grouped(largest.train)} (${named(largest.name)}) a class`;
+  return html`<h3>Class balance</h3>
+<p>${many(total, "training picture")}: ${spread}. Always guessing the largest class would be right for ${share(largest.train / total)}.</p>
+${dataTable(rows, {
+  caption: "Readable pictures of each class in each part",
+  columns: [
+    { title: "class", cell: ({ name }) => named(name) },
+    { title: "training", cell: (row) => bar(row.train / most, grouped(row.train)), isNumber: true },
+    { title: "validation", cell: (row) => grouped(row.validation), isNumber: true },
+    { title: "test", cell: (row) => grouped(row.test), isNumber: true },
+  ],
+})}`;
+}
+
+/** So many are named; a folder of a million broken files must not make a page of them. */
+const NAMED = 100;
+
+function unreadable(skipped: DataCheck["skipped"]): Markup {
+  if (skipped.length === 0) return html`<h3>Unreadable files</h3><p>Every file could be read.</p>`;
+  const more = skipped.length > NAMED && html` The first ${NAMED} are named.`;
+  return html`<h3>Unreadable files</h3>
+<p>${many(skipped.length, "file")} left out.${more}</p>
+${dataTable(skipped.slice(0, NAMED), {
+  caption: "Files that were left out",
+  columns: [
+    { title: "file", cell: ({ name }) => named(name) },
+    { title: "why", cell: ({ reason }) => reason },
+  ],
+})}`;
+}

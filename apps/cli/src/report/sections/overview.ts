@@ -1,0 +1,72 @@
+import { scoreOf } from "../../predictions.js";
+import { calibrationOf } from "../calibration.js";
+import { findings } from "../findings.js";
+import { html, type Markup, named, type Part } from "../html.js";
+import { grouped, many, seconds, share } from "../numbers.js";
+import type { ReportData } from "../report-data.js";
+import { spread } from "../spread.js";
+
+type Tile = { readonly name: string; readonly value: Part; readonly note?: Part };
+
+/** The figures that matter most, what is worth knowing, and what could not be shown. */
+export function overview(data: ReportData): Markup {
+  const { notes } = data;
+  const { options, classes } = data.config;
+  const found = findings(data);
+  const tiles = tilesOf(data).map(
+    ({ name, value, note }) =>
+      html`<div class="tile"><dt>${name}</dt><dd><b>${value}</b>${note && html`<span>${note}</span>`}</dd></div>`,
+  );
+  return html`<section id="overview" aria-label="Overview">
+<p class="lead">${lead(options.strategy)} Tells ${classes.length} classes of pictures apart, on top of ${named(options.backbone)}.</p>
+${notes.map((note) => html`<p class="note" role="note">${note}</p>`)}
+<dl class="tiles">${tiles}</dl>
+${
+  found.length > 0 &&
+  html`<h2>Worth knowing</h2>
+<ul class="findings">${found.map(({ weight, text }) => html`<li class="${weight}">${text}</li>`)}</ul>`
+}
+</section>`;
+}
+
+const lead = (strategy: string): string =>
+  ({
+    probe: "A new head on a frozen backbone.",
+    finetune: "A new head, then the last stages with it.",
+    scratch: "Every weight trained from random ones.",
+  })[strategy] ?? "";
+
+function tilesOf({ scored, config, times }: ReportData): readonly Tile[] {
+  const { train, validation, test } = config.pictures;
+  const total = times.reduce((sum, time) => sum + time.seconds, 0);
+  return [
+    ...(scored ? scoreTiles(scored, config.classes) : []),
+    {
+      name: "Training pictures",
+      value: grouped(train),
+      note: `${grouped(validation)} for validation${test > 0 ? `, ${grouped(test)} for the test` : ""}`,
+    },
+    ...(times.length > 0
+      ? [{ name: "Time", value: seconds(total), note: "from reading to scoring" }]
+      : []),
+  ];
+}
+
+function scoreTiles(
+  scored: NonNullable<ReportData["scored"]>,
+  classes: readonly string[],
+): readonly Tile[] {
+  const { accuracy, macroF1, loss, count, on } = scoreOf(scored, classes);
+  const { error } = calibrationOf(scored.predictions);
+  const { low, high } = spread(accuracy, count);
+  return [
+    {
+      name: "Accuracy",
+      value: share(accuracy),
+      note: `on ${many(count, `${on} picture`)}; with others like them, ${Math.round(100 * low)} to ${Math.round(100 * high)} %`,
+    },
+    { name: "Macro F1", value: share(macroF1), note: "each class counts the same" },
+    { name: "Loss", value: loss.toFixed(3), note: "cross-entropy" },
+    { name: "Calibration error", value: share(error), note: "how far scores are off" },
+  ];
+}
