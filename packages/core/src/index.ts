@@ -219,6 +219,8 @@ export {
   earlyStopping,
 } from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
+export { type LrFindEvent, type LrFindOptions, lrFind } from "./train/lr-find.js";
+export { type RatePoint, type RateSuggestion, suggestRate } from "./train/suggest-rate.js";
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";
 export type { TrainPoint, TrainProgress } from "./train/train-options.js";

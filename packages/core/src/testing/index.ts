@@ -24,3 +24,4 @@ export { leakedTensors } from "./leaks.js";
 export { makeZip, type ZipOptions, type ZipPart } from "./make-zip.js";
 export { randomGolden } from "./random-golden.js";
 export { sharedPath } from "./shared.js";
+export { movingSource, type TrainRun, type TrainRunOptions, trainRun } from "./train-run.js";
