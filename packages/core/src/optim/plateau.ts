@@ -34,7 +34,10 @@ export type PlateauSchedule = {
   next(state: PlateauState, value: number): PlateauState;
 };
 
-/** Lowers the rate when a value stops getting better, as torch's ReduceLROnPlateau. Throws `config-invalid`. */
+/**
+ * Lowers the rate when a value stops getting better, as torch's ReduceLROnPlateau (without its `eps`).
+ * Throws `config-invalid`.
+ */
 export function plateauSchedule(options: PlateauOptions = {}): PlateauSchedule {
   const { factor = 0.1, patience = 10, cooldown = 0, minFactor = 0 } = options;
   if (!(factor > 0 && factor < 1)) {

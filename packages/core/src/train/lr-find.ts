@@ -1,5 +1,5 @@
 import type { Batches } from "../data/batch.js";
-import type { Session } from "../engine.js";
+import type { Batch, Session } from "../engine.js";
 import { GraftError, isGraftError } from "../errors.js";
 import { at, type Schedule } from "../optim/optimizer.js";
 import type { Program } from "../program.js";
@@ -57,9 +57,11 @@ export async function* lrFind(options: LrFindOptions): AsyncGenerator<LrFindEven
   }
 }
 
+type Feed = AsyncIterator<{ batch: Batch }>;
+
 async function* climb(
   options: LrFindOptions,
-  feed: ReturnType<ReturnType<Batches["from"]>[typeof Symbol.asyncIterator]>,
+  feed: Feed,
   start: number,
 ): AsyncGenerator<LrFindEvent, void> {
   const { from = 1e-7, to = 10, steps = 100, stopAt = 4, signal } = options;
@@ -85,7 +87,7 @@ async function* climb(
 /** The loss before the update; undefined where it or the gradients are not finite. */
 async function update(
   { session, program, rate: schedule, clipNorm }: LrFindOptions,
-  feed: AsyncIterator<{ batch: Parameters<Session["run"]>[1] }>,
+  feed: Feed,
   { rate, step }: { rate: number; step: number },
 ): Promise<number | undefined> {
   const { done, value } = await feed.next();
