@@ -4,6 +4,7 @@ import { familyOf, isBertConfig } from "./bert-config.js";
 import { bertNames } from "./bert-names.js";
 import { weightedStages } from "./freeze.js";
 import type { Model } from "./model.js";
+import { stagesOf } from "./run-stages.js";
 
 /** A layer that could carry an adapter. */
 export type LoraLayer = {
@@ -45,8 +46,20 @@ function layersWith(model: Model, groups: "one" | "several"): readonly LoraLayer
  */
 export const loraLayers = (model: Model): readonly LoraLayer[] => layersWith(model, "one");
 
-/** The layers to adapt. Throws `config-invalid`, which names the candidates. */
-export function chooseLayers(model: Model, targets: LoraTargets | undefined): readonly LoraLayer[] {
+/** The layers to adapt, from a stage on. Throws `config-invalid`, which names the candidates. */
+export function chooseLayers(
+  model: Model,
+  { targets, from }: { targets?: LoraTargets | undefined; from?: string | undefined },
+): readonly LoraLayer[] {
+  const chosen = chooseAnywhere(model, targets);
+  const prefixes = stagesOf(model, from === undefined ? {} : { from }).flatMap(
+    (stage) => stage.prefixes,
+  );
+  const later = chosen.filter(({ name }) => prefixes.some((prefix) => isUnder(name, prefix)));
+  return later.length > 0 ? later : refuse(model, `has no such layer in "${from}" or after it`);
+}
+
+function chooseAnywhere(model: Model, targets: LoraTargets | undefined): readonly LoraLayer[] {
   const layers = loraLayers(model);
   const chosen =
     targets === undefined ? usual(model, layers) : layers.filter(({ name }) => hits(targets, name));

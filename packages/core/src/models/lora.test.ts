@@ -139,6 +139,14 @@ test("targets are prefixes, endings or patterns", () => {
   expect(adapted(addLora(resnet, { rank: 1, targets: "all" }))[0]).toBe("conv1");
 });
 
+test("adapters may begin at a stage", () => {
+  const from = (stage: string) => addLora(resnet, { rank: 1, targets: ["conv2"], from: stage });
+  expect(adapted(from("layer2"))).toEqual(["layer2.0.conv2"]);
+  expect(adapted(addLora(bert, { rank: 1, from: "layer2" }))).toHaveLength(2);
+  expect(() => from("fc")).toThrow(/no such layer in "fc" or after it/);
+  expect(() => from("layer9")).toThrow(/no stage "layer9"/);
+});
+
 test("what can't be adapted is told, with what can", () => {
   const refusal = (model: Model, targets: "all-linear" | readonly string[] | RegExp) => {
     return () => addLora(model, { rank: 2, targets });

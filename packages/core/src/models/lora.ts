@@ -9,6 +9,8 @@ export type LoraOptions = {
   rank: number;
   /** Default: BERTs' queries and values; 3x3 convolutions, or the 1x1 where those are in groups. */
   targets?: LoraTargets;
+  /** First stage whose layers get adapters: those before it, frozen, run once for all epochs. Default: the first. */
+  from?: string;
 };
 
 const A = ".lora_A.weight";
@@ -23,7 +25,7 @@ export const isLoraWeight = (name: string): boolean => name.endsWith(A) || name.
  * starts at 0, so that the model then computes what it did. Give it its head first, and add adapters
  * last. Throws `config-invalid`.
  */
-export function addLora(model: Model, { rank, targets }: LoraOptions): Model {
+export function addLora(model: Model, { rank, ...where }: LoraOptions): Model {
   if (!isRank(rank)) {
     throw new GraftError(
       "config-invalid",
@@ -31,7 +33,7 @@ export function addLora(model: Model, { rank, targets }: LoraOptions): Model {
       { details: { rank } },
     );
   }
-  const names = chooseLayers(model, targets).map(({ name }) => name);
+  const names = chooseLayers(model, where).map(({ name }) => name);
   return withAdapters(model, Object.fromEntries(names.map((name) => [name, rank])));
 }
 

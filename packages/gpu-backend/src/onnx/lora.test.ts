@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { lower, optimize, trace } from "@graft-ml/compiler";
 import {
+  adamw,
   addLora,
   type Batch,
   createBert,
@@ -129,6 +130,29 @@ test.each([
   const merged = mergeLora(model, weightsOf(model));
   const expected = await lossOf(model, weightsOf(model));
   expect(Math.abs((await lossOf(merged.model, merged.weights)) / expected - 1)).toBeLessThan(1e-5);
+});
+
+test("training moves adapters and head to a lower loss, and not a bit of the rest", async () => {
+  const { model, program, batch } = pictureCase(addLora(resnet, { rank: 2 }));
+  const weights = initWeights(model, { seed: 2 });
+  const frozen = loraOnly(model);
+  const session = await native.open({
+    ...{
+      weights,
+      groups: paramGroups({ freeze: frozen }),
+      optimizer: adamw({ learningRate: 0.01 }),
+    },
+  });
+  const { loss: first } = await session.step(program, batch);
+  for (let step = 0; step < 20; step++) await session.step(program, batch);
+  const { loss: last = Number.NaN } = await session.run(program, batch);
+  const after = (await session.snapshot()).weights;
+  await session.close();
+  expect(last).toBeLessThan(0.7 * first);
+  const moved = Object.keys(weights).filter((name) =>
+    after[name]!.data.some((value, at) => value !== weights[name]!.data[at]),
+  );
+  expect(moved).toEqual(Object.keys(weights).filter((name) => !frozen(name)));
 });
 
 /** Shapes of what the kernels of one training step give, where these weights train. */
