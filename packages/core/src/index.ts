@@ -60,6 +60,7 @@ export type {
   FineTuned,
   FineTuneEvent,
   FineTuneOptions,
+  Learners,
   PhaseOptions,
   Strategy,
 } from "./fine-tune/options.js";

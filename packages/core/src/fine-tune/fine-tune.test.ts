@@ -8,10 +8,15 @@ import { memoryFeatureStore } from "../features/feature-store.js";
 import { crossEntropy } from "../loss/cross-entropy.js";
 import { bertFromConfig } from "../models/bert.js";
 import { initWeights } from "../models/init-weights.js";
+import { loraRanks } from "../models/lora.js";
+import { mergeLora } from "../models/lora-merge.js";
 import { createModel } from "../models/registry.js";
+import { at as rateAt } from "../optim/optimizer.js";
 import { uniformValues } from "../random.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
 import { fineTune } from "./fine-tune.js";
 import type { FineTuneCheckpoint, FineTuneEvent, FineTuneOptions } from "./options.js";
+import { phaseSchedule } from "./phase-optimizer.js";
 import { planFineTune } from "./plan.js";
 import type { Task } from "./task.js";
 
@@ -146,6 +151,82 @@ test("a run resumed in any phase ends with the same bytes", async () => {
   await expect(run({ ...options(), resume: saved.at(-1)! })).rejects.toThrow(
     /saved in the phase "tail-2", and these options have the phases head/,
   );
+});
+
+test.each([
+  ["biases", (name: string) => name.endsWith(".bias") || name.startsWith("linear")],
+  ["norms", (name: string) => /\.bn\d\.(weight|bias)$/.test(name) || name.startsWith("linear")],
+] as const)("with %s as learners nothing else moves", async (learners, learns) => {
+  const { weights } = await run({ ...options(), strategy: "finetune", cut: "layer1", learners });
+  const before = initWeights(model, { seed: 5 });
+  const moved = Object.keys(weights).filter((name) =>
+    weights[name]!.data.some((value, i) => value !== before[name]!.data[i]),
+  );
+  expect(moved.filter((name) => !learns(name))).toEqual([]);
+  expect(new Set(moved.map((name) => name.split(".")[0]))).toEqual(
+    new Set(["layer2", "layer3", "linear"]),
+  );
+});
+
+test("adapters learn beside frozen weights, resume to the same bytes and end merged", async () => {
+  const saved: FineTuneCheckpoint[] = [];
+  const save = async (state: FineTuneCheckpoint) => void saved.push(structuredClone(state));
+  const adapters: FineTuneOptions = {
+    ...options(),
+    strategy: "gradual",
+    cut: "layer1",
+    learners: { rank: 2 },
+  };
+  const whole = await run({ ...adapters, checkpoint: { everySteps: 2, save } });
+  const { adapted } = whole;
+  expect(Object.keys(loraRanks(adapted!.model)).map((name) => name.slice(0, 6))).toEqual(
+    Array.from({ length: 4 }, (_, i) => (i < 2 ? "layer2" : "layer3")),
+  );
+  expect(mergeLora(adapted!.model, adapted!.weights).weights).toEqual(whole.weights);
+  const before = initWeights(model, { seed: 5 });
+  const own = "layer3.0.conv1.weight";
+  expect(adapted!.weights[own]).toEqual(before[own]);
+  expect(whole.weights[own]).not.toEqual(before[own]);
+  const middle = saved.find(({ phase, step }) => phase === "tail-2" && step === 2)!;
+  expect((await run({ ...adapters, resume: middle })).weights).toEqual(whole.weights);
+});
+
+test("the craft of a phase: rates by layer, means, pull to the start, the best epoch", async () => {
+  const fine = { ...options(), strategy: "finetune" as const, cut: "layer1", validation: noise };
+  const plain = await run(fine);
+  const distance = ({ weights }: { weights: FloatWeights }, name: string) => {
+    const start = initWeights(model, { seed: 5 })[name]!.data;
+    return Math.hypot(...weights[name]!.data.map((value, i) => value - start[i]!));
+  };
+  const lower = "layer2.0.conv1.weight";
+  const byLayer = await run({ ...fine, tail: { epochs: 4, rate: 1e-2, layerDecay: 0.5 } });
+  expect(distance(byLayer, lower)).toBeLessThan(0.7 * distance(plain, lower));
+  const pulled = await run({
+    ...fine,
+    tail: { epochs: 4, rate: 1e-2, weightDecay: 20 },
+    decayToStart: true,
+  });
+  expect(distance(pulled, lower)).toBeLessThan(0.7 * distance(plain, lower));
+  const averaged = await run({ ...fine, ema: { decay: 0.9 } });
+  expect(distance(averaged, lower)).toBeLessThan(distance(plain, lower));
+  const stopped = await run({
+    ...fine,
+    earlyStopping: { metric: "loss", mode: "max", patience: 0 },
+  });
+  expect(stopped.events.filter(({ type }) => type === "best-restored")).toHaveLength(2);
+});
+
+test("schedules climb, fall or stay", () => {
+  const at = (given: Partial<Parameters<typeof phaseSchedule>[0]>, steps = 10) => {
+    const schedule = phaseSchedule({ schedule: "cosine", rate: 1, warmup: 0, ...given }, steps);
+    return [0, 5, 9].map((step) => Number(rateAt(schedule, step).toFixed(2)));
+  };
+  expect(at({})).toEqual([1, 0.5, 0.02]);
+  expect(at({ warmup: 0.4 })).toEqual([0.2, 0.93, 0.07]);
+  expect(at({ schedule: "constant" })).toEqual([1, 1, 1]);
+  expect(at({ schedule: "constant", warmup: 0.5 })).toEqual([0.17, 1, 1]);
+  expect(at({ schedule: "one-cycle", warmup: 0.3 })).toEqual([0.04, 0.61, 0]);
+  expect(at({ warmup: 1 }, 1)).toEqual([1, 0, 0]);
 });
 
 test("texts: what stages read beside the tensor stays with the features", async () => {

@@ -5,10 +5,12 @@ import { type FeatureTable, featureSource, memoryFeatureStore } from "../feature
 import { laterTables, sampleTables, type Tables } from "../features/frozen-features.js";
 import { measure, standardized, takesStandard, unstandardize } from "../features/standardize.js";
 import { initWeights } from "../models/init-weights.js";
+import { mergeLora } from "../models/lora-merge.js";
 import type { Model } from "../models/model.js";
 import { stageAfter } from "../models/run-stages.js";
 import { isUnder } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
+import { frozenIn, type Grafted, withLearners } from "./learners.js";
 import type {
   FineTuneContext,
   FineTuned,
@@ -56,9 +58,14 @@ async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
   const cached = deepest !== undefined && plan.views !== "fresh";
   const tables = cached ? yield* sampleTables(context, deepest, start) : undefined;
   const phases = phasesLeft(context);
-  let weights = start;
-  for (const phase of phases) weights = yield* tune(context, phase, weights, tables);
-  return { model, weights };
+  let current: Grafted = { model, weights: start };
+  for (const phase of phases) {
+    if (phase.name !== "head") current = withLearners(context, current);
+    const learned = yield* tune(context, phase, current, tables);
+    current = { ...current, weights: { ...current.weights, ...learned } };
+  }
+  if (current.model === model) return { model, weights: current.weights };
+  return { model, weights: mergeLora(current.model, current.weights).weights, adapted: current };
 }
 
 /** From the checkpoint's phase on: it holds all that was learned before. Throws `config-invalid`. */
@@ -95,31 +102,31 @@ function startWeights({ options, plan }: FineTuneContext): FloatWeights {
   return Object.fromEntries(all) as FloatWeights;
 }
 
-/** Trains one phase and returns all weights. The head always learns from features, the rest where they are cached. */
+/** Trains one phase and returns what it learned. The head always learns from features, the rest where they are cached. */
 async function* tune(
   context: FineTuneContext,
   phase: PhasePlan,
-  weights: FloatWeights,
+  current: Grafted,
   tables: Tables | undefined,
 ): FineTuneEvents<FloatWeights> {
   const { cut } = phase;
   if (cut === undefined || (tables === undefined && phase.name !== "head")) {
-    return { ...weights, ...(yield* tuneWhole(context, phase, weights)) };
+    return yield* tuneWhole(context, phase, current);
   }
   const here = tables
-    ? yield* laterTables(context, cut, weights, tables)
-    : yield* sampleTables(context, cut, weights);
-  return { ...weights, ...(yield* tuneOnFeatures(context, phase, weights, here)) };
+    ? yield* laterTables(context, cut, current.weights, tables)
+    : yield* sampleTables(context, cut, current.weights);
+  return yield* tuneOnFeatures(context, phase, current, here);
 }
 
 /** Trains the stages after the cut on features of the cut; a linear head on standardised ones. */
 async function* tuneOnFeatures(
   context: FineTuneContext,
   phase: PhasePlan,
-  weights: FloatWeights,
+  { model, weights }: Grafted,
   { stage, train, validation }: Tables,
 ): FineTuneEvents<FloatWeights> {
-  const { model, task } = context.options;
+  const { task } = context.options;
   const from = stageAfter(model, stage)!;
   const standard = isHead(model, from, train) ? await measure(train) : undefined;
   const source = (table: FeatureTable): Source =>
@@ -127,8 +134,9 @@ async function* tuneOnFeatures(
   const learned = yield* trainPhase({
     phase,
     context,
+    model,
     weights: weightsOf(model, weights, { from }),
-    isFrozen: () => false,
+    isFrozen: frozenIn(context, phase, model),
     program: taskProgram({ task, model, from }),
     train: source(train),
     validation: validation && source(validation),
@@ -143,16 +151,15 @@ const isHead = (model: Model, from: string, { shape }: FeatureTable): boolean =>
 async function* tuneWhole(
   context: FineTuneContext,
   phase: PhasePlan,
-  weights: FloatWeights,
+  { model, weights }: Grafted,
 ): FineTuneEvents<FloatWeights> {
-  const { model, task, train, validation } = context.options;
-  const last = model.stages.findIndex((stage) => stage.name === phase.cut);
-  const frozen = model.stages.slice(0, last + 1).flatMap((stage) => stage.prefixes);
+  const { task, train, validation } = context.options;
   return yield* trainPhase({
     phase,
     context,
+    model,
     weights,
-    isFrozen: (name) => frozen.some((prefix) => isUnder(name, prefix)),
+    isFrozen: frozenIn(context, phase, model),
     program: taskProgram({ task, model }),
     train,
     validation,

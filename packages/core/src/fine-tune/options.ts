@@ -2,8 +2,12 @@ import type { Source } from "../data/batch.js";
 import type { Engine } from "../engine.js";
 import type { CacheEvent } from "../features/feature-cache.js";
 import type { FeatureStore } from "../features/feature-store.js";
+import type { LoraOptions } from "../models/lora.js";
 import type { Model } from "../models/model.js";
+import type { EmaOptions } from "../optim/ema.js";
 import type { Json } from "../program.js";
+import type { DivergenceOptions } from "../train/divergence-guard.js";
+import type { EarlyStoppingOptions } from "../train/early-stopping.js";
 import type { TrainCheckpoint } from "../train/train.js";
 import type { TrainEvent } from "../train/train-event.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
@@ -23,11 +27,26 @@ export type FineTuneCheckpoint = TrainCheckpoint & { readonly phase: string };
 /** How one phase is trained. */
 export type PhaseOptions = {
   epochs?: number;
-  /** Peak learning rate; it falls to 0 by a cosine. */
+  /** Peak learning rate. */
   rate?: number;
+  /**
+   * How the rate goes: from the peak to 0 along a cosine; up and down again (arXiv 1708.07120); or not at
+   * all. Default "cosine".
+   */
+  schedule?: "cosine" | "one-cycle" | "constant";
+  /** Share of the steps in which the rate climbs to its peak first. Default 0, one-cycle 0.3. */
+  warmup?: number;
   /** AdamW's decoupled decay. */
   weightDecay?: number;
+  /** What the rate is multiplied by from one block to the one below it (arXiv 1801.06146). Default 1. */
+  layerDecay?: number;
 };
+
+/**
+ * Which of the weights after the cut learn: all; biases or norms, and the head; or adapters of this rank
+ * beside the layers, and the head.
+ */
+export type Learners = "all" | "biases" | "norms" | Omit<LoraOptions, "from">;
 
 export type FineTuneOptions = {
   engine: Engine;
@@ -61,6 +80,20 @@ export type FineTuneOptions = {
    * batch's. Default "frozen", from scratch "live".
    */
   batchNorm?: "frozen" | "live";
+  /** Default "all". From scratch everything learns. */
+  learners?: Learners;
+  /** The decay pulls towards the pretrained weights and not towards 0 (L2-SP, arXiv 1802.01483). The head's as ever. Default false. */
+  decayToStart?: boolean;
+  /** Ends each phase with the running means of its weights. Default: with the last ones. */
+  ema?: EmaOptions;
+  /** Ends a phase when a validation metric stops getting better, with the best epoch's weights. Default: never. */
+  earlyStopping?: EarlyStoppingOptions;
+  /** How to go back from a loss that explodes; false ends the run there. Default: `train`'s own. */
+  divergence?: DivergenceOptions | false;
+  /** Largest global L2 norm of the gradients. Default: no clipping. */
+  clipNorm?: number;
+  /** Batches an update. Default 1. */
+  accumulate?: number;
   /** Decides the head's start and the order of the batches. Default 0. */
   seed?: number;
   /** Where features are kept. Default: in memory, up to 2 GiB. */
@@ -87,8 +120,10 @@ export type FineTuneEvent =
 
 export type FineTuned = {
   readonly model: Model;
-  /** Every weight of the model by checkpoint key, running statistics included. */
+  /** Every weight of the model by checkpoint key, running statistics included; adapters merged into them. */
   readonly weights: FloatWeights;
+  /** With adapters: the model with them apart, and all of its weights. */
+  readonly adapted?: { readonly model: Model; readonly weights: FloatWeights };
 };
 
 export type FineTuneEvents<T> = AsyncGenerator<FineTuneEvent, T>;

@@ -1,20 +1,25 @@
 import { createBatches, type Source } from "../data/batch.js";
 import { evaluationBatches } from "../data/evaluation.js";
 import type { Session, Snapshot } from "../engine.js";
-import { adamw } from "../optim/adamw.js";
+import { layerwiseRates } from "../models/layerwise-rates.js";
+import { loraPlusRates } from "../models/lora-train.js";
+import type { Model } from "../models/model.js";
 import { paramGroups } from "../optim/groups.js";
-import { cosineSchedule } from "../optim/schedule.js";
+import type { ParamGroups } from "../optim/optimizer.js";
 import type { Program } from "../program.js";
 import { type EvaluateEvent, evaluate } from "../train/evaluate.js";
 import { type TrainCheckpoint, train } from "../train/train.js";
 import { pickWeights } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import type { FineTuneContext, FineTuneEvents } from "./options.js";
+import { phaseOptimizer, phaseSchedule } from "./phase-optimizer.js";
 import type { PhasePlan } from "./plan.js";
 
 export type PhaseInput = {
   readonly phase: PhasePlan;
   readonly context: FineTuneContext;
+  /** The options' model, with adapters where they learn. */
+  readonly model: Model;
   /** What the programs read. */
   readonly weights: FloatWeights;
   /** Which of them stay as they are, besides running statistics that are not live. */
@@ -28,25 +33,25 @@ export type PhaseInput = {
 export async function* trainPhase(input: PhaseInput): FineTuneEvents<FloatWeights> {
   const { phase, context, program } = input;
   const { options, plan } = context;
-  const { name, epochs, rate, weightDecay } = phase;
   const { batchSize, seed } = plan;
+  const { epochs, name } = phase;
+  const { accumulate = 1 } = options;
   yield { type: "phase-start", phase: name };
   const batches = createBatches(input.train, { batchSize, seed });
-  const steps = Math.max(1, epochs * batches.stepsPerEpoch);
-  const learningRate = cosineSchedule({ from: rate, steps });
-  const optimizer = adamw({ learningRate, weightDecay });
+  const steps = Math.max(1, epochs * Math.ceil(batches.stepsPerEpoch / accumulate));
+  const rate = phaseSchedule(phase, steps);
+  const optimizer = phaseOptimizer(context, phase, rate);
   const session = await options.engine.open({ ...sessionWeights(input), optimizer, seed });
   try {
-    const resume = options.resume?.phase === name ? options.resume : undefined;
-    if (resume) await session.restore(resume.snapshot);
     const events = train({
       session,
       program,
       batches,
       epochs,
-      rate: learningRate,
-      ...(resume ? { startStep: resume.step, startLossSum: resume.lossSum } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
+      accumulate,
+      rate,
+      ...(options.resume?.phase === name ? { resume: options.resume } : {}),
+      ...policies(context),
       ...evaluation(input, session),
       ...checkpointing(input),
     });
@@ -59,17 +64,42 @@ export async function* trainPhase(input: PhaseInput): FineTuneEvents<FloatWeight
 
 const learned = ({ weights, buffers }: Snapshot): FloatWeights => ({ ...weights, ...buffers });
 
+function policies({ options }: FineTuneContext) {
+  const { clipNorm, divergence = {}, earlyStopping, ema, signal, validation } = options;
+  return {
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(divergence === false ? {} : { divergence }),
+    ...(earlyStopping && validation ? { earlyStopping } : {}),
+    ...(ema ? { averaged: true } : {}),
+    ...(signal ? { signal } : {}),
+  };
+}
+
 /** Running statistics are buffers where they move, and frozen weights where they don't. */
-function sessionWeights({ context, weights, isFrozen }: PhaseInput) {
-  const { options, plan } = context;
-  const isStatistic = (name: string) => options.model.specs[name]?.role === "buffer";
+function sessionWeights({ context, phase, model, weights, isFrozen }: PhaseInput) {
+  const isStatistic = (name: string) => model.specs[name]?.role === "buffer";
   const isLive = (name: string) =>
-    isStatistic(name) && plan.batchNorm === "live" && !isFrozen(name);
+    isStatistic(name) && context.plan.batchNorm === "live" && !isFrozen(name);
   const freeze = (name: string) => isFrozen(name) || isStatistic(name);
   return {
     weights: pickWeights(weights, (name) => !isLive(name)),
     buffers: pickWeights(weights, isLive),
-    groups: paramGroups({ freeze }),
+    groups: groupsOf(model, phase, freeze),
+  };
+}
+
+/** Rates fall layer by layer; the second half of an adapter learns faster than the first. */
+function groupsOf(
+  model: Model,
+  { layerDecay }: PhasePlan,
+  freeze: (name: string) => boolean,
+): ParamGroups {
+  const rates = layerDecay === 1 ? {} : layerwiseRates(model, { decay: layerDecay });
+  const byLayer = paramGroups({ freeze, rates });
+  const byHalf = paramGroups({ rates: loraPlusRates(model) });
+  return (name, shape) => {
+    const group = byLayer(name, shape);
+    return { ...group, rate: group.rate * byHalf(name, shape).rate };
   };
 }
 

@@ -1,6 +1,6 @@
 import { GraftError } from "../errors.js";
+import { weightedStages } from "../models/freeze.js";
 import type { Model, Stage } from "../models/model.js";
-import { isUnder } from "../tree.js";
 import type { FineTuneOptions, PhaseOptions, Strategy } from "./options.js";
 
 /** One stretch of training: what lies after `cut` learns, what lies before is frozen. */
@@ -21,10 +21,18 @@ export type FineTunePlan = {
   readonly seed: number;
 };
 
-type Defaults = Required<PhaseOptions>;
-const headDefaults: Defaults = { epochs: 30, rate: 3e-3, weightDecay: 0.05 };
-const tailDefaults: Defaults = { epochs: 10, rate: 3e-4, weightDecay: 0.05 };
-const scratchDefaults: Defaults = { epochs: 30, rate: 1e-3, weightDecay: 0.05 };
+type Phase = Required<PhaseOptions>;
+
+const common = { schedule: "cosine", warmup: 0, weightDecay: 0.05, layerDecay: 1 } as const;
+const headDefaults: Phase = { ...common, epochs: 30, rate: 3e-3 };
+const tailDefaults: Phase = { ...common, epochs: 10, rate: 3e-4 };
+const scratchDefaults: Phase = { ...common, epochs: 30, rate: 1e-3 };
+
+const withDefaults = (defaults: Phase, given: PhaseOptions = {}): Phase => ({
+  ...defaults,
+  ...(given.schedule === "one-cycle" ? { warmup: 0.3 } : {}),
+  ...given,
+});
 
 /** Throws `config-invalid` for a model without a stage before its head, or a cut that is not a stage. */
 export function planFineTune(options: FineTuneOptions): FineTunePlan {
@@ -45,11 +53,11 @@ function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhaseP
   const headInput = model.stages.at(-2)?.name;
   if (headInput === undefined) throw invalid(model, "has one stage only, so nothing can be frozen");
   if (strategy === "scratch") {
-    return [{ name: "tail", cut: undefined, ...scratchDefaults, ...options.tail }];
+    return [{ name: "tail", cut: undefined, ...withDefaults(scratchDefaults, options.tail) }];
   }
-  const head = { name: "head", cut: headInput, ...headDefaults, ...options.head };
+  const head = { name: "head", cut: headInput, ...withDefaults(headDefaults, options.head) };
   if (strategy === "probe") return [head];
-  const tail = { ...tailDefaults, ...options.tail };
+  const tail = withDefaults(tailDefaults, options.tail);
   const cut = cutOf(options);
   if (strategy === "finetune") return [head, { name: "tail", cut, ...tail }];
   return [head, ...gradually(model, cut, tail)];
@@ -64,9 +72,9 @@ function cutOf({ model, cut }: FineTuneOptions): string | undefined {
 }
 
 /** One phase for each stage with weights after the last cut, from the top; they share the epochs, the last ones take what is over. */
-function gradually(model: Model, last: string | undefined, tail: Defaults): PhasePlan[] {
+function gradually(model: Model, last: string | undefined, tail: Phase): PhasePlan[] {
   const index = model.stages.findIndex(({ name }) => name === last);
-  const opened = weightedStages(model).filter((stage) => model.stages.indexOf(stage) > index);
+  const opened = bodyStages(model).filter((stage) => model.stages.indexOf(stage) > index);
   const share = Math.floor(tail.epochs / opened.length);
   return opened
     .toReversed()
@@ -81,19 +89,15 @@ function gradually(model: Model, last: string | undefined, tail: Defaults): Phas
 
 /** The last frozen stage when the last sixth of the stages with weights is trained, one at least. */
 export function defaultCut(model: Model): string {
-  const weighted = weightedStages(model);
+  const weighted = bodyStages(model);
   const trained = Math.max(1, Math.round(weighted.length / 6));
   const first = weighted.at(-trained) ?? model.stages[0]!;
   return model.stages[Math.max(0, model.stages.indexOf(first) - 1)]!.name;
 }
 
 /** The stages that own weights, the head apart. */
-function weightedStages(model: Model): readonly Stage[] {
-  const names = Object.keys(model.specs);
-  return model.stages
-    .slice(0, -1)
-    .filter(({ prefixes }) => names.some((name) => prefixes.some((p) => isUnder(name, p))));
-}
+const bodyStages = (model: Model): readonly Stage[] =>
+  weightedStages(model).filter((stage) => stage !== model.stages.at(-1));
 
 const invalid = (model: Model, what: string): GraftError =>
   new GraftError("config-invalid", `The model "${model.architecture}" ${what}.`, {
