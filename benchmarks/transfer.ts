@@ -1,15 +1,8 @@
 // What transfer is worth: a probe and a fine-tune of the last stage against the same network from scratch, on 20 pictures a class.
 //   pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts [--network NAME ...] [--set NAME ...] [--seeds N]
 import { parseArgs } from "node:util";
-import { replaceHead } from "@graft-ml/core";
-import { type Acquired, acquire } from "@graft-ml/gpu-backend";
-import { openClassifier, trainClassifier } from "@graft-ml/vision";
-import {
-  createPictureCache,
-  openPictures,
-  type PictureSample,
-  pictureSource,
-} from "@graft-ml/vision/node";
+import { acquire } from "@graft-ml/gpu-backend";
+import { classify, mean, openSet, pictureSets, spread } from "./lib/classify.js";
 import { openEmbedded } from "./lib/embedded.js";
 import { fewPerClass } from "./lib/few-per-class.js";
 import { type Network, openNetwork, sharedFolder } from "./lib/networks.js";
@@ -32,22 +25,17 @@ const networks: Readonly<Record<string, () => Promise<Network>>> = {
   squeezenet1_0: () => openNetwork("squeezenet1_0", sharedFolder("weights/squeezenet1_0-imagenet")),
   embedded: openEmbedded,
 };
-const sets: Readonly<Record<string, string>> = {
-  flowers: "data/images/flower-photos-subset",
-  signs: "data/images/sign-language-digits",
-  paintings: "data/images/pacs-subset40/art_painting",
-};
 /** What a run without --network and --set compares: the large network takes minutes a seed from scratch. */
 const plan: Readonly<Record<string, readonly string[]>> = {
   mobilenet_v2: ["flowers", "signs"],
-  embedded: Object.keys(sets),
+  embedded: Object.keys(pictureSets),
 };
 
 const engine = await acquire({ device: "native" });
 for (const name of options.network ?? Object.keys(plan)) {
   const network = await networks[name]!();
   const rows: Row[] = [];
-  for (const set of options.set ?? plan[name] ?? Object.keys(sets)) {
+  for (const set of options.set ?? plan[name] ?? Object.keys(pictureSets)) {
     rows.push(await compare(network, set));
     console.log(JSON.stringify(rows.at(-1)));
   }
@@ -69,13 +57,14 @@ function write(network: string, rows: readonly Row[]): Promise<void> {
 }
 
 async function compare(network: Network, set: string): Promise<Row> {
-  const { samples, classes } = await allPictures(sharedFolder(sets[set]!));
+  const pictures = await openSet(set);
   const accuracies: Record<string, number[]> = { scratch: [], probe: [], finetune: [] };
-  const cache = createPictureCache({ maxBytes: 2 ** 30 });
   for (const seed of seeds) {
-    const split = fewPerClass(samples, { perClass: PER_CLASS, seed });
+    const split = fewPerClass(pictures.samples, { perClass: PER_CLASS, seed });
     for (const strategy of strategies) {
-      const accuracy = await trainOnce({ network, classes, split, cache, seed, strategy, engine });
+      const tail = strategy === "scratch" ? { tail: { epochs: Number(options.epochs) } } : {};
+      const given = { engine, strategy, seed, ...tail };
+      const { accuracy } = await classify({ network, pictures, split, options: given });
       accuracies[strategy]!.push(accuracy);
       console.error(`${network.name} ${set} seed ${seed} ${strategy}: ${accuracy.toFixed(1)}`);
     }
@@ -85,63 +74,8 @@ async function compare(network: Network, set: string): Promise<Row> {
   return {
     network: network.name,
     set,
-    classes: classes.length,
+    classes: pictures.classes.length,
     ...Object.fromEntries(cells),
     "probe - scratch": gain.toFixed(1),
   };
-}
-
-/** All the pictures of a folder: its own parts are put together and drawn from anew. */
-async function allPictures(folder: string) {
-  const { classes, train, validation, test } = await openPictures(folder);
-  const samples = [...train, ...validation, ...test];
-  return { classes, samples };
-}
-
-async function trainOnce(input: {
-  network: Network;
-  classes: readonly string[];
-  split: { train: readonly PictureSample[]; test: readonly PictureSample[] };
-  cache: ReturnType<typeof createPictureCache>;
-  seed: number;
-  strategy: (typeof strategies)[number];
-  engine: Acquired;
-}): Promise<number> {
-  const { network, classes, split, cache, seed, strategy } = input;
-  const { preprocess, weights } = network;
-  const model = replaceHead(network.model, classes.length);
-  const source = (samples: readonly PictureSample[]) =>
-    pictureSource({ samples, preprocess, cache });
-  const training = trainClassifier({
-    engine,
-    model,
-    weights,
-    preprocess,
-    train: source(split.train),
-    strategy,
-    seed,
-    ...(strategy === "scratch" ? { tail: { epochs: Number(options.epochs) } } : {}),
-  });
-  for await (const _ of training);
-  const trained = training.result();
-  const classifier = await openClassifier({ engine, ...trained, preprocess, classes });
-  try {
-    for await (const event of classifier.evaluate(source(split.test))) {
-      if (event.type === "eval-end") return 100 * event.accuracy;
-    }
-  } finally {
-    await classifier.close();
-  }
-  throw new Error("The evaluation did not end.");
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function spread(values: readonly number[]): string {
-  const middle = mean(values);
-  const variance =
-    values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
-  return `${middle.toFixed(1)} ± ${Math.sqrt(variance).toFixed(1)}`;
 }
