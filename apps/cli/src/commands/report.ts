@@ -19,7 +19,7 @@ type ReportOptions = CommonOptions & { data?: string | undefined };
 export type ReportCommandEvent = OpenEvent | CheckEvent | DeviceEvent | ScoreProgress | ReportEvent;
 
 /** Writes the report of a run again, asking its model first where its answers were not kept. */
-async function* report(
+export async function* report(
   folder: string,
   options: ReportOptions,
   { signal }: Context,
