@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { GraftError } from "@graft-ml/core";
 import { readPictureCsv } from "./csv.js";
 import { listClasses, listParts } from "./image-folder.js";
-import { setApart } from "./split-pictures.js";
+import { setApart, strataOf } from "./split-pictures.js";
 
 /** A picture that was not opened yet. */
 export type PictureFile = {
@@ -69,7 +69,7 @@ export async function openPictures(
     root: path,
     classes,
     ...(split
-      ? setApart(train, split, ({ label }) => label)
+      ? setApart(train, strataOf(train), split)
       : { train, validation: part("validation") }),
     test: part("test"),
     skipped: Object.values(parts).flatMap((listed) => listed?.skipped ?? []),

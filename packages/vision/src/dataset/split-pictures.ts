@@ -1,28 +1,45 @@
 import { groupedSplit, stratifiedSplit } from "@graft-ml/core";
 import { createClusters } from "./clusters.js";
-import type { PictureFile, PictureSample, SkippedPicture } from "./dataset.js";
-import type { DuplicateCluster, PictureParts } from "./find-duplicates.js";
+import type { PictureDataset, PictureFile, PictureSample } from "./dataset.js";
+import type { DuplicateCluster } from "./find-duplicates.js";
+import type { PictureTable, TargetSample } from "./picture-table.js";
 
-type Split<S> = { train: readonly S[]; validation: readonly S[] };
+/** What a sample is split by: its label, or its several labels. */
+type Stratum = number | readonly number[];
 
 /**
- * Sets some pictures apart, the same share of each label, or as nearly as whole groups allow where
+ * Sets some pictures apart, the same share of each stratum, or as nearly as whole groups allow where
  * pictures have groups. Same seed, same split.
  */
 export function setApart<S extends PictureFile>(
   samples: readonly S[],
+  strata: readonly Stratum[],
   options: { validation: number; seed: number },
-  answer: (sample: S) => number | readonly number[],
-): Split<S> {
-  const answers = samples.map(answer);
-  const plain = answers.filter((each) => typeof each === "number");
+): { train: readonly S[]; validation: readonly S[] } {
+  const single = strata.filter((each) => typeof each === "number");
   const isGrouped = samples.some(({ group }) => group !== undefined);
   const split =
-    isGrouped || plain.length < answers.length
-      ? groupedSplit(groupsOf(samples), { ...options, labels: answers })
-      : stratifiedSplit(plain, options);
+    isGrouped || single.length < strata.length
+      ? groupedSplit(groupsOf(samples), { ...options, labels: strata })
+      : stratifiedSplit(single, options);
   const pick = (places: readonly number[]) => places.map((place) => samples[place]!);
   return { train: pick(split.train), validation: pick(split.validation) };
+}
+
+/** How many ranges of the first number to predict get equal shares. */
+const RANGES = 5;
+
+/** Labels as they are; numbers to predict by which fifth of all samples they belong to. */
+export function strataOf(samples: readonly (PictureSample | TargetSample)[]): readonly Stratum[] {
+  const targets = samples.flatMap((sample) => ("targets" in sample ? [sample.targets] : []));
+  const areLabels = targets.flat().every((target) => target === 0 || target === 1);
+  const order = [...targets.keys()].sort((a, b) => targets[a]![0]! - targets[b]![0]!);
+  const range = new Map(order.map((at, rank) => [at, Math.floor((rank * RANGES) / order.length)]));
+  return samples.map((sample, at) => {
+    if (!("targets" in sample)) return sample.label;
+    if (!areLabels) return range.get(at)!;
+    return sample.targets.flatMap((target, label) => (target === 1 ? [label] : []));
+  });
 }
 
 /**
@@ -30,9 +47,7 @@ export function setApart<S extends PictureFile>(
  * on both sides. Training and validation pictures with a copy among the test pictures are left out, and
  * told in `skipped`: the test would know them.
  */
-export function splitPictures<
-  D extends PictureParts<PictureSample> & { readonly skipped: readonly SkippedPicture[] },
->(
+export function splitPictures<D extends PictureDataset | PictureTable>(
   dataset: D,
   options: {
     clusters: readonly DuplicateCluster[];
@@ -51,20 +66,16 @@ export function splitPictures<
   );
   const all = [...dataset.train, ...dataset.validation];
   const kept = all.filter(({ path }) => !leaked.has(path));
-  const joined = joinCopies(kept, clusters);
-  const split = setApart(
-    kept.map((sample, index) => ({ sample, ...sample, group: joined[index]! })),
-    { validation, seed },
-    ({ label }) => label,
-  );
-  const bare = (samples: readonly { sample: PictureSample }[]) => samples.map((s) => s.sample);
+  const groups = joinCopies(kept, clusters);
+  const grouped = kept.map((sample, index) => ({ ...sample, sample, group: groups[index]! }));
+  const split = setApart(grouped, strataOf(kept), { validation, seed });
   const left = all
     .filter(({ path }) => leaked.has(path))
     .map(({ path, name }) => ({ name, reason: `a copy of ${leaked.get(path)} in the test set` }));
   return {
     ...dataset,
-    train: bare(split.train),
-    validation: bare(split.validation),
+    train: split.train.map(({ sample }) => sample),
+    validation: split.validation.map(({ sample }) => sample),
     skipped: [...dataset.skipped, ...left],
   };
 }
