@@ -34,11 +34,12 @@ test("training leaves the report with what it is made from", async () => {
   expect(JSON.parse(await readFile(join(run, "data.json"), "utf8"))).toMatchObject({
     train: [5, 5, 5],
     validation: [1, 1, 1],
+    copies: [],
     skipped: [{ name: "red/broken.png" }],
   });
   const times = (await readFile(join(run, "times.jsonl"), "utf8")).trim().split("\n");
   const phases = times.map((line) => (JSON.parse(line) as { phase: string }).phase);
-  expect(phases).toEqual(["reading", "features", "features", "head", "head", "scoring"]);
+  expect(phases).toEqual(["reading", "copies", "features", "features", "head", "head", "scoring"]);
 });
 
 test("a report is written again without the model where its answers were kept", async () => {

@@ -51,6 +51,9 @@ test("the figures of a run", async () => {
   expect(words(document.querySelector("#usage pre"))).toBe(
     "graft predict '/runs/pets 1' PICTURE...",
   );
+  expect(words(document.querySelector("#data"))).toContain(
+    `${hostile}.png traincat/copy.png validationthe same bytesleak, label in doubt`,
+  );
   expect(words(document.querySelector("#data"))).toContain(`${hostile}.jpgthe file is empty`);
 });
 
@@ -62,6 +65,7 @@ test("what is worth knowing stands first", async () => {
     "The most frequent mistake: cat taken for dog, 2 times.",
     "Its scores promise too much: on average they say 82.3 %, and 50.0 % are right.",
     `The classes are uneven: ${hostile} has 2 training pictures, cat 30.`,
+    "1 picture found in more than one part, so that the scores are too good; the data names them.",
     "1 file could not be read; the data names them.",
   ]);
 });

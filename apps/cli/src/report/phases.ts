@@ -1,5 +1,6 @@
 const names: Readonly<Record<string, string>> = {
   reading: "reading the pictures",
+  copies: "looking for copies",
   features: "frozen features",
   head: "head",
   tail: "fine-tuning",

@@ -61,6 +61,17 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       train: [30, 20, 2],
       validation: [3, 1, 2],
       test: [0, 0, 0],
+      copies: [
+        {
+          pictures: [
+            { name: `${hostile}.png`, part: "train" },
+            { name: "cat/copy.png", part: "validation" },
+          ],
+          exact: true,
+          acrossClasses: true,
+          acrossParts: true,
+        },
+      ],
       skipped: [{ name: `${hostile}.jpg`, reason: "the file is empty" }],
     },
     notes: [],
