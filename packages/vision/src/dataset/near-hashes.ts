@@ -13,7 +13,7 @@ export const hammingDistance = (a: Uint16Array, b: Uint16Array): number =>
  * Every pair of 64-bit hashes that differ in `distance` bits at most, the later one first. Not every
  * pair is looked at: of 64 bits in four bands, one band differs in a quarter of them at most, so only
  * hashes that nearly share a band are compared (multi-index hashing, arXiv 1307.2982); at distance 10
- * that is one in a hundred and twenty: 40,000 hashes take 2.5 seconds of one core, not 50.
+ * that is one in a hundred and twenty of random hashes.
  */
 export function nearHashes(
   hashes: readonly Uint16Array[],
