@@ -65,8 +65,12 @@ test("a run: training, its folder, evaluation and predictions", async () => {
     "README.md",
     "checkpoints",
     "config.json",
+    "data.json",
     "metrics.jsonl",
     "model",
+    "predictions.jsonl",
+    "report.html",
+    "times.jsonl",
   ]);
   expect((await readdir(at("run", "model"))).sort()).toEqual([
     "config.json",

@@ -1,5 +1,6 @@
 import type { DownloadEvent } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
+import type { DataCheckEvent } from "./data-check.js";
 import type { Progress } from "./progress.js";
 import type { DeviceEvent } from "./with-engine.js";
 
@@ -8,6 +9,7 @@ type CommonEvent =
   | DeviceEvent
   | CheckEvent
   | DownloadEvent
+  | DataCheckEvent
   | { readonly type: "extract-progress"; readonly count: number; readonly total: number };
 
 type Event = { readonly type: string };
@@ -21,6 +23,7 @@ const is = <T extends CommonEvent["type"]>(
 export function commonWarning(event: Event): string | undefined {
   if (is(event, "picture-skipped")) return `skipped ${event.name}: ${event.reason}`;
   if (is(event, "device-chosen")) return event.notice;
+  if (is(event, "copies-found")) return copies(event);
   if (is(event, "download-wait")) {
     return `waiting ${Math.ceil(event.seconds)} s for ${event.url}: ${event.reason}`;
   }
@@ -37,8 +40,22 @@ export function commonProgress(event: Event): Progress | undefined {
   }
   if (is(event, "check-progress"))
     return { label: "reading", done: event.count, total: event.total };
+  if (is(event, "copies-progress")) {
+    return { label: "looking for copies", done: event.count, total: event.total };
+  }
   if (is(event, "extract-progress")) {
     return { label: "features", done: event.count, total: event.total };
   }
   return undefined;
+}
+
+/** Copies within a class and a part do no harm that must be known. */
+function copies(found: Extract<DataCheckEvent, { type: "copies-found" }>): string | undefined {
+  const { acrossParts, acrossClasses } = found;
+  const told = [
+    acrossParts > 0 &&
+      `${acrossParts} pictures occur in several parts, so that the scores are too good`,
+    acrossClasses > 0 && `${acrossClasses} occur under several classes, where a label is wrong`,
+  ].filter((one) => one !== false);
+  return told.length === 0 ? undefined : `${told.join("; ")}. The report names them.`;
 }

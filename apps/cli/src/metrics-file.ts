@@ -35,7 +35,14 @@ async function append(file: FileHandle, line: string): Promise<number> {
   return text.length;
 }
 
-const kept = ["step-end", "epoch-end"];
+const kept = [
+  "step-end",
+  "epoch-end",
+  "rate-lowered",
+  "rolled-back",
+  "stopped-early",
+  "best-restored",
+];
 const times = ["samplesPerSecond", "secondsLeft", "seconds"];
 
 function metricsLine(event: FineTuneEvent): string | undefined {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import {
   type Engine,
@@ -11,6 +12,7 @@ import { trainClassifier } from "@graft-ml/vision";
 import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
 import { classifierOptions } from "./classifier-options.js";
+import { type DataCheckEvent, keepDataCheck } from "./data-check.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
 import { modelCard } from "./model-card.js";
 import { type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
@@ -28,6 +30,7 @@ export type TrainedEvent = { readonly type: "train-end"; readonly run: string } 
 export type RunEvent =
   | DeviceEvent
   | ScoreProgress
+  | DataCheckEvent
   | Exclude<FineTuneEvent, TrainEnd>
   | (Omit<TrainEnd, "type"> & { readonly type: "phase-end" })
   | { readonly type: "interrupted"; readonly run: string }
@@ -47,6 +50,7 @@ export async function* runTraining(input: {
   await times.write({ phase: "reading", seconds: prepared.secondsToRead });
   const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
   try {
+    if (!existsSync(paths.data)) yield* examine({ ...input, times });
     yield* withEngine(
       run.config.options.device,
       async function* (engine): AsyncGenerator<RunEvent> {
@@ -96,6 +100,18 @@ async function* train(
     yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
   }
   return training.result();
+}
+
+async function* examine(input: {
+  run: Run;
+  prepared: Prepared;
+  times: TimesFile;
+  signal: AbortSignal;
+}): AsyncGenerator<RunEvent> {
+  const { run, prepared, times, signal } = input;
+  const began = performance.now();
+  yield* keepDataCheck(runPaths(run.folder).data, prepared.dataset, signal);
+  await times.write({ phase: "copies", seconds: (performance.now() - began) / 1000 });
 }
 
 async function* score(

@@ -19,6 +19,7 @@ export { lower } from "./lower.js";
 export { type ExternalData, emit, type Model } from "./onnx/emit.js";
 export { optimize } from "./passes/optimize.js";
 export { printGraph } from "./print.js";
+export { compileGraphModel, type GraphModel } from "./tfjs/graph-model.js";
 export { type InputSpec, type TracedFunction, type Tracer, trace } from "./trace.js";
 export type { Sizes } from "./unify/expression.js";
 export { unify } from "./unify/unify.js";

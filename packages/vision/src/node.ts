@@ -7,10 +7,29 @@ export {
   type OpenPicturesOptions,
   openPictures,
   type PictureDataset,
+  type PictureFile,
   type PictureSample,
   type SkippedPicture,
 } from "./dataset/dataset.js";
+export {
+  type DuplicateCluster,
+  type DuplicateEvent,
+  type FindDuplicatesOptions,
+  findDuplicates,
+  type PictureParts,
+} from "./dataset/find-duplicates.js";
 export { fingerprintPictures } from "./dataset/fingerprint.js";
 export { createPictureCache, type PictureCache } from "./dataset/picture-cache.js";
-export { type PictureSourceOptions, pictureSource } from "./dataset/picture-source.js";
+export {
+  type PictureSourceOptions,
+  pictureSource,
+  targetSource,
+} from "./dataset/picture-source.js";
+export {
+  type OpenTableOptions,
+  openPictureTable,
+  type PictureTable,
+  type TargetSample,
+} from "./dataset/picture-table.js";
+export { splitPictures } from "./dataset/split-pictures.js";
 export { type DecodeOptions, decodePicture, PICTURE_EXTENSIONS } from "./picture/decode.js";

@@ -82,6 +82,14 @@ test("with preprocessing inside, pictures of any size and any batch go in as the
   expect(logits?.data.subarray(0, 5)).toEqual(logits?.data.subarray(5));
 });
 
+test("a tfjs graph model says what the trainer says when tfjs's own reader runs it", async () => {
+  const end = (await exported("tfjs")).at(-1);
+  expect(end).toMatchObject({ format: "tfjs", sameLabel: 4 });
+  const { exported: runtime, largestAbsoluteDifference } = await read("tfjs", "parity.json");
+  expect(runtime).toMatch(/^tfjs-converter /);
+  expect(largestAbsoluteDifference).toBeLessThan(1e-5);
+});
+
 test("safetensors hold the same weights under the same names", async () => {
   const end = (await exported("safetensors")).at(-1);
   expect(end).toMatchObject({ largestAbsoluteDifference: 0, sameLabel: 4 });

@@ -25,7 +25,7 @@ type Options = CommonOptions & {
   out: string;
   withPreprocessing?: true | undefined;
   data?: string | undefined;
-  samples: number;
+  samples?: number | undefined;
 };
 
 export type ExportEvent =
@@ -40,8 +40,9 @@ async function* exportModel(
   options: Options,
   { signal }: Context,
 ): AsyncGenerator<ExportEvent> {
-  const { data, samples: count, withPreprocessing = false } = options;
+  const { data, withPreprocessing = false } = options;
   const format: ExportFormat = formats[options.format];
+  const { samples: count = format.samples } = options;
   if (withPreprocessing && !format.takesPreprocessing) {
     throw new GraftError(
       "usage",
@@ -138,7 +139,7 @@ export const exportCommand = (launch: Launch) =>
       "resize, cut and normalise inside the graph, exactly as in training (onnx, transformers)",
     )
     .option("--data <path>", "pictures to compare on (default: the run's own, else noise)")
-    .option("--samples <n>", "how many of them", wholeNumber(1), 16)
+    .option("--samples <n>", "how many of them (default: 16; tfjs 4)", wholeNumber(1))
     .action((model, options) =>
       launch(options, (context) => exportModel(model, options, context), exportView),
     );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { commonProgress, commonWarning } from "../common-view.js";
-import { dataCheckOf, saveDataCheck } from "../data-check.js";
+import { type DataCheckEvent, keepDataCheck } from "../data-check.js";
 import { datasetFingerprint } from "../fingerprint.js";
 import { type OpenEvent, openModel } from "../model-source.js";
 import { savePredictions } from "../predictions.js";
@@ -16,10 +16,16 @@ import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type ReportOptions = CommonOptions & { data?: string | undefined };
 
-export type ReportCommandEvent = OpenEvent | CheckEvent | DeviceEvent | ScoreProgress | ReportEvent;
+export type ReportCommandEvent =
+  | OpenEvent
+  | CheckEvent
+  | DeviceEvent
+  | ScoreProgress
+  | DataCheckEvent
+  | ReportEvent;
 
 /** Writes the report of a run again, asking its model first where its answers were not kept. */
-async function* report(
+export async function* report(
   folder: string,
   options: ReportOptions,
   { signal }: Context,
@@ -46,7 +52,7 @@ async function* ask(
     scoreTrained(engine, source, { ...read, source }, signal),
   );
   await savePredictions(paths.predictions, scored);
-  await saveDataCheck(paths.data, dataCheckOf(read.dataset));
+  if (!existsSync(paths.data)) yield* keepDataCheck(paths.data, read.dataset, signal);
 }
 
 const reportView: View<ReportCommandEvent> = {

@@ -2,13 +2,12 @@ import { Option } from "@commander-js/extra-typings";
 import type { CheckEvent } from "@graft-ml/vision/node";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { dataCheckOf, saveDataCheck } from "../data-check.js";
 import { readJson } from "../files.js";
 import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
 import type { OpenEvent } from "../model-source.js";
 import { positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
 import { type Prepared, prepare } from "../prepare.js";
-import { createRun, nextRunFolder, type RunConfig, requireEmpty, runPaths } from "../run-folder.js";
+import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run-folder.js";
 import { type RunEvent, runTraining } from "../run-training.js";
 import {
   type GivenOptions,
@@ -41,7 +40,6 @@ export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<
   await requireEmpty(folder);
   const prepared = yield* prepare(options, signal);
   const run = await createRun(folder, runConfig(options, prepared));
-  await saveDataCheck(runPaths(run.folder).data, dataCheckOf(prepared.dataset));
   const { classes, pictures } = run.config;
   yield { type: "run-start", run: run.folder, classes, pictures };
   yield* runTraining({ run, prepared, signal });

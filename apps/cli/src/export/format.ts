@@ -23,6 +23,8 @@ export type ExportFormat = {
   /** What it is for, in a few words. */
   readonly summary: string;
   readonly takesPreprocessing: boolean;
+  /** How many pictures it is compared on unless told: fewer where running it is slow. */
+  readonly samples: number;
   /** Writes and gives the files' names within the folder. */
   write(folder: string, options: ExportOptions): Promise<readonly string[]>;
   open(folder: string, options: ExportOptions & { engine: Acquired }): Promise<Opened>;

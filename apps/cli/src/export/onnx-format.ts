@@ -13,6 +13,7 @@ const inputOf = ({ withPreprocessing }: ExportOptions): PictureInput =>
 export const onnxFormat: ExportFormat = {
   summary: "one file for ONNX Runtime in any language",
   takesPreprocessing: true,
+  samples: 16,
   async write(folder, options) {
     const { source, classes } = options;
     const input = inputOf(options);

@@ -8,6 +8,7 @@ import { trainerLogits } from "./trainer.js";
 export const safetensorsFormat: ExportFormat = {
   summary: "weights under PyTorch's names, with their config, to train on or to load elsewhere",
   takesPreprocessing: false,
+  samples: 16,
   async write(folder, { source, classes }) {
     await saveModel(folder, source, { classes, preprocess: source.preprocess });
     return ["model.safetensors", "preprocessor_config.json", "config.json"];

@@ -16,6 +16,7 @@ const MODEL = join("onnx", "model.onnx");
 export const transformersFormat: ExportFormat = {
   summary: "a folder for transformers.js's image-classification pipeline",
   takesPreprocessing: true,
+  samples: 16,
   async write(folder, options) {
     const { source } = options;
     const input = inputOf(options);

@@ -1,4 +1,5 @@
 import { mostConfused } from "../confused.js";
+import type { DataCheck } from "../data-check.js";
 import { confusionOf, type Scored } from "../predictions.js";
 import { calibrationOf } from "./calibration.js";
 import { html, type Markup, named } from "./html.js";
@@ -21,6 +22,7 @@ export function findings({ phases, scored, config, check }: ReportData): readonl
     scored && frequentMistake(scored, classes),
     scored && scored.predictions.length > 0 && promises(scored),
     check && fewest(check.train, classes),
+    check && leaks(check.copies),
     check &&
       check.skipped.length > 0 &&
       warning(
@@ -76,4 +78,12 @@ function fewest(train: readonly number[], classes: readonly string[]): Finding |
   }
   if (least >= 10) return undefined;
   return plain(html`Few pictures: ${named(name)} has only ${least} to learn from.`);
+}
+
+function leaks(copies: DataCheck["copies"]): Finding | undefined {
+  const across = copies.filter(({ acrossParts }) => acrossParts).length;
+  if (across === 0) return undefined;
+  return warning(
+    html`${many(across, "picture")} found in more than one part, so that the scores are too good; <a href="#data">the data</a> names them.`,
+  );
 }

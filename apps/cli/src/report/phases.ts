@@ -1,10 +1,18 @@
 const names: Readonly<Record<string, string>> = {
   reading: "reading the pictures",
+  copies: "looking for copies",
   features: "frozen features",
   head: "head",
   tail: "fine-tuning",
   scoring: "scoring",
 };
 
-/** A phase as people call it. */
-export const phaseName = (phase: string): string => names[phase] ?? phase;
+/** The same at the beginning of a sentence. */
+export function phaseTitle(phase: string): string {
+  const name = phaseName(phase);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** A phase as people call it; `tail-2` is the second stretch of a gradual unfreezing. */
+export const phaseName = (phase: string): string =>
+  names[phase] ?? phase.replace(/^tail-(\d+)$/, "fine-tuning $1");

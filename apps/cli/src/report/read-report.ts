@@ -19,16 +19,6 @@ export async function readReport({ folder, config }: Run, data: string): Promise
   const isFinished = existsSync(join(paths.model, "config.json"));
   const scored = isFinished ? await readPredictions(paths.predictions) : undefined;
   const mistakes = scored ? await mistakesOf(scored, data) : [];
-  const hasPictures = mistakes.every(({ thumbnail }) => thumbnail !== undefined);
-  const notes = [
-    !isFinished &&
-      "This run is not finished: what is shown is as far as it came. Go on with graft resume.",
-    isFinished &&
-      !scored &&
-      `The pictures are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. Name their new place with graft report RUN --data DATA.`,
-    !hasPictures &&
-      `Some of the pictures are no longer at ${data}; they are told by name. Name their new place with graft report RUN --data DATA.`,
-  ].filter((note) => note !== false);
   return {
     folder,
     config,
@@ -38,8 +28,34 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     scored,
     mistakes,
     check: await readDataCheck(paths.data),
-    notes,
+    notes: notesOf({ isFinished, scored, mistakes, data }),
   };
+}
+
+function notesOf(input: {
+  isFinished: boolean;
+  scored: Scored | undefined;
+  mistakes: readonly Mistake[];
+  data: string;
+}): readonly string[] {
+  const { isFinished, scored, mistakes, data } = input;
+  const next = "Name their new place with graft report RUN --data DATA.";
+  if (!isFinished) {
+    return [
+      "This run is not finished: what is shown is as far as it came. Go on with graft resume.",
+    ];
+  }
+  if (!scored) {
+    return [
+      `The pictures are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. ${next}`,
+    ];
+  }
+  const lost = mistakes.filter(({ thumbnail }) => thumbnail === undefined).length;
+  return lost === 0
+    ? []
+    : [
+        `${lost} of the pictures below could not be read at ${data}; they are told by name. ${next}`,
+      ];
 }
 
 /** The wrong predictions that cost the most, each with a small copy of its picture. */

@@ -7,6 +7,8 @@ export type PhaseCurve = {
   readonly phase: string;
   readonly epochs: readonly EpochPoint[];
   readonly rates: readonly RatePoint[];
+  /** What happened on the way, a sentence each: a rate lowered, a way back after a divergence, an early stop. */
+  readonly turns: readonly string[];
 };
 
 export type EpochPoint = {

@@ -10,7 +10,7 @@ export type RatePoint = {
 export type RateSuggestion = {
   /** Half way down the longest fall of the smoothed loss: the one to begin with. */
   readonly valley: number;
-  /** Where the smoothed loss falls fastest over the logarithm of the rate: often bolder. */
+  /** Where, on that way, the smoothed loss falls fastest over the logarithm of the rate. */
   readonly steepest: number;
 };
 
@@ -25,15 +25,28 @@ export function suggestRate(curve: readonly RatePoint[]): RateSuggestion | undef
   const longest = Math.max(0, ...lengths);
   if (longest < 2) return undefined;
   const third = longest / 3;
-  const middle = lengths.indexOf(longest) - longest + Math.floor(third) + Math.floor(third / 2);
-  const slopes = kept.slice(1).map((point, i) => {
-    const past = kept[i]!;
-    return (point.smoothed - past.smoothed) / Math.log(point.rate / past.rate);
-  });
+  const end = lengths.indexOf(longest);
+  const start = Math.max(end - longest, 0);
+  const middle = end - longest + Math.floor(third) + Math.floor(third / 2);
   return {
     valley: kept[Math.max(middle, 0)]!.rate,
-    steepest: kept[slopes.indexOf(Math.min(...slopes))]!.rate,
+    steepest: kept[steepestPlace(kept, { start, end })]!.rate,
   };
+}
+
+/** Over a tenth of the points at a time: from one to the next, the first running means are mostly noise. */
+function steepestPlace(
+  points: readonly RatePoint[],
+  { start, end }: { start: number; end: number },
+): number {
+  const reach = Math.max(1, Math.floor(points.length / 20));
+  const slopeAt = (place: number): number => {
+    const before = points[Math.max(place - reach, 0)]!;
+    const after = points[Math.min(place + reach, points.length - 1)]!;
+    return (after.smoothed - before.smoothed) / Math.log(after.rate / before.rate);
+  };
+  const slopes = Array.from({ length: end - start + 1 }, (_, i) => slopeAt(start + i));
+  return start + slopes.indexOf(Math.min(...slopes));
 }
 
 /** How long the longest subsequence is that falls all the way down to each value. */

@@ -75,7 +75,7 @@ const programOf = (name: string, loss: Loss): Program => ({
       weight: params["fc.weight"] as tf.Tensor2D,
       bias: params["fc.bias"] as tf.Tensor1D,
     };
-    const logits = linear(p, tf.reshape(x, [SAMPLES, size]));
+    const logits = linear(p, tf.reshape<tf.Rank.R2>(x, [SAMPLES, size])) as tf.Tensor2D;
     return { loss: loss(logits, targets as tf.Tensor2D), outputs: { x, targets } };
   },
 });

@@ -1,18 +1,19 @@
 import { GraftError, isGraftError } from "@graft-ml/core";
 import type { Preprocess } from "../picture/preprocess.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
-import type { PictureDataset, PictureSample, SkippedPicture } from "./dataset.js";
+import type { PictureDataset, PictureFile, PictureSample, SkippedPicture } from "./dataset.js";
 import { emptyClass } from "./image-folder.js";
 import type { PictureCache } from "./picture-cache.js";
 import { prepared } from "./picture-source.js";
+import type { PictureTable, TargetSample } from "./picture-table.js";
 
-export type CheckEvent =
+export type CheckEvent<D = PictureDataset> =
   | { readonly type: "check-progress"; readonly count: number; readonly total: number }
   | ({ readonly type: "picture-skipped" } & SkippedPicture)
   | {
       readonly type: "check-end";
       /** What can be read. */
-      readonly dataset: PictureDataset;
+      readonly dataset: D;
       readonly count: number;
       /** How many were left out, those of `openPictures` included. */
       readonly skipped: number;
@@ -33,12 +34,12 @@ const GROUP = 32;
 /**
  * Decodes every picture once and leaves out those that can't be read, each told by name, so that
  * batches never fail in the middle of a training. Throws `picture-unreadable` where `strict`, and
- * `dataset-empty` when a class loses its last training picture.
+ * `dataset-empty` when a class, or a table, loses its last training picture.
  */
-export async function* checkPictures(
-  dataset: PictureDataset,
+export async function* checkPictures<D extends PictureDataset | PictureTable>(
+  dataset: D,
   options: CheckPicturesOptions,
-): AsyncGenerator<CheckEvent, void> {
+): AsyncGenerator<CheckEvent<D>, void> {
   const { strict = false, signal } = options;
   const first = dataset.skipped[0];
   if (strict && first) throw unreadable(first);
@@ -66,7 +67,7 @@ export async function* checkPictures(
 }
 
 async function tryOne(
-  sample: PictureSample,
+  sample: PictureFile,
   options: CheckPicturesOptions,
 ): Promise<(SkippedPicture & { path: string }) | undefined> {
   try {
@@ -78,18 +79,17 @@ async function tryOne(
   }
 }
 
-function without(
-  dataset: PictureDataset,
+function without<D extends PictureDataset | PictureTable>(
+  dataset: D,
   bad: ReadonlyMap<string, SkippedPicture>,
-): PictureDataset {
-  const keep = (samples: readonly PictureSample[]) => samples.filter((s) => !bad.has(s.path));
-  const train = keep(dataset.train);
-  const left = new Set(train.map((sample) => sample.label));
-  const lost = dataset.train.find((sample) => !left.has(sample.label));
-  if (lost) throw emptyClass(dataset.classes[lost.label]!, bad.size);
+): D {
+  const keep = (samples: readonly (PictureSample | TargetSample)[]) =>
+    samples.filter((sample) => !bad.has(sample.path));
+  if ("classes" in dataset) checkClasses(dataset, bad);
+  else if (keep(dataset.train).length === 0) throw emptyClass(dataset.root, bad.size);
   return {
     ...dataset,
-    train,
+    train: keep(dataset.train),
     validation: keep(dataset.validation),
     test: keep(dataset.test),
     skipped: [
@@ -97,6 +97,13 @@ function without(
       ...[...bad.values()].map(({ name, reason }) => ({ name, reason })),
     ],
   };
+}
+
+function checkClasses(dataset: PictureDataset, bad: ReadonlyMap<string, SkippedPicture>): void {
+  const kept = dataset.train.filter(({ path }) => !bad.has(path));
+  const left = new Set(kept.map((sample) => sample.label));
+  const lost = dataset.train.find((sample) => !left.has(sample.label));
+  if (lost) throw emptyClass(dataset.classes[lost.label]!, bad.size);
 }
 
 const unreadable = ({ name, reason }: SkippedPicture): GraftError =>

@@ -1,14 +1,20 @@
 import { stat } from "node:fs/promises";
-import { GraftError, stratifiedSplit } from "@graft-ml/core";
+import { GraftError } from "@graft-ml/core";
 import { readPictureCsv } from "./csv.js";
 import { listClasses, listParts } from "./image-folder.js";
+import { setApart, strataOf } from "./split-pictures.js";
 
 /** A picture that was not opened yet. */
-export type PictureSample = {
+export type PictureFile = {
   /** Where it is. */
   readonly path: string;
   /** What messages call it: its path below the data set's folder, with forward slashes. */
   readonly name: string;
+  /** Pictures of one group (a patient, a scene) are never split up. Default: it is alone. */
+  readonly group?: string;
+};
+
+export type PictureSample = PictureFile & {
   /** Its place in `classes`. */
   readonly label: number;
 };
@@ -39,13 +45,13 @@ export type OpenPicturesOptions = {
 
 /** Pictures found under class names, before they get numbers. */
 export type Listing = {
-  readonly byClass: ReadonlyMap<string, readonly { path: string; name: string }[]>;
+  readonly byClass: ReadonlyMap<string, readonly PictureFile[]>;
   readonly skipped: readonly SkippedPicture[];
 };
 
 /**
  * Lists a folder per class of pictures, `train/ val/ test/` over such folders, or a CSV with the
- * columns `path` (relative to the CSV) and `label`. Hidden files are ignored. Throws
+ * columns `path` (relative to the CSV), `label`, and maybe `group`, which no split cuts. Hidden files are ignored. Throws
  * `source-not-found`, `dataset-empty` (an empty class is named) and `dataset-invalid`.
  */
 export async function openPictures(
@@ -62,7 +68,9 @@ export async function openPictures(
   return {
     root: path,
     classes,
-    ...(split ? setApart(train, split) : { train, validation: part("validation") }),
+    ...(split
+      ? setApart(train, strataOf(train), split)
+      : { train, validation: part("validation") }),
     test: part("test"),
     skipped: Object.values(parts).flatMap((listed) => listed?.skipped ?? []),
   };
@@ -107,14 +115,4 @@ function unknownClass(
     `The class "${name}" in ${known.path} is not one of the ${known.classes.length} classes of ${whose} (${some}${known.classes.length > 8 ? ", ..." : ""}). Rename or remove it.`,
     { details: { class: name, classes: known.classes } },
   );
-}
-
-function setApart(
-  samples: readonly PictureSample[],
-  options: { validation: number; seed: number },
-) {
-  const labels = samples.map((sample) => sample.label);
-  const { train, validation } = stratifiedSplit(labels, options);
-  const pick = (places: readonly number[]) => places.map((place) => samples[place]!);
-  return { train: pick(train), validation: pick(validation) };
 }

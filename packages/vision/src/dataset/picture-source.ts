@@ -4,11 +4,12 @@ import { decodePicture } from "../picture/decode.js";
 import type { Picture } from "../picture/picture.js";
 import { type Preprocess, pictureBatch, preprocess } from "../picture/preprocess.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
-import type { PictureSample } from "./dataset.js";
+import type { PictureFile, PictureSample } from "./dataset.js";
 import type { PictureCache } from "./picture-cache.js";
+import type { TargetSample } from "./picture-table.js";
 
-export type PictureSourceOptions = {
-  samples: readonly PictureSample[];
+export type PictureSourceOptions<S extends PictureFile = PictureSample> = {
+  samples: readonly S[];
   preprocess: Preprocess;
   /** Applied in every epoch but 0, which is evaluation. Default: none. */
   augment?: { readonly steps: readonly Augmentation[]; readonly seed: number };
@@ -37,8 +38,30 @@ export function pictureSource(options: PictureSourceOptions): Source {
   };
 }
 
+/**
+ * The same for several labels or numbers a picture: `image`, and `targets`, (B, names) float32. Throws
+ * `picture-unreadable`; `checkPictures` leaves such files out beforehand.
+ */
+export function targetSource(options: PictureSourceOptions<TargetSample>): Source {
+  const { samples } = options;
+  return {
+    size: samples.length,
+    load: async (indices, { epoch }) => {
+      const pictures = await mapConcurrent(indices, DECODERS, (index) =>
+        loadPicture(options, index, epoch),
+      );
+      const targets = indices.map((index) => samples[index]!.targets);
+      const shape = [indices.length, samples[0]?.targets.length ?? 0];
+      return {
+        image: pictureBatch(pictures),
+        targets: { dtype: "float32", shape, data: Float32Array.from(targets.flat()) },
+      };
+    },
+  };
+}
+
 async function loadPicture(
-  options: PictureSourceOptions,
+  options: PictureSourceOptions<PictureFile>,
   index: number,
   epoch: number,
 ): Promise<Picture> {
@@ -55,7 +78,7 @@ async function loadPicture(
 type Kept = { preprocess: Preprocess; cache?: PictureCache };
 
 /** The picture as evaluation sees it, kept under its path and its preprocessing. */
-export async function prepared(sample: PictureSample, options: Kept): Promise<Picture> {
+export async function prepared(sample: PictureFile, options: Kept): Promise<Picture> {
   const { cache } = options;
   const key = `${JSON.stringify(options.preprocess)} ${sample.path}`;
   const kept = cache?.get(key);
@@ -65,7 +88,7 @@ export async function prepared(sample: PictureSample, options: Kept): Promise<Pi
   return picture;
 }
 
-async function whole(sample: PictureSample, cache: PictureCache | undefined): Promise<Picture> {
+async function whole(sample: PictureFile, cache: PictureCache | undefined): Promise<Picture> {
   const key = `whole ${sample.path}`;
   const kept = cache?.get(key);
   if (kept) return kept;

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Preprocess } from "../picture/preprocess.js";
-import { axisWeights, divideDown } from "./axis-taps.js";
+import { axisTaps, divideDown, joinParts } from "./axis-taps.js";
 
 /**
  * `preprocess` inside a program, for graphs that take pictures of any size: pixels 0..255
- * (B, H, W, 3) -> (B, height, width, 3), whole numbers. Each axis is one product with a matrix of
- * weights that the program makes from the picture's size, rounded as on the host, so that pixels are
- * those of `preprocess` but for rare ties, which differ by 1. Exact while a side times twice what it is
- * resized to stays below 2^24: 32,000 pixels to 256.
+ * (B, H, W, 3) -> (B, height, width, 3), whole numbers. Each axis is two products with matrices of
+ * weights that the program makes from the picture's size, rounded as on the host: "bilinear" gives the
+ * pixels of `preprocess`, the other filters differ by 1 in rare ties. This holds while twice the square
+ * of a side over what it is resized to stays below 2^19 (7,000 pixels to 224); beyond, ties may differ.
  */
 export function resizeAndCrop(pixels: tf.Tensor4D, options: Preprocess): tf.Tensor4D {
   return tf.tidy(() => {
@@ -16,16 +16,20 @@ export function resizeAndCrop(pixels: tf.Tensor4D, options: Preprocess): tf.Tens
     const rows = sideOf(fullHeight);
     const columns = sideOf(fullWidth);
     const target = targetSize(rows.size, columns.size, options.resize);
-    const weights = (side: Side, outSize: tf.Scalar, length: number) => {
+    const taps = (side: Side, outSize: tf.Scalar, length: number) => {
       const first = centreOffset(outSize, length, options.cropRounding);
-      return axisWeights(options.interpolation, { ...side, outSize, first, length });
+      return axisTaps(options.interpolation, { ...side, outSize, first, length });
     };
     const planes = tf.transpose(tf.cast(pixels, "float32"), [0, 3, 1, 2]);
     const lines = tf.reshape<tf.Rank.R2>(planes, [batch * channels * fullHeight, fullWidth]);
-    const across = tf.matMul(lines, weights(columns, target.width, width), false, true);
-    const strips = tf.reshape(rounded(across), [batch * channels, fullHeight, width]);
-    const down = tf.reshape(weights(rows, target.height, height), [1, height, fullHeight]);
-    const resized = rounded(tf.matMul(down, strips));
+    const across = taps(columns, target.width, width);
+    const times = (weights: tf.Tensor2D) => tf.matMul<tf.Tensor2D>(lines, weights, false, true);
+    const narrow = joinParts(times(across.coarse), times(across.fine));
+    const strips = tf.reshape(narrow, [batch * channels, fullHeight, width]);
+    const down = taps(rows, target.height, height);
+    const of = (weights: tf.Tensor2D) =>
+      tf.matMul(tf.reshape(weights, [1, height, fullHeight]), strips);
+    const resized = joinParts(of(down.coarse), of(down.fine));
     return tf.transpose<tf.Tensor4D>(
       tf.reshape(resized, [batch, channels, height, width]),
       [0, 2, 3, 1],
@@ -71,6 +75,3 @@ function centreOffset(
   const kept = rounding === "down" ? down : tf.add(down, tf.mul(isOdd(rest), isOdd(down)));
   return tf.where(tf.less(rest, 0), missing, kept) as tf.Scalar;
 }
-
-const rounded = <T extends tf.Tensor>(x: T): T =>
-  tf.clipByValue(tf.floor(tf.add(x, 0.5)), 0, 255) as T;

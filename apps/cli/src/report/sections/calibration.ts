@@ -1,5 +1,6 @@
+import type { ReliabilityBin } from "@graft-ml/core";
 import { dot, link, rectY } from "@observablehq/plot";
-import { type Calibration, type CalibrationBin, calibrationOf } from "../calibration.js";
+import { type Calibration, calibrationOf } from "../calibration.js";
 import { chart } from "../chart.js";
 import { html, type Markup } from "../html.js";
 import { many, share } from "../numbers.js";
@@ -20,13 +21,13 @@ export function calibrationSection({ scored }: ReportData): Section | undefined 
   };
 }
 
-const range = ({ from, to }: CalibrationBin): string =>
-  `${Math.round(100 * from)} to ${Math.round(100 * to)} %`;
+const range = ({ low, high }: ReliabilityBin): string =>
+  `${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
 
 const percents = { domain: [0, 100], grid: true } as const;
 
 function diagram({ bins, error }: Calibration): Markup {
-  const title = (bin: CalibrationBin) =>
+  const title = (bin: ReliabilityBin) =>
     `score ${range(bin)}: ${share(bin.accuracy)} of ${bin.count} right`;
   return chart({
     label: `Reliability diagram: share that is right by score; expected calibration error ${share(error)}`,
@@ -41,8 +42,8 @@ function diagram({ bins, error }: Calibration): Markup {
       y: { ...percents, label: "right, %" },
       marks: [
         rectY(bins, {
-          x1: (bin) => 100 * bin.from,
-          x2: (bin) => 100 * bin.to,
+          x1: (bin) => 100 * bin.low,
+          x2: (bin) => 100 * bin.high,
           y: (bin) => 100 * bin.accuracy,
           fill: "var(--series-1)",
           fillOpacity: 0.35,
@@ -69,7 +70,7 @@ function diagram({ bins, error }: Calibration): Markup {
   });
 }
 
-function histogram(bins: readonly CalibrationBin[]): Markup {
+function histogram(bins: readonly ReliabilityBin[]): Markup {
   return chart({
     label: "How many predictions have which score",
     caption: "How many predictions have which score. A stretch with few says little.",
@@ -82,8 +83,8 @@ function histogram(bins: readonly CalibrationBin[]): Markup {
       y: { label: "pictures", grid: true, zero: true },
       marks: [
         rectY(bins, {
-          x1: (bin) => 100 * bin.from,
-          x2: (bin) => 100 * bin.to,
+          x1: (bin) => 100 * bin.low,
+          x2: (bin) => 100 * bin.high,
           y: "count",
           fill: "var(--series-1)",
           inset: 1,
@@ -94,7 +95,7 @@ function histogram(bins: readonly CalibrationBin[]): Markup {
   });
 }
 
-const table = (bins: readonly CalibrationBin[]): Markup =>
+const table = (bins: readonly ReliabilityBin[]): Markup =>
   dataTable(bins, {
     caption: "Predictions by score",
     columns: [

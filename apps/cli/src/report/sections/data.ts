@@ -12,6 +12,7 @@ export function dataSection({ check, config }: ReportData): Section | undefined 
     id: "data",
     title: "The data",
     body: html`${balance(check, config.classes)}
+${copies(check.copies)}
 ${unreadable(check.skipped)}`,
   };
 }
@@ -55,4 +56,33 @@ ${dataTable(skipped.slice(0, NAMED), {
     { title: "why", cell: ({ reason }) => reason },
   ],
 })}`;
+}
+
+function copies(all: DataCheck["copies"]): Markup {
+  const title = html`<h3>Copies and leaks</h3>`;
+  if (all.length === 0) {
+    return html`${title}<p>No picture was found twice, and none in more than one part.</p>`;
+  }
+  const leaks = all.filter(({ acrossParts }) => acrossParts).length;
+  const torn = all.filter(({ acrossClasses }) => acrossClasses).length;
+  const more = all.length > NAMED && html` The first ${NAMED} are named.`;
+  return html`${title}
+<p>${many(all.length, "picture")} found more than once: ${leaks} in several parts, which makes scores too good; ${torn} under several classes, where a label is wrong.${more}</p>
+${dataTable(all.slice(0, NAMED), {
+  caption: "Pictures found more than once",
+  columns: [
+    {
+      title: "files",
+      cell: ({ pictures }) =>
+        pictures.map(({ name, part }) => html`<div>${named(name)} <small>${part}</small></div>`),
+    },
+    { title: "alike", cell: ({ exact }) => (exact ? "the same bytes" : "the same to look at") },
+    { title: "what it means", cell: meaning },
+  ],
+})}`;
+}
+
+function meaning({ acrossParts, acrossClasses }: DataCheck["copies"][number]): string {
+  const said = [acrossParts && "leak", acrossClasses && "label in doubt"].filter(Boolean);
+  return said.length === 0 ? "counts twice" : said.join(", ");
 }

@@ -1,8 +1,8 @@
 import { areaY, dot, lineY, type Markish, rect, text } from "@observablehq/plot";
 import { chart } from "../chart.js";
 import { html, type Markup } from "../html.js";
-import { precise, share } from "../numbers.js";
-import { phaseName } from "../phases.js";
+import { grouped, precise, share } from "../numbers.js";
+import { phaseName, phaseTitle } from "../phases.js";
 import type { EpochPoint, PhaseCurve, ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
 import { dataTable } from "../table.js";
@@ -30,8 +30,16 @@ ${
   html`<h3>Learning rate</h3>
 <div class="charts">${schedules}</div>`
 }
+${turns(phases)}
 <details><summary>Epoch by epoch</summary>${epochTable(points)}</details>`,
   };
+}
+
+function turns(phases: readonly PhaseCurve[]): Markup | undefined {
+  const all = phases.flatMap((phase) => phase.turns.map((text) => ({ text, phase: phase.phase })));
+  if (all.length === 0) return undefined;
+  return html`<h3>On the way</h3>
+<ul>${all.map(({ phase, text }) => html`<li>${phaseTitle(phase)}. ${text}</li>`)}</ul>`;
 }
 
 function pointsOf(phases: readonly PhaseCurve[]): readonly Point[] {
@@ -114,7 +122,9 @@ function bands(points: readonly Point[]): Markish[] {
     ),
     text(spans, {
       x: ({ from, to }: { from: number; to: number }) => (from + to) / 2,
-      text: "phase",
+      // Of many phases only the numbers have room.
+      text: ({ phase }: { phase: string }) =>
+        names.length > 3 ? phase.replace("fine-tuning ", "") : phase,
       frameAnchor: "top",
       dy: -14,
       fill: "var(--muted)",
@@ -145,7 +155,7 @@ function schedule({ phase, rates }: PhaseCurve): Markup {
   const name = phaseName(phase);
   return chart({
     label: `Learning rate of the ${name} phase by step, at most ${precise(peak.rate)}`,
-    caption: `${name[0]!.toUpperCase()}${name.slice(1)}: at most ${precise(peak.rate)}, in step ${peak.step} of ${rates.length}.`,
+    caption: `${phaseTitle(phase)}: at most ${precise(peak.rate)}, in step ${grouped(peak.step)} of ${grouped(rates.at(-1)!.step)}.`,
     plot: () => ({
       height: 185,
       marginTop: 30,

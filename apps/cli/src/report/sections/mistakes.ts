@@ -12,7 +12,7 @@ export function mistakesSection({ mistakes, scored }: ReportData): Section | und
   return {
     id: "mistakes",
     title: "Most wrong",
-    body: html`<p>${many(wrong, "picture")} of ${scored.predictions.length} told wrong; here are ${all}, the surest first. Look for labels that are wrong themselves.</p>
+    body: html`<p>${many(wrong, "picture")} of ${scored.predictions.length} told wrong; here are ${all}, those first that gave their true class least. Look for labels that are wrong themselves.</p>
 <ul class="gallery">${mistakes.map(card)}</ul>`,
   };
 }

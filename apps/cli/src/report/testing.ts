@@ -1,0 +1,106 @@
+import type { PicturePrediction } from "../predictions.js";
+import type { RunConfig } from "../run-folder.js";
+import type { ReportData } from "./report-data.js";
+
+export const hostile = `<script>alert("x")</script>'&`;
+
+/** Says `truth`, then the predicted class with its score. */
+export const prediction = (
+  truth: string,
+  label: string,
+  score: number,
+  picture = `${truth}/1.png`,
+): PicturePrediction => ({
+  picture,
+  truth,
+  loss: -Math.log(truth === label ? score : 1 - score),
+  top: [{ label, score }],
+});
+
+/** A finished run of three classes, the last with a name that means harm. */
+export function reportData(change: Partial<ReportData> = {}): ReportData {
+  const predictions = [
+    prediction("cat", "cat", 0.9),
+    prediction("cat", "dog", 0.8, "cat/2.png"),
+    prediction("cat", "dog", 0.6, "cat/3.png"),
+    prediction("dog", "dog", 0.7),
+    prediction(hostile, hostile, 0.95),
+    prediction(hostile, "cat", 0.99, `${hostile}.png`),
+  ];
+  return {
+    folder: "/runs/pets 1",
+    config,
+    isFinished: true,
+    phases: [
+      {
+        phase: "head",
+        epochs: [
+          { epoch: 1, loss: 1.5, validationLoss: 1.25, accuracy: 0.25 },
+          { epoch: 2, loss: 0.75, validationLoss: 1.5, accuracy: 0.5 },
+        ],
+        rates: [
+          { step: 1, rate: 0.003 },
+          { step: 2, rate: 0.001 },
+        ],
+        turns: [],
+      },
+    ],
+    times: [{ phase: "head", seconds: 4, pictures: 800 }],
+    scored: { on: "validation", predictions },
+    mistakes: [
+      {
+        picture: `${hostile}.png`,
+        truth: hostile,
+        predicted: "cat",
+        score: 0.99,
+        truthScore: 0.01,
+        thumbnail: "data:image/webp;base64,AAAA",
+      },
+    ],
+    check: {
+      train: [30, 20, 2],
+      validation: [3, 1, 2],
+      test: [0, 0, 0],
+      copies: [
+        {
+          pictures: [
+            { name: `${hostile}.png`, part: "train" },
+            { name: "cat/copy.png", part: "validation" },
+          ],
+          exact: true,
+          acrossClasses: true,
+          acrossParts: true,
+        },
+      ],
+      skipped: [{ name: `${hostile}.jpg`, reason: "the file is empty" }],
+    },
+    notes: [],
+    ...change,
+  };
+}
+
+const config: RunConfig = {
+  versions: { graft: "1.2.3", node: "20.0.0", format: 1 },
+  options: {
+    data: `/data/${hostile}`,
+    task: "image",
+    backbone: "resnet18-half",
+    strategy: "probe",
+    cut: null,
+    views: 1,
+    batchSize: 32,
+    epochs: 2,
+    lr: 0.003,
+    headEpochs: 2,
+    headLr: 0.003,
+    weightDecay: 0.05,
+    labelSmoothing: 0,
+    validation: 0.2,
+    seed: 7,
+    device: "auto",
+    strict: false,
+  },
+  classes: ["cat", "dog", hostile],
+  pictures: { train: 52, validation: 6, test: 0, sha256: "aa" },
+  backbone: { architecture: "resnet", sha256: "bb" },
+};
