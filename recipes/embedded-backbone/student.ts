@@ -15,13 +15,17 @@ import * as tf from "@tensorflow/tfjs-core";
 /** What the backbone is used at. */
 const SIZE = 112;
 
-/** ResNet-18 at half its width: 2.8 million weights, 0.11 billion multiply-adds at 112 x 112. */
+/**
+ * ResNet-18 at half its width: 2.8 million weights, 0.11 billion multiply-adds at 112 x 112. Its features are
+ * those of its last three layers together: alone, the last one's know Caltech's classes too well to travel far.
+ */
 export const createStudent = (numClasses: number): Model =>
   createModel("resnet", {
     block: "basic",
     blocks: [2, 2, 2, 2],
     widths: [32, 64, 128, 256],
     stem: "imagenet",
+    featureLayers: 3,
     numClasses,
   });
 
@@ -50,13 +54,16 @@ export function initialProjection(student: Model, out: number, seed: number): Fl
   };
 }
 
+export type DistillWeights = { readonly teacher: number; readonly labels: number };
+
 /**
- * Cross-entropy on the classes, and the angle between the projected features and the teacher's
- * standardised ones (1 - cosine, times `weight`): feature distillation in the manner of FitNets (arXiv 1412.6550).
+ * Cross-entropy on the classes, times `weights.labels`, and the angle between the projected features and the
+ * teacher's standardised ones (1 - cosine), times `weights.teacher`: feature distillation in the manner of
+ * FitNets (arXiv 1412.6550).
  */
-export const distillProgram = (student: Model, weight: number): Program => ({
+export const distillProgram = (student: Model, weights: DistillWeights): Program => ({
   key: "recipe/distill",
-  config: { model: student.config, weight },
+  config: { model: student.config, weights },
   run({ params, buffers, batch, random, training }) {
     const pass = createPass({ training, random, buffers });
     const all = { ...params, ...buffers };
@@ -74,7 +81,7 @@ export const distillProgram = (student: Model, weight: number): Program => ({
     const apart = tf.sub(1, tf.mean(cosine(projected, batch.teacher as tf.Tensor2D)));
     const classes = crossEntropy({ logits, labels: batch.labels!, labelSmoothing: 0.1 });
     return {
-      loss: tf.add<tf.Scalar>(classes, tf.mul(apart, weight)),
+      loss: tf.add<tf.Scalar>(tf.mul(classes, weights.labels), tf.mul(apart, weights.teacher)),
       metrics: { classes, apart: apart as tf.Scalar },
       buffers: pass.moved(),
     };

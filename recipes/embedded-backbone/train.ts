@@ -34,7 +34,8 @@ const { values: options } = parseArgs({
     views: { type: "string", default: "6" },
     batch: { type: "string", default: "64" },
     rate: { type: "string", default: "0.1" },
-    weight: { type: "string", default: "4" },
+    "weight-teacher": { type: "string", default: "4" },
+    "weight-labels": { type: "string", default: "0.25" },
     seed: { type: "string", default: "1" },
   },
 });
@@ -68,7 +69,10 @@ const session = await engine.open({
   optimizer: sgd({ learningRate, momentum: 0.9, nesterov: true, weightDecay: 5e-4 }),
   seed,
 });
-const program = distillProgram(student, Number(options.weight));
+const program = distillProgram(student, {
+  teacher: Number(options["weight-teacher"]),
+  labels: Number(options["weight-labels"]),
+});
 const checkpoints = join(out, "checkpoints");
 const found = await latestCheckpoint(checkpoints);
 if (found) await session.restore(found.checkpoint.snapshot);

@@ -8,8 +8,8 @@ export const manifest: ZooManifest = {
       "name": "resnet18-half",
       "summary": "ResNet-18 at half its width, 112 x 112 pixels, trained on Caltech-101 under MobileNetV2's eye",
       "file": "resnet18-half.safetensors",
-      "bytes": 5687316,
-      "sha256": "23f3bf1e94de16027f100be243d9fffd63f4c71d944eb2ca4b1ab17de09ff659",
+      "bytes": 5726100,
+      "sha256": "6fc7022e69882c1170cb9c7083980fa263c3ee1ead39313861637bb1a8323f1b",
       "config": {
         "architecture": "resnet",
         "num_classes": 101,
@@ -32,6 +32,7 @@ export const manifest: ZooManifest = {
         "width_per_group": 64,
         "bottleneck_stride": "3x3",
         "conv_bias": false,
+        "feature_layers": 3,
         "bn_eps": 0.00001,
         "classes": [
           "Faces",
@@ -159,7 +160,7 @@ export const manifest: ZooManifest = {
       "accuracy": [
         {
           "data": "Caltech-101, 579 pictures held out",
-          "top1": 75.99
+          "top1": 77.37
         }
       ]
     }
