@@ -2,6 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import type * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Source } from "../data/batch.js";
+import { balancedSampler } from "../data/sampler.js";
 import { createEagerEngine } from "../engine/eager.js";
 import type { Engine } from "../engine.js";
 import { memoryFeatureStore } from "../features/feature-store.js";
@@ -214,6 +215,21 @@ test("the craft of a phase: rates by layer, means, pull to the start, the best e
     earlyStopping: { metric: "loss", mode: "max", patience: 0 },
   });
   expect(stopped.events.filter(({ type }) => type === "best-restored")).toHaveLength(2);
+});
+
+test("mixing: the head blends, what takes maps gets boxes too, and a resumed run draws the same", async () => {
+  const saved: FineTuneCheckpoint[] = [];
+  const save = async (state: FineTuneCheckpoint) => void saved.push(structuredClone(state));
+  const fine: FineTuneOptions = { ...options(), strategy: "finetune", cut: "layer1" };
+  const mixing: FineTuneOptions = {
+    ...fine,
+    mix: { mixup: 0.2, cutmix: 1 },
+    sampler: balancedSampler(labelsOf([0, 1, 2, 4, 6, 8, 10, 0, 2, 4, 6, 8]).data, { seed: 3 }),
+  };
+  const whole = await run({ ...mixing, checkpoint: { everySteps: 2, save } });
+  expect(whole.weights).not.toEqual((await run(fine)).weights);
+  const middle = saved.find(({ phase, step }) => phase === "tail" && step === 2)!;
+  expect((await run({ ...mixing, resume: middle })).weights).toEqual(whole.weights);
 });
 
 test("schedules climb, fall or stay", () => {

@@ -1,4 +1,6 @@
 import type { Source } from "../data/batch.js";
+import type { MixingOptions } from "../data/mixed-batches.js";
+import type { Sampler } from "../data/sampler.js";
 import type { Engine } from "../engine.js";
 import type { CacheEvent } from "../features/feature-cache.js";
 import type { FeatureStore } from "../features/feature-store.js";
@@ -82,6 +84,13 @@ export type FineTuneOptions = {
   batchNorm?: "frozen" | "live";
   /** Default "all". From scratch everything learns. */
   learners?: Learners;
+  /**
+   * Blends training samples (arXiv 1710.09412) or pastes boxes between pictures (arXiv 1905.04899), where
+   * they enter the part that learns. The head, on pooled features, is only ever blended. Default: neither.
+   */
+  mix?: Omit<MixingOptions, "seed">;
+  /** Which samples an epoch draws, such as `balancedSampler(labels, { seed })`. Default: each once. */
+  sampler?: Sampler;
   /** The decay pulls towards the pretrained weights and not towards 0 (L2-SP, arXiv 1802.01483). The head's as ever. Default false. */
   decayToStart?: boolean;
   /** Ends each phase with the running means of its weights. Default: with the last ones. */

@@ -1,5 +1,6 @@
-import { createBatches, type Source } from "../data/batch.js";
+import { type Batches, createBatches, type Source } from "../data/batch.js";
 import { evaluationBatches } from "../data/evaluation.js";
+import { mixedBatches } from "../data/mixed-batches.js";
 import type { Session, Snapshot } from "../engine.js";
 import { layerwiseRates } from "../models/layerwise-rates.js";
 import { loraPlusRates } from "../models/lora-train.js";
@@ -33,15 +34,18 @@ export type PhaseInput = {
 export async function* trainPhase(input: PhaseInput): FineTuneEvents<FloatWeights> {
   const { phase, context, program } = input;
   const { options, plan } = context;
-  const { batchSize, seed } = plan;
   const { epochs, name } = phase;
   const { accumulate = 1 } = options;
   yield { type: "phase-start", phase: name };
-  const batches = createBatches(input.train, { batchSize, seed });
+  const batches = phaseBatches(input);
   const steps = Math.max(1, epochs * Math.ceil(batches.stepsPerEpoch / accumulate));
   const rate = phaseSchedule(phase, steps);
   const optimizer = phaseOptimizer(context, phase, rate);
-  const session = await options.engine.open({ ...sessionWeights(input), optimizer, seed });
+  const session = await options.engine.open({
+    ...sessionWeights(input),
+    optimizer,
+    seed: plan.seed,
+  });
   try {
     const events = train({
       session,
@@ -63,6 +67,18 @@ export async function* trainPhase(input: PhaseInput): FineTuneEvents<FloatWeight
 }
 
 const learned = ({ weights, buffers }: Snapshot): FloatWeights => ({ ...weights, ...buffers });
+
+function phaseBatches({ context, phase, train: source }: PhaseInput): Batches {
+  const { options, plan } = context;
+  const { batchSize, seed } = plan;
+  const { mix, sampler } = options;
+  const batches = createBatches(source, { batchSize, seed, ...(sampler ? { sampler } : {}) });
+  if (!mix) return batches;
+  // Boxes need maps, and the head's features are pooled.
+  const { cutmix, ...blend } = mix;
+  if (phase.name !== "head") return mixedBatches(batches, { ...mix, seed });
+  return blend.mixup === undefined ? batches : mixedBatches(batches, { ...blend, seed });
+}
 
 function policies({ options }: FineTuneContext) {
   const { clipNorm, divergence = {}, earlyStopping, ema, signal, validation } = options;

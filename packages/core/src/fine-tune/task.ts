@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { GraftError } from "../errors.js";
+import { mixSamples } from "../loss/mix-samples.js";
 import type { Model } from "../models/model.js";
 import { runStages, type StageRange, stagesOf } from "../models/run-stages.js";
 import { createPass } from "../nn/pass.js";
@@ -26,7 +27,8 @@ export const FEATURES = "features";
 /**
  * The task on a model as one program: outputs `logits`, and what `task.score` adds. It starts from the
  * task's inputs, or from `features`, what the stage before `from` gives. Batch norm whose statistics
- * are the session's buffers moves them while training.
+ * are the session's buffers moves them while training. Batches of `mixedBatches` are mixed where they
+ * enter, and their `labels` with them: probabilities (B, C) in place of class numbers.
  */
 export function taskProgram(options: { task: Task; model: Model; from?: string }): Program {
   const { task, model, from } = options;
@@ -37,10 +39,11 @@ export function taskProgram(options: { task: Task; model: Model; from?: string }
     config: describe({ model: model.config, from, task: task.config }),
     run: (input) => {
       const pass = createPass({ ...input, inputs: sidesOf(task, input.batch) });
-      const x = enter(task, input.batch, from);
+      const { x, batch } = mixed(model, enter(task, input.batch, from), input.batch);
       const params = { ...input.params, ...input.buffers };
       const logits = runStages(model, params, x, pass, range);
-      return { outputs: { logits }, buffers: pass.moved(), ...task.score(logits, input) };
+      const score = task.score(logits, { ...input, batch });
+      return { outputs: { logits }, buffers: pass.moved(), ...score };
     },
   };
 }
@@ -66,6 +69,16 @@ export function featureProgram(
       return { outputs: { [FEATURES]: pooled && y.rank === 4 ? tf.mean(y, [1, 2]) : y } };
     },
   };
+}
+
+/** What enters and its labels, blended as `mixedBatches` drew it; without its fields, as they are. */
+function mixed(model: Model, x: tf.Tensor, batch: TensorMap): { x: tf.Tensor; batch: TensorMap } {
+  const { labels, mixPartner } = batch;
+  if (!labels || !mixPartner) return { x, batch };
+  const { numClasses } = model;
+  const classes = labels.rank === 1 && labels.dtype === "int32" ? { numClasses } : {};
+  const { x: blended, targets } = mixSamples({ x, targets: labels, batch, ...classes });
+  return { x: blended, batch: { ...batch, labels: targets } };
 }
 
 /** Drops what is undefined, so that the config is plain JSON. */

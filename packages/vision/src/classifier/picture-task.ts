@@ -47,7 +47,9 @@ function scored(
     ...(weight ? { sampleWeight: weight } : {}),
     ...(classWeight ? { classWeight: tf.tensor1d([...classWeight]) } : {}),
   });
-  const hits = tf.cast(tf.equal(tf.argMax(logits, 1), tf.cast(labels, "int32")), "float32");
+  // Labels that were mixed are probabilities: the likelier of the two counts.
+  const truth = labels.rank === 2 ? tf.argMax(labels, 1) : tf.cast(labels, "int32");
+  const hits = tf.cast(tf.equal(tf.argMax(logits, 1), truth), "float32");
   const accuracy = weight
     ? tf.div<tf.Scalar>(tf.sum(tf.mul(hits, weight)), tf.sum(weight))
     : tf.mean<tf.Scalar>(hits);
