@@ -23,11 +23,15 @@ export type ReadPictures = {
 /** What a training starts from: the backbone with a new head, and the pictures. */
 export type Prepared = ReadPictures & { readonly source: ModelSource; readonly model: Model };
 
-/** What views of a training picture differ by: half the area at least, and mirrored or not. */
-const augmentation: readonly Augmentation[] = [
+/** What views of a training picture differ by: half the area at least, mirrored or not, and maybe more. */
+const basic: readonly Augmentation[] = [
   { kind: "random-resized-crop", scale: [0.5, 1] },
   { kind: "flip" },
 ];
+const augmentations: Readonly<Record<TrainOptions["augment"], readonly Augmentation[]>> = {
+  basic,
+  rand: [...basic, { kind: "rand-augment" }],
+};
 
 /** Opens the backbone and reads every picture once. Throws what they throw. */
 export async function* prepare(
@@ -41,11 +45,11 @@ export async function* prepare(
 
 /** Splits the pictures as the options say and leaves out those that can't be read. */
 export async function* readPictures(
-  options: Pick<TrainOptions, "data" | "validation" | "seed" | "strict">,
+  options: Pick<TrainOptions, "data" | "validation" | "seed" | "strict" | "augment">,
   preprocess: Preprocess,
   signal: AbortSignal,
 ): AsyncGenerator<CheckEvent, ReadPictures> {
-  const { validation, seed, strict } = options;
+  const { validation, seed, strict, augment } = options;
   const began = performance.now();
   const cache = createPictureCache();
   let dataset = await openPictures(options.data, { validation, seed });
@@ -61,7 +65,7 @@ export async function* readPictures(
         samples,
         preprocess,
         cache,
-        ...(view === "augmented" ? { augment: { steps: augmentation, seed } } : {}),
+        ...(view === "augmented" ? { augment: { steps: augmentations[augment], seed } } : {}),
       }),
   };
 }

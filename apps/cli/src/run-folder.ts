@@ -39,6 +39,7 @@ export const runPaths = (folder: string) => ({
   checkpoints: join(folder, "checkpoints"),
   features: join(folder, "features"),
   model: join(folder, "model"),
+  adapter: join(folder, "adapter"),
   card: join(folder, "README.md"),
 });
 

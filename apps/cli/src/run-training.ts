@@ -7,7 +7,7 @@ import {
   GraftError,
   isGraftError,
 } from "@graft-ml/core";
-import { fileFeatureStore, writeFileAtomic } from "@graft-ml/core/node";
+import { fileFeatureStore, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
 import { trainClassifier } from "@graft-ml/vision";
 import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
@@ -81,10 +81,11 @@ async function* train(
 ): AsyncGenerator<RunEvent, FineTuned> {
   const { run, prepared, found, metrics, times, signal } = input;
   const paths = runPaths(run.folder);
+  const { options } = run.config;
   const training = trainClassifier({
-    ...classifierOptions(run.config.options, prepared, engine),
-    store: fileFeatureStore({ folder: paths.features }),
-    dataKey: await fingerprintPictures(prepared.dataset.train),
+    ...classifierOptions(options, prepared, engine),
+    store: fileFeatureStore({ folder: paths.features, precision: options.features }),
+    dataKey: [await fingerprintPictures(prepared.dataset.train), options.augment],
     signal,
     checkpoint: {
       everySeconds: 30,
@@ -137,6 +138,8 @@ async function* finish(
   const score = scoreOf(scored, classes);
   await savePredictions(paths.predictions, scored);
   await writeFileAtomic(paths.card, modelCard({ ...run, score }));
+  const { adapted } = trained;
+  if (adapted) await saveAdapter(paths.adapter, { ...adapted, base: run.config.options.backbone });
   await saveModel(paths.model, trained, { classes, preprocess: source.preprocess });
   await rm(paths.features, { recursive: true, force: true });
   yield* writeReport(run);

@@ -6,6 +6,11 @@ import { devices } from "./command.js";
 export const strategies = ["probe", "finetune", "gradual", "scratch"] as const;
 const count = z.int().min(1);
 const above0 = z.number().positive();
+export const learners = ["all", "biases", "norms", "adapters"] as const;
+export const schedules = ["cosine", "one-cycle", "constant"] as const;
+export const balances = ["none", "weights", "sampling"] as const;
+export const augmentations = ["basic", "rand"] as const;
+export const precisions = ["float32", "float16"] as const;
 
 /** Every choice of a training, as a run's config.json holds it and `--config` may give it in part. */
 export const trainOptions = z.strictObject({
@@ -19,14 +24,40 @@ export const trainOptions = z.strictObject({
   cut: z.string().nullable(),
   /** Views of each training picture whose features are cached; "fresh" augments anew in every epoch. */
   views: z.union([count, z.literal("fresh")]),
+  /** What views differ by: a crop and a flip, or RandAugment on top. */
+  augment: z.enum(augmentations),
+  /** How cached features are kept. */
+  features: z.enum(precisions),
+  /** Which weights after the cut learn, besides the head; adapters are of this rank. */
+  learners: z.enum(learners),
+  rank: count,
   batchSize: count,
+  /** Batches an update. */
+  accumulate: count,
   /** Of the last phase; unfreezing gradually, of all phases after the head. */
   epochs: count,
   lr: above0,
   /** Of the head, before a fine-tune. */
   headEpochs: count,
   headLr: above0,
+  schedule: z.enum(schedules),
+  /** Share of the steps that climb to the peak rate; null: the schedule's own. */
+  warmup: z.number().min(0).max(1).nullable(),
+  /** From one block to the one below it. */
+  layerDecay: z.number().positive().max(1),
   weightDecay: z.number().min(0),
+  /** The decay pulls towards the backbone's weights and not towards 0. */
+  decayToStart: z.boolean(),
+  clipNorm: above0.nullable(),
+  /** Decay of the running mean of the weights; null: the last weights count. */
+  ema: z.number().min(0).lt(1).nullable(),
+  /** Epochs without a better validation accuracy before a phase ends; null: it runs to its end. */
+  patience: z.int().min(0).nullable(),
+  /** Alpha of each; null: not done. */
+  mixup: above0.nullable(),
+  cutmix: above0.nullable(),
+  /** How rare classes are made to count as much as common ones. */
+  balance: z.enum(balances),
   labelSmoothing: z.number().min(0).max(1),
   /** Share of each class set apart where the data has no val folder. */
   validation: z.number().min(0).max(0.9),
@@ -60,7 +91,22 @@ export function resolveOptions(
     task: "image",
     cut: null,
     views: 1,
+    augment: "basic",
+    features: "float32",
+    learners: "all",
+    rank: 8,
     batchSize: 32,
+    accumulate: 1,
+    schedule: "cosine",
+    warmup: null,
+    layerDecay: 1,
+    decayToStart: false,
+    clipNorm: null,
+    ema: null,
+    patience: null,
+    mixup: null,
+    cutmix: null,
+    balance: "none",
     headEpochs: byStrategy.probe.epochs,
     headLr: byStrategy.probe.lr,
     weightDecay: 0.05,

@@ -21,6 +21,12 @@ export const trainView: View<Event> = {
   line(event) {
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
     if (is(event, "report-written")) return `Report ${event.report}`;
+    if (is(event, "stopped-early")) {
+      return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${event.metric}`;
+    }
+    if (is(event, "best-restored")) {
+      return `${named(event.phase)}: the weights of epoch ${event.epoch} are kept, ${event.metric} ${percent(event.value)}`;
+    }
     if (is(event, "epoch-end")) {
       const { epoch, phase, loss, metrics } = event;
       const { accuracy } = metrics;
@@ -32,6 +38,10 @@ export const trainView: View<Event> = {
   result: (event) => (is(event, "train-end") ? trained(event) : undefined),
   warning(event) {
     if (is(event, "checkpoint-skipped")) return `passed over a damaged checkpoint: ${event.reason}`;
+    if (is(event, "rolled-back")) {
+      const { step, to, rateFactor, attempt, tries, reason } = event;
+      return `${reason} Back from step ${step} to ${to}, at ${rateFactor} of the learning rate (${attempt} of ${tries} tries).`;
+    }
     return commonWarning(event);
   },
   progress: (event) => trainProgress(event) ?? commonProgress(event),

@@ -10,8 +10,13 @@ import { type Prepared, prepare } from "../prepare.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run-folder.js";
 import { type RunEvent, runTraining } from "../run-training.js";
 import {
+  augmentations,
+  balances,
   type GivenOptions,
+  learners,
+  precisions,
   resolveOptions,
+  schedules,
   strategies,
   type TrainOptions,
   trainOptions,
@@ -68,10 +73,13 @@ const about = {
     "graft train pictures --strategy finetune --epochs 20 --out run",
     "graft train labels.csv --backbone ./mobilenet --lr 1e-3 --json",
     "graft train pictures --views 8          # augmented: 8 views of each picture",
+    "graft train pictures --strategy gradual --layer-decay 0.75 --patience 3",
+    "graft train pictures --strategy finetune --learners adapters --rank 8",
   ],
 };
 
-export const trainCommand = (launch: Launch) =>
+/** What is learned, from what, and where it goes. */
+const mainFlags = () =>
   command("train", about)
     .argument(
       "[data]",
@@ -93,17 +101,24 @@ export const trainCommand = (launch: Launch) =>
       "--cut <stage>",
       "fine-tune what comes after this stage (default: about the last sixth)",
     )
-    .option(
-      "--views <n|fresh>",
-      "augmented views of each picture to cache; fresh: new ones each epoch (default: 1, plain)",
-      viewCount,
+    .addOption(
+      new Option(
+        "--learners <which>",
+        "what learns after the cut, with the head: all weights, biases, norms, or low-rank adapters (default: all)",
+      ).choices(learners),
     )
+    .option("--rank <n>", "of adapters (default: 8)", wholeNumber(1))
+    .option("--config <file>", "JSON with any of these options; flags win");
+
+/** Rates, and how long. */
+const rateFlags = () =>
+  mainFlags()
+    .optionsGroup("How long and how fast:")
     .option(
       "--epochs <n>",
       "of the last phase (default: probe 30, finetune and gradual 10, scratch 30)",
       wholeNumber(1),
     )
-    .option("--batch-size <n>", "pictures a step (default: 32)", wholeNumber(1))
     .option(
       "--lr <x>",
       "peak learning rate of the last phase (default: probe 3e-3, finetune and gradual 1e-4, scratch 1e-3)",
@@ -111,18 +126,71 @@ export const trainCommand = (launch: Launch) =>
     )
     .option("--head-epochs <n>", "of the head, before a fine-tune (default: 30)", wholeNumber(1))
     .option("--head-lr <x>", "of the head, before a fine-tune (default: 3e-3)", positiveNumber)
+    .addOption(
+      new Option("--schedule <name>", "how the rate goes (default: cosine)").choices(schedules),
+    )
+    .option("--warmup <x>", "share of the steps that climb (default: 0, one-cycle 0.3)", shareOf(1))
+    .option(
+      "--layer-decay <x>",
+      "what the rate is multiplied by from each block to the one below (default: 1)",
+      shareOf(1),
+    )
+    .option("--batch-size <n>", "pictures a step (default: 32)", wholeNumber(1))
+    .option("--accumulate <n>", "batches an update (default: 1)", wholeNumber(1))
+    .option("--clip-norm <x>", "largest norm of the gradients (default: none)", positiveNumber)
+    .option(
+      "--patience <n>",
+      "end a phase after so many epochs without a better validation accuracy, with the best weights",
+      wholeNumber(0),
+    );
+
+/** What helps where pictures are few. */
+const smallDataFlags = () =>
+  rateFlags()
+    .optionsGroup("Few pictures:")
+    .option(
+      "--views <n|fresh>",
+      "augmented views of each picture to cache; fresh: new ones each epoch (default: 1, plain)",
+      viewCount,
+    )
+    .addOption(
+      new Option(
+        "--augment <how>",
+        "what views differ by: basic: crop and flip; rand: RandAugment on top (default: basic)",
+      ).choices(augmentations),
+    )
+    .addOption(
+      new Option("--features <type>", "how cached features are kept (default: float32)").choices(
+        precisions,
+      ),
+    )
+    .option("--mixup <alpha>", "blend pairs of pictures and labels, often 0.2", positiveNumber)
+    .option("--cutmix <alpha>", "paste boxes between pictures, often 1", positiveNumber)
     .option("--weight-decay <x>", "AdamW's (default: 0.05)", shareOf(1))
+    .option("--decay-to-start", "the decay pulls towards the backbone's weights, not towards 0")
+    .option(
+      "--ema <x>",
+      "end with a running mean of the weights that keeps x, often 0.99",
+      shareOf(1),
+    )
     .option(
       "--label-smoothing <x>",
       "share of the target spread over all classes (default: 0)",
       shareOf(1),
     )
+    .addOption(
+      new Option(
+        "--balance <how>",
+        "rare classes count as much as common ones: by weights in the loss, or by sampling (default: none)",
+      ).choices(balances),
+    )
     .option(
       "--validation <x>",
       "share set apart where there is no val folder (default: 0.2)",
       shareOf(0.9),
-    )
-    .option("--config <file>", "JSON with any of these options; flags win")
-    .action((data, options) =>
-      launch(options, (context) => train({ ...options, data }, context), trainView),
     );
+
+export const trainCommand = (launch: Launch) =>
+  smallDataFlags().action((data, options) =>
+    launch(options, (context) => train({ ...options, data }, context), trainView),
+  );

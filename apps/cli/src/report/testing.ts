@@ -1,5 +1,6 @@
 import type { PicturePrediction } from "../predictions.js";
 import type { RunConfig } from "../run-folder.js";
+import { resolveOptions } from "../train-options.js";
 import type { ReportData } from "./report-data.js";
 
 export const hostile = `<script>alert("x")</script>'&`;
@@ -82,23 +83,8 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
 const config: RunConfig = {
   versions: { graft: "1.2.3", node: "20.0.0", format: 1 },
   options: {
+    ...resolveOptions({ epochs: 2, headEpochs: 2, seed: 7 }, { data: "." }, () => "resnet18-half"),
     data: `/data/${hostile}`,
-    task: "image",
-    backbone: "resnet18-half",
-    strategy: "probe",
-    cut: null,
-    views: 1,
-    batchSize: 32,
-    epochs: 2,
-    lr: 0.003,
-    headEpochs: 2,
-    headLr: 0.003,
-    weightDecay: 0.05,
-    labelSmoothing: 0,
-    validation: 0.2,
-    seed: 7,
-    device: "auto",
-    strict: false,
   },
   classes: ["cat", "dog", hostile],
   pictures: { train: 52, validation: 6, test: 0, sha256: "aa" },

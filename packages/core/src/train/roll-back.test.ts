@@ -118,3 +118,14 @@ test("an evaluation that fails on weights that ran away goes back as well", asyn
   expect(run.error).toBeUndefined();
   expect(ofType(run.events, "rolled-back")).toMatchObject([{ step: 12, to: 6, attempt: 1 }]);
 });
+
+test("where no update was made since, another rate would meet the same loss: the error itself is told", async () => {
+  const never: Program = {
+    key: "test-never",
+    config: null,
+    run: ({ params }) => ({ loss: tf.mul(tf.sum(params["head.bias"]!), Number.NaN) as tf.Scalar }),
+  };
+  const run = await trainRun({ ...options, program: never });
+  expect(isGraftError(run.error, "loss-not-finite")).toBe(true);
+  expect(ofType(run.events, "rolled-back")).toEqual([]);
+});

@@ -4,9 +4,13 @@ import { type Run, rateFactorOf } from "./run.js";
 import { rateOf } from "./step-end.js";
 import type { TrainEvent } from "./train-event.js";
 
-/** True for an error that going back at a lower rate may help. */
+/**
+ * True for an error that going back at a lower rate may help. Where no update was made since the last
+ * good place, the same weights would meet the same batch again, whatever the rate.
+ */
 export const isDivergence = (run: Run, error: unknown): error is GraftError =>
   run.options.divergence !== undefined &&
+  run.step > (run.rollback?.step ?? 0) &&
   (isGraftError(error, "loss-not-finite") || isGraftError(error, "training-diverged"));
 
 /** Throws `training-diverged` after an update whose loss has exploded. */

@@ -16,7 +16,10 @@ beforeAll(async () => {
 function difference(picture: Picture, options: Preprocess): { share: number; most: number } {
   const { shape, data } = pictureBatch([picture]);
   const actual = tf.tidy(() =>
-    resizeAndCrop(tf.tensor(data, [...shape], "int32") as tf.Tensor4D, options).dataSync(),
+    resizeAndCrop(
+      tf.tensor<tf.Rank.R4>(data, shape as [number, number, number, number], "int32"),
+      options,
+    ).dataSync(),
   );
   const expected = preprocess(picture, options).data;
   expect(actual.length).toBe(expected.length);

@@ -33,6 +33,7 @@ const lead = (strategy: string): string =>
   ({
     probe: "A new head on a frozen backbone.",
     finetune: "A new head, then the last stages with it.",
+    gradual: "A new head, then the last stages with it, one by one from the top.",
     scratch: "Every weight trained from random ones.",
   })[strategy] ?? "";
 
