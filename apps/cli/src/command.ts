@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { wholeNumber } from "./numbers.js";
-import type { View } from "./render.js";
+import type { View } from "./terminal/render.js";
 
 export const devices = [
   "auto",

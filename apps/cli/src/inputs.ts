@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { GraftError } from "@graft-ml/core";
 import type { Context } from "./command.js";
-import { picturesIn } from "./data.js";
+import { picturesIn } from "./source/data.js";
 
 /** A picture to look at: what to call it, and where it is or what it is. */
 export type Input = { readonly name: string; readonly source: string | Uint8Array };

@@ -11,8 +11,8 @@ import { reportCommand } from "./commands/report.js";
 import { resumeCommand } from "./commands/resume.js";
 import { trainCommand } from "./commands/train.js";
 import { failureOf } from "./failure.js";
-import { render } from "./render.js";
-import { version } from "./versions.js";
+import { version } from "./run/versions.js";
+import { render } from "./terminal/render.js";
 
 type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { acquire, type Device, detect } from "@graft-ml/gpu-backend";
 import { command, type Launch } from "../command.js";
-import { version } from "../versions.js";
+import { version } from "../run/versions.js";
 
 export type DoctorEvent =
   | {

@@ -6,14 +6,14 @@ import {
   createPictureCache,
   pictureSource,
 } from "@graft-ml/vision/node";
-import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { commonProgress, commonWarning } from "../common-view.js";
-import { type Confused, mostConfused } from "../confused.js";
-import { openForEvaluation } from "../data.js";
-import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
-import { percent, type View } from "../render.js";
+import { classNames } from "../source/classes.js";
+import { openForEvaluation } from "../source/data.js";
+import { type OpenEvent, openModel } from "../source/model-source.js";
+import { commonProgress, commonWarning } from "../terminal/common-view.js";
+import { type Confused, mostConfused } from "../terminal/confused.js";
+import { percent, type View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type EvalOptions = CommonOptions & { batchSize: number };

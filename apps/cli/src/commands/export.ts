@@ -4,20 +4,20 @@ import { Option } from "@commander-js/extra-typings";
 import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import type { Acquired } from "@graft-ml/gpu-backend";
-import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { commonProgress, commonWarning } from "../common-view.js";
 import type { ExportFormat, ExportOptions } from "../export/format.js";
 import { type FormatName, formatNames, formats } from "../export/formats.js";
 import { differenceOf, type Parity, requireParity } from "../export/parity.js";
 import { type Samples, samplesFor } from "../export/samples.js";
 import { trainerLogits } from "../export/trainer.js";
 import { reason } from "../files.js";
-import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
-import type { View } from "../render.js";
-import { requireEmpty } from "../run-folder.js";
-import { versions } from "../versions.js";
+import { requireEmpty } from "../run/run-folder.js";
+import { versions } from "../run/versions.js";
+import { classNames } from "../source/classes.js";
+import { type OpenEvent, openModel } from "../source/model-source.js";
+import { commonProgress, commonWarning } from "../terminal/common-view.js";
+import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type Options = CommonOptions & {

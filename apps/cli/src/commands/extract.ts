@@ -19,11 +19,11 @@ import {
 } from "@graft-ml/vision/node";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { commonProgress, commonWarning } from "../common-view.js";
-import { openForExtraction } from "../data.js";
-import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
-import type { View } from "../render.js";
+import { openForExtraction } from "../source/data.js";
+import { type OpenEvent, openModel } from "../source/model-source.js";
+import { commonProgress, commonWarning } from "../terminal/common-view.js";
+import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type ExtractOptions = CommonOptions & {

@@ -2,8 +2,8 @@ import { GraftError, modelFromConfig, summary as sizeOf } from "@graft-ml/core";
 import { type HubSettings, hubSettings, isHubModelCached, isUrlCached } from "@graft-ml/core/node";
 import { manifest, type RegistryEntry, registry, type ZooEntry } from "@graft-ml/zoo";
 import { command, type Launch } from "../command.js";
-import { modelsView } from "../models-view.js";
-import { hubNameOf } from "../sources/hub.js";
+import { hubNameOf } from "../source/hub.js";
+import { modelsView } from "../terminal/models-view.js";
 
 /** A model that a command can be given by name. */
 export type ModelFacts = {

@@ -1,13 +1,13 @@
 import { GraftError, isGraftError } from "@graft-ml/core";
 import { type Classifier, openClassifier, type Picture, type Prediction } from "@graft-ml/vision";
 import { decodePicture } from "@graft-ml/vision/node";
-import { classNames } from "../classes.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { commonWarning } from "../common-view.js";
 import { grouped, type Input, inputsOf } from "../inputs.js";
-import { type OpenEvent, openModel } from "../model-source.js";
 import { wholeNumber } from "../numbers.js";
-import { percent, type View } from "../render.js";
+import { classNames } from "../source/classes.js";
+import { type OpenEvent, openModel } from "../source/model-source.js";
+import { commonWarning } from "../terminal/common-view.js";
+import { percent, type View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type PredictOptions = CommonOptions & { top: number };

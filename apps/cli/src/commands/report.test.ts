@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "../command.js";
-import { readPredictions } from "../predictions.js";
+import { readPredictions } from "../run/predictions.js";
 import { collect, makeBackbone, makePictures, scratchFolder } from "../testing.js";
 import { report } from "./report.js";
 import { train } from "./train.js";

@@ -2,17 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GraftError } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
-import { latestRunCheckpoint } from "../checkpoints.js";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
-import { type OpenEvent, openModel } from "../model-source.js";
-import { savePredictions, scoreOf } from "../predictions.js";
-import { type Prepared, prepare } from "../prepare.js";
 import { writeReport } from "../report/write-report.js";
-import { openRun, type Run, runPaths } from "../run-folder.js";
-import { type RunEvent, runTraining } from "../run-training.js";
-import { scoreTrained } from "../score.js";
-import { trainView } from "../train-view.js";
+import { latestRunCheckpoint } from "../run/checkpoints.js";
+import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
+import { savePredictions, scoreOf } from "../run/predictions.js";
+import { type Prepared, prepare } from "../run/prepare.js";
+import { openRun, type Run, runPaths } from "../run/run-folder.js";
+import { type RunEvent, runTraining } from "../run/run-training.js";
+import { scoreTrained } from "../run/score.js";
+import { type OpenEvent, openModel } from "../source/model-source.js";
+import { trainView } from "../terminal/train-view.js";
 import { withEngine } from "../with-engine.js";
 
 export type ResumeEvent =

@@ -3,12 +3,11 @@ import type { CheckEvent } from "@graft-ml/vision/node";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { readJson } from "../files.js";
-import { datasetFingerprint, weightsFingerprint } from "../fingerprint.js";
-import type { OpenEvent } from "../model-source.js";
 import { positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
-import { type Prepared, prepare } from "../prepare.js";
-import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run-folder.js";
-import { type RunEvent, runTraining } from "../run-training.js";
+import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
+import { type Prepared, prepare } from "../run/prepare.js";
+import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run/run-folder.js";
+import { type RunEvent, runTraining } from "../run/run-training.js";
 import {
   augmentations,
   balances,
@@ -20,9 +19,10 @@ import {
   strategies,
   type TrainOptions,
   trainOptions,
-} from "../train-options.js";
-import { trainView } from "../train-view.js";
-import { versions } from "../versions.js";
+} from "../run/train-options.js";
+import { versions } from "../run/versions.js";
+import type { OpenEvent } from "../source/model-source.js";
+import { trainView } from "../terminal/train-view.js";
 
 type Flags = Omit<CommonOptions, "strict"> &
   GivenOptions & { out?: string | undefined; config?: string | undefined };

@@ -1,5 +1,5 @@
 import type { Acquired } from "@graft-ml/gpu-backend";
-import type { ModelSource } from "../model-source.js";
+import type { ModelSource } from "../source/model-source.js";
 import type { Logits } from "./trainer.js";
 
 /** An export that was read again from its files, ready to be compared. */

@@ -3,7 +3,7 @@ import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { openOnnxFile } from "@graft-ml/gpu-backend";
 import { classifierGraph, type Picture, type PictureInput, pictureInputs } from "@graft-ml/vision";
-import type { ModelSource } from "../model-source.js";
+import type { ModelSource } from "../source/model-source.js";
 import type { Opened } from "./format.js";
 import { chunks, rows } from "./trainer.js";
 

@@ -1,6 +1,6 @@
 import type { Picture } from "@graft-ml/vision";
-import { type ModelSource, openModel } from "../model-source.js";
-import { saveModel } from "../save-model.js";
+import { saveModel } from "../run/save-model.js";
+import { type ModelSource, openModel } from "../source/model-source.js";
 import type { ExportFormat } from "./format.js";
 import { trainerLogits } from "./trainer.js";
 

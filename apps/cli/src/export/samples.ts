@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { isGraftError, randomWords } from "@graft-ml/core";
 import type { Picture } from "@graft-ml/vision";
 import { decodePicture, openPictures, type PictureSample } from "@graft-ml/vision/node";
-import { openForExtraction } from "../data.js";
-import { openRun, runPaths } from "../run-folder.js";
+import { openRun, runPaths } from "../run/run-folder.js";
+import { openForExtraction } from "../source/data.js";
 
 /** Decoded pictures on which an export is compared with the trainer, and where they are from. */
 export type Samples = {

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "@graft-ml/core/node";
 import { classifierGraph, type Picture, pictureInputs } from "@graft-ml/vision";
 import { loadGraphModel, version_converter as version } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelSource } from "../model-source.js";
+import type { ModelSource } from "../source/model-source.js";
 import type { ExportFormat, Opened } from "./format.js";
 import { chunks, rows } from "./trainer.js";
 

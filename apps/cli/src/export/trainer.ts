@@ -1,6 +1,6 @@
 import { type Engine, paramGroups, taskProgram } from "@graft-ml/core";
 import { type Picture, pictureBatch, pictureTask, preprocess } from "@graft-ml/vision";
-import type { ModelSource } from "../model-source.js";
+import type { ModelSource } from "../source/model-source.js";
 
 /** Logits of each picture, one after the other. */
 export type Logits = (pictures: readonly Picture[]) => AsyncGenerator<Float32Array>;

@@ -1,5 +1,5 @@
 import { type ReliabilityBin, reliability } from "@graft-ml/core";
-import type { PicturePrediction } from "../predictions.js";
+import type { PicturePrediction } from "../run/predictions.js";
 
 export type Calibration = {
   /** Those with a prediction in them, by score. */

@@ -1,6 +1,6 @@
-import { mostConfused } from "../confused.js";
-import type { DataCheck } from "../data-check.js";
-import { confusionOf, type Scored } from "../predictions.js";
+import type { DataCheck } from "../run/data-check.js";
+import { confusionOf, type Scored } from "../run/predictions.js";
+import { mostConfused } from "../terminal/confused.js";
 import { calibrationOf } from "./calibration.js";
 import { html, type Markup, named } from "./html.js";
 import { many, share } from "./numbers.js";

@@ -1,4 +1,4 @@
-import { percent } from "../render.js";
+import { percent } from "../terminal/render.js";
 
 /** A share of 1 as percent; a dash where there is none. */
 export const share = (value: number): string => (Number.isNaN(value) ? "–" : percent(value));

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { readJsonLines } from "../json-lines.js";
+import { readJsonLines } from "../terminal/json-lines.js";
 import type { EpochPoint, PhaseCurve, RatePoint } from "./report-data.js";
 
 const where = { phase: z.string(), step: z.int() };

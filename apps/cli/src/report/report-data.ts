@@ -1,6 +1,6 @@
-import type { DataCheck } from "../data-check.js";
-import type { Scored } from "../predictions.js";
-import type { RunConfig } from "../run-folder.js";
+import type { DataCheck } from "../run/data-check.js";
+import type { Scored } from "../run/predictions.js";
+import type { RunConfig } from "../run/run-folder.js";
 
 /** What was learned in one phase, in the order of its epochs and steps. */
 export type PhaseCurve = {

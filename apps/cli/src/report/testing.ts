@@ -1,6 +1,6 @@
-import type { PicturePrediction } from "../predictions.js";
-import type { RunConfig } from "../run-folder.js";
-import { resolveOptions } from "../train-options.js";
+import type { PicturePrediction } from "../run/predictions.js";
+import type { RunConfig } from "../run/run-folder.js";
+import { resolveOptions } from "../run/train-options.js";
 import type { ReportData } from "./report-data.js";
 
 export const hostile = `<script>alert("x")</script>'&`;

@@ -1,5 +1,5 @@
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { type Run, runPaths } from "../run-folder.js";
+import { type Run, runPaths } from "../run/run-folder.js";
 import { readReport } from "./read-report.js";
 
 export type ReportEvent = {

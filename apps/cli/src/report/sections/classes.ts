@@ -1,4 +1,4 @@
-import { confusionOf } from "../../predictions.js";
+import { confusionOf } from "../../run/predictions.js";
 import { type ClassScore, classScores } from "../class-scores.js";
 import { html, named } from "../html.js";
 import { share } from "../numbers.js";

@@ -1,5 +1,5 @@
-import { mostConfused } from "../../confused.js";
-import { confusionOf } from "../../predictions.js";
+import { confusionOf } from "../../run/predictions.js";
+import { mostConfused } from "../../terminal/confused.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped, share } from "../numbers.js";
 import type { ReportData } from "../report-data.js";

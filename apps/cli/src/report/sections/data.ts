@@ -1,4 +1,4 @@
-import type { DataCheck } from "../../data-check.js";
+import type { DataCheck } from "../../run/data-check.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped, many, share } from "../numbers.js";
 import type { ReportData } from "../report-data.js";

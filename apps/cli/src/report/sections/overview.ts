@@ -1,4 +1,4 @@
-import { scoreOf } from "../../predictions.js";
+import { scoreOf } from "../../run/predictions.js";
 import { calibrationOf } from "../calibration.js";
 import { findings } from "../findings.js";
 import { html, type Markup, named, type Part } from "../html.js";

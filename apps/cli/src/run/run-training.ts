@@ -10,6 +10,8 @@ import {
 import { fileFeatureStore, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
 import { trainClassifier } from "@graft-ml/vision";
 import { fingerprintPictures } from "@graft-ml/vision/node";
+import { type ReportEvent, writeReport } from "../report/write-report.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
 import { classifierOptions } from "./classifier-options.js";
 import { type DataCheckEvent, keepDataCheck } from "./data-check.js";
@@ -17,12 +19,10 @@ import { type MetricsFile, openMetrics } from "./metrics-file.js";
 import { modelCard } from "./model-card.js";
 import { type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
-import { type ReportEvent, writeReport } from "./report/write-report.js";
 import { type Run, runPaths } from "./run-folder.js";
 import { saveModel } from "./save-model.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
 import { openTimes, type TimesFile } from "./times-file.js";
-import { type DeviceEvent, withEngine } from "./with-engine.js";
 
 type TrainEnd = Extract<FineTuneEvent, { type: "train-end" }>;
 export type TrainedEvent = { readonly type: "train-end"; readonly run: string } & Score;

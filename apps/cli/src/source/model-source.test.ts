@@ -2,8 +2,8 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedPath } from "@graft-ml/core/testing";
 import { afterAll, expect, test } from "vitest";
+import { makeBackbone, scratchFolder } from "../testing.js";
 import { type ModelSource, openModel } from "./model-source.js";
-import { makeBackbone, scratchFolder } from "./testing.js";
 
 const { folder, remove } = await scratchFolder();
 afterAll(remove);

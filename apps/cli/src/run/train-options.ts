@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { GraftError } from "@graft-ml/core";
 import { z } from "zod";
-import { devices } from "./command.js";
+import { devices } from "../command.js";
 
 export const strategies = ["probe", "finetune", "gradual", "scratch"] as const;
 const count = z.int().min(1);

@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
 import type { z } from "zod";
-import { readText } from "./files.js";
+import { readText } from "../files.js";
 
 /**
  * Reads a file with a JSON value a line and checks each. A last line without its end is left out: it

@@ -1,7 +1,7 @@
+import type { RunEvent, TrainedEvent } from "../run/run-training.js";
 import { commonProgress, commonWarning } from "./common-view.js";
 import type { Progress } from "./progress.js";
 import { percent, type View } from "./render.js";
-import type { RunEvent, TrainedEvent } from "./run-training.js";
 
 type Event = { readonly type: string };
 type TrainingEvent =

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { macroF1 } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { z } from "zod";
-import { readJsonLines } from "./json-lines.js";
+import { readJsonLines } from "../terminal/json-lines.js";
 
 const onParts = z.enum(["test", "validation", "train"]);
 

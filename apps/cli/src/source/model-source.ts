@@ -17,14 +17,14 @@ import { openWeights } from "@graft-ml/core/node";
 import { type Preprocess, preprocessFromConfig } from "@graft-ml/vision";
 import { findBackbone, findRegistered, zooNames } from "@graft-ml/zoo";
 import { readAsset } from "@graft-ml/zoo/node";
+import { readJson, readText } from "../files.js";
+import { json, jsonObject } from "../json.js";
 import { type ModelClass, modelClasses } from "./classes.js";
-import { readJson, readText } from "./files.js";
-import { json, jsonObject } from "./json.js";
-import { fromHub, hubNameOf } from "./sources/hub.js";
-import type { Config, Located } from "./sources/located.js";
-import { fromRegistry } from "./sources/registered.js";
-import { fromAddress, isAddress } from "./sources/url.js";
-import { weightsUntil } from "./sources/weights-until.js";
+import { fromHub, hubNameOf } from "./hub.js";
+import type { Config, Located } from "./located.js";
+import { fromRegistry } from "./registered.js";
+import { fromAddress, isAddress } from "./url.js";
+import { weightsUntil } from "./weights-until.js";
 
 /** What happens while a model is opened. */
 export type OpenEvent =

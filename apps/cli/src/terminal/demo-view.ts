@@ -1,4 +1,4 @@
-import type { DemoEvent } from "./commands/demo.js";
+import type { DemoEvent } from "../commands/demo.js";
 import { duration } from "./progress.js";
 import { percent, type View } from "./render.js";
 import { table } from "./table.js";

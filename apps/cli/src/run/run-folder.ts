@@ -4,7 +4,7 @@ import { basename, join, parse, resolve } from "node:path";
 import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { z } from "zod";
-import { readJson, reason } from "./files.js";
+import { readJson, reason } from "../files.js";
 import { trainOptions } from "./train-options.js";
 import { versions } from "./versions.js";
 

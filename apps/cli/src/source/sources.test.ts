@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { type HubServer, hubCommit, startHubServer } from "@graft-ml/core/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ModelSource, type OpenEvent, openModel } from "../model-source.js";
 import { makeBackbone, scratchFolder } from "../testing.js";
 import { hubNameOf } from "./hub.js";
+import { type ModelSource, type OpenEvent, openModel } from "./model-source.js";
 
 let [folder, remove] = ["", async () => {}];
 let server: HubServer;

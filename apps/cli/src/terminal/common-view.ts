@@ -1,8 +1,8 @@
 import type { DownloadEvent } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
-import type { DataCheckEvent } from "./data-check.js";
+import type { DataCheckEvent } from "../run/data-check.js";
+import type { DeviceEvent } from "../with-engine.js";
 import type { Progress } from "./progress.js";
-import type { DeviceEvent } from "./with-engine.js";
 
 /** Events that several commands give, and that look the same in each. */
 type CommonEvent =

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { type DuplicateCluster, findDuplicates, type PictureDataset } from "@graft-ml/vision/node";
 import { z } from "zod";
-import { readJson } from "./files.js";
+import { readJson } from "../files.js";
 
 const counts = z.array(z.int());
 const parts = ["train", "validation", "test"] as const;

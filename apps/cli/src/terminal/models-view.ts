@@ -1,6 +1,6 @@
-import type { ModelFacts, ModelsEvent } from "./commands/models.js";
+import type { ModelFacts, ModelsEvent } from "../commands/models.js";
+import { familyOf } from "../source/model-families.js";
 import { modelBlock } from "./model-block.js";
-import { familyOf } from "./model-families.js";
 import type { View } from "./render.js";
 import { table } from "./table.js";
 

@@ -9,7 +9,7 @@ import {
   type PictureSample,
   pictureSource,
 } from "@graft-ml/vision/node";
-import { type ModelSource, type OpenEvent, openModel } from "./model-source.js";
+import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** The pictures of a run that can be read. */

@@ -1,7 +1,7 @@
 import type { Json } from "@graft-ml/core";
 import { type Preprocess, preprocessFromConfig } from "@graft-ml/vision";
-import type { ModelFacts } from "./commands/models.js";
-import { isAddress } from "./sources/url.js";
+import type { ModelFacts } from "../commands/models.js";
+import { isAddress } from "../source/url.js";
 
 /** All that is known of one model, and the lines that use it. */
 export function modelBlock(model: ModelFacts): string {

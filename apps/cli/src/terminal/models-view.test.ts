@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { models } from "./commands/models.js";
+import { models } from "../commands/models.js";
+import { collect } from "../testing.js";
 import { modelsView } from "./models-view.js";
-import { collect } from "./testing.js";
 
 const settings = { cache: "/none", checkpoints: "/none", urls: "/none" };
 

@@ -1,5 +1,5 @@
+import { percent } from "../terminal/render.js";
 import type { Score } from "./predictions.js";
-import { percent } from "./render.js";
 import type { RunConfig } from "./run-folder.js";
 
 /** The README.md of a run: what the model is, how it was made, how well it does, how to use it. */

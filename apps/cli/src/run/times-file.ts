@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import type { FineTuneEvent } from "@graft-ml/core";
 import { z } from "zod";
-import { readJsonLines } from "./json-lines.js";
+import { readJsonLines } from "../terminal/json-lines.js";
 
 const stretch = z.object({
   phase: z.string(),
