@@ -20,6 +20,7 @@ export {
 } from "./dataset/find-duplicates.js";
 export { fingerprintPictures } from "./dataset/fingerprint.js";
 export { createPictureCache, type PictureCache } from "./dataset/picture-cache.js";
+export type { PictureLook, PictureLooks } from "./dataset/picture-look.js";
 export {
   type PictureSourceOptions,
   pictureSource,
@@ -31,5 +32,6 @@ export {
   type PictureTable,
   type TargetSample,
 } from "./dataset/picture-table.js";
-export { splitPictures } from "./dataset/split-pictures.js";
+export { foldPictures, inOnePart, splitPictures } from "./dataset/split-pictures.js";
+export { withoutLeaks } from "./dataset/without-leaks.js";
 export { type DecodeOptions, decodePicture, PICTURE_EXTENSIONS } from "./picture/decode.js";

@@ -4,6 +4,7 @@ import { DECODERS, mapConcurrent } from "./concurrency.js";
 import type { PictureDataset, PictureFile, PictureSample, SkippedPicture } from "./dataset.js";
 import { emptyClass } from "./image-folder.js";
 import type { PictureCache } from "./picture-cache.js";
+import type { PictureLooks } from "./picture-look.js";
 import { prepared } from "./picture-source.js";
 import type { PictureTable, TargetSample } from "./picture-table.js";
 
@@ -23,6 +24,8 @@ export type CheckPicturesOptions = {
   preprocess: Preprocess;
   /** Filled on the way, so that the work is not done twice. */
   cache?: PictureCache;
+  /** Filled on the way for `findDuplicates`, so that no file is decoded twice. Default: none are taken. */
+  looks?: PictureLooks;
   /** A file that can't be read is an error. Default false: it is told, left out and counted. */
   strict?: boolean;
   /** Throws `aborted` between two groups of pictures. */

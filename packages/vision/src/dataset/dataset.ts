@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { GraftError } from "@graft-ml/core";
 import { readPictureCsv } from "./csv.js";
+import { byName } from "./group-by.js";
 import { listClasses, listParts } from "./image-folder.js";
-import { setApart, strataOf } from "./split-pictures.js";
+import { setApart } from "./split-pictures.js";
 
 /** A picture that was not opened yet. */
 export type PictureFile = {
@@ -41,6 +42,8 @@ export type OpenPicturesOptions = {
   seed?: number;
   /** The labels of a trained classifier, in its order; a class outside it is an error. Default: those found. */
   classes?: readonly string[];
+  /** Pictures whose file names match and agree in the first parenthesis (else in the whole match) are of one group. */
+  groupBy?: RegExp;
 };
 
 /** Pictures found under class names, before they get numbers. */
@@ -59,7 +62,7 @@ export async function openPictures(
   options: OpenPicturesOptions = {},
 ): Promise<PictureDataset> {
   const { validation = 0.2, seed = 0 } = options;
-  const parts = await listing(path);
+  const parts = await listing(path, options.groupBy);
   const classes = options.classes ?? [...parts.train.byClass.keys()].sort();
   const part = (name: "train" | "validation" | "test") =>
     label(parts[name], { classes, given: options.classes !== undefined, path });
@@ -68,17 +71,15 @@ export async function openPictures(
   return {
     root: path,
     classes,
-    ...(split
-      ? setApart(train, strataOf(train), split)
-      : { train, validation: part("validation") }),
+    ...(split ? setApart(train, split) : { train, validation: part("validation") }),
     test: part("test"),
     skipped: Object.values(parts).flatMap((listed) => listed?.skipped ?? []),
   };
 }
 
-type Parts = { train: Listing; validation?: Listing; test?: Listing };
+export type Parts = { train: Listing; validation?: Listing; test?: Listing };
 
-async function listing(path: string): Promise<Parts> {
+async function listing(path: string, groupBy: RegExp | undefined): Promise<Parts> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new GraftError(
       "source-not-found",
@@ -86,8 +87,10 @@ async function listing(path: string): Promise<Parts> {
       { details: { path }, cause },
     );
   });
-  if (!found.isDirectory()) return { train: await readPictureCsv(path) };
-  return (await listParts(path)) ?? { train: await listClasses(path, "") };
+  const parts = found.isDirectory()
+    ? ((await listParts(path)) ?? { train: await listClasses(path, "") })
+    : { train: await readPictureCsv(path) };
+  return groupBy ? byName(parts, groupBy) : parts;
 }
 
 function label(

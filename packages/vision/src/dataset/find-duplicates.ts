@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { GraftError } from "@graft-ml/core";
-import { decodePicture } from "../picture/decode.js";
 import { createClusters } from "./clusters.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
 import type { PictureFile } from "./dataset.js";
 import { nearHashes } from "./near-hashes.js";
-import { likeness, type PictureSketch, pictureSketch } from "./picture-sketch.js";
+import { decodeAndLook, type PictureLook, type PictureLooks } from "./picture-look.js";
+import { likeness } from "./picture-sketch.js";
 
 /** The parts of a data set, whatever its samples are labelled with. */
 export type PictureParts<S extends PictureFile = PictureFile> = {
@@ -46,6 +44,8 @@ export type FindDuplicatesOptions = {
    */
   distance?: number;
   likeness?: number;
+  /** Of pictures that were decoded before, such as by `checkPictures`. Default: each is decoded here. */
+  looks?: PictureLooks;
   /** Throws `aborted` between two groups of pictures. */
   signal?: AbortSignal;
 };
@@ -64,13 +64,14 @@ export async function* findDuplicates<S extends PictureFile>(
   const all = (["train", "validation", "test"] as const).flatMap((part) =>
     dataset[part].map((sample) => ({ ...sample, part })),
   );
-  const looks: Look[] = [];
+  const known: PictureLooks = options.looks ?? new Map();
+  const looks: PictureLook[] = [];
   for (let start = 0; start < all.length; start += GROUP) {
     if (options.signal?.aborted) {
       throw new GraftError("aborted", `The search for copies stopped after ${start} pictures.`);
     }
     const group = all.slice(start, start + GROUP);
-    looks.push(...(await mapConcurrent(group, DECODERS, lookAt)));
+    looks.push(...(await mapConcurrent(group, DECODERS, (sample) => lookAt(sample, known))));
     yield { type: "duplicates-progress", count: looks.length, total: all.length };
   }
   const clusters = clustersOf(all, looks, options);
@@ -78,22 +79,14 @@ export async function* findDuplicates<S extends PictureFile>(
   yield { type: "duplicates-end", clusters, extra };
 }
 
-type Look = PictureSketch & { readonly bytes: string };
-
-async function lookAt({ path, name }: PictureFile): Promise<Look> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new GraftError("picture-unreadable", `Can't read ${name}. Remove it from the data.`, {
-      details: { name, reason: String(cause) },
-      cause,
-    });
-  });
-  const sketch = pictureSketch(await decodePicture(bytes, { name }));
-  return { ...sketch, bytes: createHash("sha256").update(bytes).digest("hex") };
+async function lookAt(sample: PictureFile, looks: PictureLooks): Promise<PictureLook> {
+  if (!looks.has(sample.path)) await decodeAndLook(sample, looks);
+  return looks.get(sample.path)!;
 }
 
 function clustersOf<S extends PictureFile & { part: keyof PictureParts }>(
   all: readonly S[],
-  looks: readonly Look[],
+  looks: readonly PictureLook[],
   options: FindDuplicatesOptions,
 ): DuplicateCluster<S>[] {
   const { distance = 10, likeness: least = 0.9 } = options;
@@ -117,7 +110,7 @@ function clustersOf<S extends PictureFile & { part: keyof PictureParts }>(
 function describe<S extends PictureFile & { part: keyof PictureParts }>(
   indices: readonly number[],
   all: readonly S[],
-  looks: readonly Look[],
+  looks: readonly PictureLook[],
 ): DuplicateCluster<S> {
   const samples = indices.map((index) => all[index]!);
   const differ = (of: (index: number) => string) => new Set(indices.map(of)).size > 1;

@@ -6,6 +6,7 @@ import { type Preprocess, pictureBatch, preprocess } from "../picture/preprocess
 import { DECODERS, mapConcurrent } from "./concurrency.js";
 import type { PictureFile, PictureSample } from "./dataset.js";
 import type { PictureCache } from "./picture-cache.js";
+import { decodeAndLook, type PictureLooks } from "./picture-look.js";
 import type { TargetSample } from "./picture-table.js";
 
 export type PictureSourceOptions<S extends PictureFile = PictureSample> = {
@@ -75,15 +76,16 @@ async function loadPicture(
   return augmentFrom(start, { steps, preprocess: options.preprocess, seed, epoch, index });
 }
 
-type Kept = { preprocess: Preprocess; cache?: PictureCache };
+type Kept = { preprocess: Preprocess; cache?: PictureCache; looks?: PictureLooks };
 
 /** The picture as evaluation sees it, kept under its path and its preprocessing. */
 export async function prepared(sample: PictureFile, options: Kept): Promise<Picture> {
-  const { cache } = options;
+  const { cache, looks } = options;
   const key = `${JSON.stringify(options.preprocess)} ${sample.path}`;
   const kept = cache?.get(key);
   if (kept) return kept;
-  const picture = preprocess(await decodePicture(sample.path), options.preprocess);
+  const decoded = looks ? decodeAndLook(sample, looks) : decodePicture(sample.path);
+  const picture = preprocess(await decoded, options.preprocess);
   cache?.put(key, picture);
   return picture;
 }

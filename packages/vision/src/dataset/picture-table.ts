@@ -1,6 +1,6 @@
 import { type CsvRow, invalidCsv, readPictureRows } from "./csv.js";
 import type { PictureFile, SkippedPicture } from "./dataset.js";
-import { setApart, strataOf } from "./split-pictures.js";
+import { setApart } from "./split-pictures.js";
 
 /** A picture with numbers to predict. */
 export type TargetSample = PictureFile & {
@@ -58,9 +58,7 @@ export async function openPictureTable(
       ? await readLabels(file, options)
       : await readNumbers(file, options);
   const parts =
-    validation === 0
-      ? { train: samples, validation: [] }
-      : setApart(samples, strataOf(samples), { validation, seed });
+    validation === 0 ? { train: samples, validation: [] } : setApart(samples, { validation, seed });
   return { root: file, task, names, ...parts, test: [], skipped: [] };
 }
 

@@ -1,36 +1,82 @@
-import { groupedSplit, stratifiedSplit } from "@graft-ml/core";
-import { createClusters } from "./clusters.js";
-import type { PictureDataset, PictureFile, PictureSample } from "./dataset.js";
+import {
+  type Fold,
+  GraftError,
+  groupedFolds,
+  groupedSplit,
+  stratifiedFolds,
+  stratifiedSplit,
+} from "@graft-ml/core";
+import type { PictureDataset, PictureSample } from "./dataset.js";
 import type { DuplicateCluster } from "./find-duplicates.js";
+import { linkedPictures } from "./linked-pictures.js";
 import type { PictureTable, TargetSample } from "./picture-table.js";
+import { withoutLeaks } from "./without-leaks.js";
 
 /** What a sample is split by: its label, or its several labels. */
 type Stratum = number | readonly number[];
 
 /**
  * Sets some pictures apart, the same share of each stratum, or as nearly as whole groups allow where
- * pictures have groups. Same seed, same split.
+ * pictures have groups or copies. Same seed, same split.
  */
-export function setApart<S extends PictureFile>(
+export function setApart<S extends PictureSample | TargetSample>(
   samples: readonly S[],
-  strata: readonly Stratum[],
-  options: { validation: number; seed: number },
+  options: { validation: number; seed: number; clusters?: readonly DuplicateCluster[] },
 ): { train: readonly S[]; validation: readonly S[] } {
-  const single = strata.filter((each) => typeof each === "number");
-  const isGrouped = samples.some(({ group }) => group !== undefined);
-  const split =
-    isGrouped || single.length < strata.length
-      ? groupedSplit(groupsOf(samples), { ...options, labels: strata })
-      : stratifiedSplit(single, options);
+  const { labels, lots } = strataAndLots(samples, options.clusters);
+  const split = lots
+    ? groupedSplit(lots, { ...options, labels })
+    : stratifiedSplit(labels as readonly number[], options);
   const pick = (places: readonly number[]) => places.map((place) => samples[place]!);
   return { train: pick(split.train), validation: pick(split.validation) };
+}
+
+/**
+ * The training pictures in K ways divided, indices of what is learned from and what is scored: each is
+ * scored once, strata are spread evenly, and no copies or groups are parted. Throws `config-invalid`, and
+ * `dataset-invalid` for a class that some fold would not learn.
+ */
+export function foldPictures(
+  { train, ...dataset }: PictureDataset | PictureTable,
+  options: { folds: number; seed: number; clusters?: readonly DuplicateCluster[] },
+): readonly Fold[] {
+  const { labels, lots } = strataAndLots(train, options.clusters);
+  const folds = lots
+    ? groupedFolds(lots, { ...options, labels })
+    : stratifiedFolds(labels as readonly number[], options);
+  if (!("classes" in dataset)) return folds;
+  for (const fold of folds) {
+    const learned = new Set(fold.train.map((at) => labels[at]));
+    const lost = fold.validation.find((at) => !learned.has(labels[at]!));
+    if (lost !== undefined) throw unlearned(dataset.classes[labels[lost] as number]!);
+  }
+  return folds;
+}
+
+const unlearned = (name: string): GraftError =>
+  new GraftError(
+    "dataset-invalid",
+    `The class "${name}" can't be learned and scored at once: its pictures are one, or all copies or of one group. Bring others, or leave the class out.`,
+    { details: { class: name } },
+  );
+
+/** Lots only where something must stay together, or where a picture has several labels. */
+function strataAndLots(
+  samples: readonly (PictureSample | TargetSample)[],
+  clusters: readonly DuplicateCluster[] | undefined,
+) {
+  const labels = strataOf(samples);
+  const lots = linkedPictures(samples, clusters);
+  const isAlone = new Set(lots).size === lots.length;
+  const isPlain = isAlone && labels.every((label) => typeof label === "number");
+  return { labels, lots: isPlain ? undefined : lots };
 }
 
 /** How many ranges of the first number to predict get equal shares. */
 const RANGES = 5;
 
 /** Labels as they are; numbers to predict by which fifth of all samples they belong to. */
-export function strataOf(samples: readonly (PictureSample | TargetSample)[]): readonly Stratum[] {
+function strataOf(samples: readonly (PictureSample | TargetSample)[]): readonly Stratum[] {
   const targets = samples.flatMap((sample) => ("targets" in sample ? [sample.targets] : []));
   const areLabels = targets.flat().every((target) => target === 0 || target === 1);
   const order = [...targets.keys()].sort((a, b) => targets[a]![0]! - targets[b]![0]!);
@@ -44,8 +90,8 @@ export function strataOf(samples: readonly (PictureSample | TargetSample)[]): re
 
 /**
  * Splits training and validation pictures anew, so that copies (`findDuplicates`) and groups never lie
- * on both sides. Training and validation pictures with a copy among the test pictures are left out, and
- * told in `skipped`: the test would know them.
+ * on both sides. Those with a copy or one of their group among the test pictures are left out, and
+ * told in `skipped`: the test would know them. Throws `dataset-empty`.
  */
 export function splitPictures<D extends PictureDataset | PictureTable>(
   dataset: D,
@@ -58,54 +104,16 @@ export function splitPictures<D extends PictureDataset | PictureTable>(
   },
 ): D {
   const { clusters, validation = 0.2, seed = 0 } = options;
-  const leaked = new Map(
-    clusters.flatMap(({ samples }) => {
-      const inTest = samples.find(({ part }) => part === "test");
-      return inTest ? samples.map(({ path }) => [path, inTest.name] as const) : [];
-    }),
-  );
-  const all = [...dataset.train, ...dataset.validation];
-  const kept = all.filter(({ path }) => !leaked.has(path));
-  const groups = joinCopies(kept, clusters);
-  const grouped = kept.map((sample, index) => ({ ...sample, sample, group: groups[index]! }));
-  const split = setApart(grouped, strataOf(kept), { validation, seed });
-  const left = all
-    .filter(({ path }) => leaked.has(path))
-    .map(({ path, name }) => ({ name, reason: `a copy of ${leaked.get(path)} in the test set` }));
+  const whole = withoutLeaks(inOnePart(dataset), { clusters });
   return {
-    ...dataset,
-    train: split.train.map(({ sample }) => sample),
-    validation: split.validation.map(({ sample }) => sample),
-    skipped: [...dataset.skipped, ...left],
+    ...whole,
+    ...setApart<PictureSample | TargetSample>(whole.train, { clusters, validation, seed }),
   };
 }
 
-/** A name for each picture's group; a picture without one is alone. */
-const groupsOf = (samples: readonly PictureFile[]): string[] =>
-  samples.map(({ group, path }) => (group === undefined ? `path ${path}` : `group ${group}`));
-
-/** The same where copies of a group's pictures belong to the group, too. */
-function joinCopies(
-  samples: readonly PictureFile[],
-  clusters: readonly DuplicateCluster[],
-): string[] {
-  const groups = groupsOf(samples);
-  const joined = createClusters(samples.length);
-  const first = new Map<string, number>();
-  const together = (key: string, index: number): void => {
-    const other = first.get(key);
-    if (other === undefined) first.set(key, index);
-    else joined.join(other, index);
-  };
-  const clusterOf = new Map(
-    clusters.flatMap(({ samples: copies }, which) =>
-      copies.map(({ path }) => [path, which] as const),
-    ),
-  );
-  samples.forEach(({ path }, index) => {
-    together(groups[index]!, index);
-    const cluster = clusterOf.get(path);
-    if (cluster !== undefined) together(`copies ${cluster}`, index);
-  });
-  return samples.map((_, index) => groups[joined.of(index)]!);
-}
+/** The same with validation pictures among the training pictures. */
+export const inOnePart = <D extends PictureDataset | PictureTable>(dataset: D): D => ({
+  ...dataset,
+  train: [...dataset.train, ...dataset.validation],
+  validation: [],
+});
