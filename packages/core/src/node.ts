@@ -14,4 +14,10 @@ export { type HubModel, hubModel, isHubModelCached } from "./node/hub/hub-model.
 export { type HubOptions, hubSettings } from "./node/hub/settings.js";
 export { isUrlCached, urlFile } from "./node/hub/url-file.js";
 export { type OpenWeightsOptions, openWeights } from "./node/open-weights.js";
-export { type FileContent, writeFileAtomic } from "./node/write-file-atomic.js";
+export {
+  clearUnfinished,
+  type FileContent,
+  isUnfinished,
+  writeFailed,
+  writeFileAtomic,
+} from "./node/write-file-atomic.js";

@@ -17,6 +17,7 @@ import {
   type SaveCheckpointOptions,
   saveCheckpoint,
 } from "./checkpoints.js";
+import { unfinishedName } from "./write-file-atomic.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -36,8 +37,14 @@ function at(step: number, accuracy?: number): TrainCheckpoint {
   return { snapshot, step, epoch: 1, lossSum: 0.1 + 0.2, metrics };
 }
 
-const save = (checkpoint: TrainCheckpoint, options: SaveCheckpointOptions = {}) =>
-  saveCheckpoint(folder, checkpoint, { best: { metric: "accuracy", mode: "max" }, ...options });
+type Options = Omit<SaveCheckpointOptions, "best"> & {
+  best?: SaveCheckpointOptions["best"] | undefined;
+};
+const accuracy = { metric: "accuracy", mode: "max" } as const;
+const save = (checkpoint: TrainCheckpoint, options: Options = {}) => {
+  const { best, ...rest } = { best: accuracy, ...options };
+  return saveCheckpoint(folder, checkpoint, { ...rest, ...(best ? { best } : {}) });
+};
 
 test("a real session's checkpoint comes back to the bit, with its extra data", async () => {
   const engine = await createEagerEngine({ backend: "cpu" });
@@ -77,15 +84,44 @@ test("the newest stay, and the best", async () => {
     await save(at(step, accuracy));
   }
   expect((await readdir(folder)).sort()).toEqual([
-    "best.json",
-    "step-00000002.safetensors",
+    "best.safetensors",
     "step-00000004.safetensors",
     "step-00000010.safetensors",
   ]);
-  const best = await bestCheckpoint(folder);
-  expect([best?.checkpoint.step, best?.metric, best?.value]).toEqual([2, "accuracy", 0.9]);
+  expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(2);
   await save(at(11, 0.3), { keep: 1, best: { metric: "accuracy", mode: "min" } });
   expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(11);
+  expect((await readdir(folder)).sort()).toEqual(["best.safetensors", "step-00000011.safetensors"]);
+});
+
+test("a best that was saved by a run killed before it noted it is noted by the next", async () => {
+  await save(at(1, 0.5));
+  await save(at(2, 0.9), { best: undefined });
+  expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(1);
+  await save(at(3, 0.7));
+  expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(2);
+});
+
+test("gone back, a run's newest is the one it saved last; the best stays, though it lie ahead", async () => {
+  await save(at(20, 0.5));
+  await save(at(24, 0.9));
+  for (const step of [14, 16]) await save(at(step, 0.4), { keep: 1 });
+  expect((await latestCheckpoint(folder))?.checkpoint.step).toBe(16);
+  expect((await bestCheckpoint(folder))?.checkpoint.step).toBe(24);
+  expect((await readdir(folder)).sort()).toEqual(["best.safetensors", "step-00000016.safetensors"]);
+});
+
+test("one changed bit, in an array or in the state, makes a checkpoint damaged", async () => {
+  const path = await save(at(1));
+  const whole = await readFile(path);
+  const flipped = async (place: number) => {
+    const bytes = Buffer.from(whole);
+    bytes[place]! ^= 1;
+    await writeFile(path, bytes);
+    return readCheckpoint(path).catch(String);
+  };
+  expect(await flipped(whole.length - 2)).toMatch(/the array "[^"]+" is not as it was written/);
+  expect(await flipped(whole.indexOf("lossSum") + 12)).toContain("its state is not as it was");
 });
 
 test("a checkpoint cut short is passed over for the one before, and said so", async () => {
@@ -112,7 +148,7 @@ test("no checkpoint at all is undefined; none readable is an error", async () =>
 });
 
 test("what a killed run left half written is ignored, then cleared away", async () => {
-  const half = join(folder, ".step-00000001.safetensors.1b2c.tmp");
+  const half = join(folder, unfinishedName("step-00000001.safetensors"));
   await writeFile(half, "half");
   expect(await latestCheckpoint(folder)).toBe(undefined);
   await save(at(1));

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GraftError, isGraftError } from "../errors.js";
 import type { Json } from "../program.js";
@@ -6,8 +6,10 @@ import { decodeCheckpoint, encodeCheckpoint, type SavedCheckpoint } from "../tra
 import type { TrainCheckpoint } from "../train/train.js";
 import { encodeSafetensors } from "../weights/safetensors.js";
 import { safetensorsStore } from "../weights/store.js";
+import { type BestBy, bestFile, keepBestOf } from "./best-checkpoint.js";
+import { checkedStore, sumsOf } from "./checkpoint-sums.js";
 import { fileSource } from "./file-source.js";
-import { unfinished, writeFileAtomic } from "./write-file-atomic.js";
+import { isUnfinished, writeFailed, writeFileAtomic } from "./write-file-atomic.js";
 
 export type SaveCheckpointOptions = {
   /** Plain data that the run needs to go on, such as its resolved config. Default null. */
@@ -15,81 +17,42 @@ export type SaveCheckpointOptions = {
   /** How many of the newest stay; the best stays too. Default 2. */
   keep?: number;
   /** Which of the checkpoint's metrics tells the best. Default: none is told. */
-  best?: { metric: string; mode: "max" | "min" };
+  best?: BestBy;
 };
 
 const pattern = /^step-(\d+)\.safetensors$/;
 const fileOf = (step: number): string => `step-${String(step).padStart(8, "0")}.safetensors`;
-const bestFile = "best.json";
 
 /**
- * Writes a checkpoint into a folder, whole or not at all, and clears away older ones.
- * Returns its path. Throws `disk-write-failed`.
+ * Writes a checkpoint into a folder, whole or not at all, and clears away older ones; those of later
+ * steps, too: the run went back before them. Returns its path. Throws `disk-write-failed`.
  */
 export async function saveCheckpoint(
   folder: string,
   checkpoint: TrainCheckpoint,
   options: SaveCheckpointOptions = {},
 ): Promise<string> {
-  const { extra = null, keep = 2 } = options;
-  const path = join(folder, fileOf(checkpoint.step));
+  const { extra = null, keep = 2, best } = options;
+  const name = fileOf(checkpoint.step);
+  const path = join(folder, name);
   const { weights, metadata } = encodeCheckpoint({ checkpoint, extra });
-  await makeFolder(folder);
-  await writeFileAtomic(path, encodeSafetensors(weights, metadata));
-  const best = await noteBest(folder, checkpoint, options.best);
-  await clear(folder, { keep, best });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(folder, cause);
+  });
+  const parts = encodeSafetensors(weights, { ...metadata, sums: sumsOf(weights, metadata) });
+  await writeFileAtomic(path, parts);
+  const left = newestFirst(await readdir(folder));
+  const known = left.slice(left.indexOf(name));
+  if (best) await keepBestOf(folder, known.toReversed(), best);
+  await clear(folder, known.slice(0, Math.max(keep, 1)));
   return path;
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new GraftError(
-      "disk-write-failed",
-      `The folder ${folder} can't be made: ${cause instanceof Error ? cause.message : cause}.`,
-      { details: { path: folder }, cause },
-    );
-  }
-}
-
-/** The best checkpoint's file name, this one taken into account. */
-async function noteBest(
-  folder: string,
-  { step, metrics }: TrainCheckpoint,
-  best: SaveCheckpointOptions["best"],
-): Promise<string | undefined> {
-  const before = await readBest(folder);
-  const value = best && metrics[best.metric];
-  if (best === undefined || value === undefined) return before?.file;
-  const { metric, mode } = best;
-  const sign = mode === "max" ? 1 : -1;
-  if (before?.metric === metric && sign * before.value >= sign * value) return before.file;
-  const note = { file: fileOf(step), metric, value };
-  await writeFileAtomic(join(folder, bestFile), `${JSON.stringify(note)}\n`);
-  return note.file;
-}
-
-type Best = { file: string; metric: string; value: number };
-
-async function readBest(folder: string): Promise<Best | undefined> {
-  try {
-    return JSON.parse(await readFile(join(folder, bestFile), "utf8")) as Best;
-  } catch {
-    // Absent or damaged: the next best checkpoint writes it anew.
-    return undefined;
-  }
-}
-
-/** Leaves the newest and the best, and no half-written file of a run that was killed. */
-async function clear(
-  folder: string,
-  { keep, best }: { keep: number; best: string | undefined },
-): Promise<void> {
+/** Leaves these, the best, and no half-written file of a run that was killed. */
+async function clear(folder: string, kept: readonly string[]): Promise<void> {
   const names = await readdir(folder);
-  const old = newestFirst(names).slice(Math.max(keep, 1));
-  const halves = names.filter((name) => name.startsWith(".step-") && name.endsWith(unfinished));
-  const doomed = [...old, ...halves].filter((name) => name !== best);
+  const halves = names.filter(isUnfinished);
+  const doomed = [...newestFirst(names), ...halves].filter((name) => !kept.includes(name));
   await Promise.all(doomed.map((name) => rm(join(folder, name), { force: true })));
 }
 
@@ -106,7 +69,7 @@ export type FoundCheckpoint = SavedCheckpoint & {
 
 /** One checkpoint. Throws `source-not-found` or `checkpoint-corrupt`. */
 export const readCheckpoint = (path: string): Promise<SavedCheckpoint> =>
-  decodeCheckpoint(safetensorsStore(fileSource(path)));
+  decodeCheckpoint(checkedStore(safetensorsStore(fileSource(path))));
 
 /**
  * The newest checkpoint of a folder that can be read; undefined where there is none at all.
@@ -132,14 +95,13 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint 
   );
 }
 
-/** The checkpoint that `best` chose so far; undefined where none was. */
+/** The checkpoint that `best` chose so far; undefined where none was. Throws `checkpoint-corrupt`. */
 export async function bestCheckpoint(
   folder: string,
-): Promise<(SavedCheckpoint & { path: string; metric: string; value: number }) | undefined> {
-  const best = await readBest(folder);
-  if (best === undefined) return undefined;
-  const path = join(folder, best.file);
-  return { ...(await readCheckpoint(path)), path, metric: best.metric, value: best.value };
+): Promise<(SavedCheckpoint & { path: string }) | undefined> {
+  if (!(await namesIn(folder)).includes(bestFile)) return undefined;
+  const path = join(folder, bestFile);
+  return { ...(await readCheckpoint(path)), path };
 }
 
 const namesIn = (folder: string): Promise<string[]> =>

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Batch } from "../engine.js";
 import { GraftError, isGraftError } from "../errors.js";
 import {
@@ -21,11 +20,12 @@ import type { HostTensor } from "../weights/host-tensor.js";
 import { adoptTensor } from "../weights/safetensors.js";
 import { codes, headerLength, parseHeader } from "../weights/safetensors-header.js";
 import { fileSource } from "./file-source.js";
+import { unfinishedName, writeFailed } from "./write-file-atomic.js";
 
 /**
  * Tables as files of a folder, one each, read row by row: `features`, (views, samples, ...), and the
  * fields. A file appears whole or not at all, another run finds it by its key, and one that is not
- * whole is made anew. Default bound: 20 GiB in the folder.
+ * whole is made anew. Default bound: 20 GiB in the folder. Throws `disk-write-failed`.
  */
 export function fileFeatureStore(options: FeatureStoreOptions & { folder: string }): FeatureStore {
   const { folder, maxBytes = 20 * 2 ** 30, precision = "float32" } = options;
@@ -37,7 +37,7 @@ export function fileFeatureStore(options: FeatureStoreOptions & { folder: string
       return head && tableOf(path(key), head);
     },
     create: async (key, layout) => {
-      await mkdir(folder, { recursive: true });
+      await told(path(key), () => mkdir(folder, { recursive: true }));
       requireRoom(tableBytes(layout, precision), maxBytes - (await bytesIn(folder)));
       return startFile(path(key), layout, precision);
     },
@@ -82,28 +82,39 @@ function encodeHead(layout: TableLayout, precision: FeaturePrecision): Uint8Arra
 }
 
 async function startFile(path: string, layout: TableLayout, precision: FeaturePrecision) {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  const handle = await open(temporary, "wx");
+  const temporary = join(dirname(path), unfinishedName(basename(path)));
+  const handle = await told(path, () => open(temporary, "wx"));
   const head = encodeHead(layout, precision);
-  await handle.write(head);
+  const discard = async () => {
+    await handle.close();
+    await rm(temporary, { force: true });
+  };
+  await told(path, () => writeAll(handle, head)).catch(async (error: unknown) => {
+    await discard();
+    throw error;
+  });
   return {
-    append: async (values: Float32Array) => {
+    append: (values: Float32Array) => {
       const { buffer, byteOffset, byteLength } = toStored(values, precision);
-      await writeAll(handle, new Uint8Array(buffer, byteOffset, byteLength));
+      return told(path, () => writeAll(handle, new Uint8Array(buffer, byteOffset, byteLength)));
     },
-    finish: async () => {
-      for (const field of Object.values(layout.fields)) await writeAll(handle, bytesOf(field));
-      await handle.sync();
-      await handle.close();
-      await rename(temporary, path);
-      return tableOf(path, { layout, precision, start: head.length });
-    },
-    discard: async () => {
-      await handle.close();
-      await rm(temporary, { force: true });
-    },
+    finish: () =>
+      told(path, async () => {
+        for (const field of Object.values(layout.fields)) await writeAll(handle, bytesOf(field));
+        await handle.sync();
+        await handle.close();
+        await rename(temporary, path);
+        return tableOf(path, { layout, precision, start: head.length });
+      }),
+    discard,
   };
 }
+
+/** What fails is told by the file's own name. Throws `disk-write-failed`. */
+const told = <T>(path: string, write: () => Promise<T>): Promise<T> =>
+  write().catch((cause: unknown) => {
+    throw writeFailed(path, cause);
+  });
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;

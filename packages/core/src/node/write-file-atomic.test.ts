@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isGraftError } from "../errors.js";
-import { writeFileAtomic, writeFlushed } from "./write-file-atomic.js";
+import {
+  clearUnfinished,
+  unfinishedName,
+  writeFileAtomic,
+  writeFlushed,
+} from "./write-file-atomic.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -51,4 +56,19 @@ test.skipIf(!existsSync("/dev/full"))("a full disk is told by the file's path", 
   await expect(writeFlushed("/dev/full", "x")).rejects.toThrow(
     "/dev/full can't be written: the disk is full. Free some space.",
   );
+});
+
+test("what killed writes left is cleared away, in folders below, too, and nothing else", async () => {
+  const run = join(folder, "run");
+  await mkdir(join(run, "model"), { recursive: true });
+  const [own, left] = [".env.tmp", unfinishedName("model.safetensors")];
+  for (const name of [own, left, join("model", left), join("model", "notes.tmp")]) {
+    await writeFile(join(run, name), "x");
+  }
+  await clearUnfinished(run);
+  expect((await readdir(run, { recursive: true })).sort()).toEqual([
+    own,
+    "model",
+    join("model", "notes.tmp"),
+  ]);
 });

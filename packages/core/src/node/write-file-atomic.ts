@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { GraftError } from "../errors.js";
 
@@ -9,12 +9,25 @@ export type FileContent = string | Uint8Array | readonly Uint8Array[];
 /** Ends the name of a file that is not whole yet. */
 export const unfinished = ".tmp";
 
+/** A name beside a file's, for what is not whole yet. */
+export const unfinishedName = (name: string): string => `.${name}.${randomUUID()}${unfinished}`;
+
+/** Whether a file's name says that a write was cut off: a killed process leaves such files. */
+export const isUnfinished = (name: string): boolean => /^\..+\.[\da-f-]{36}\.tmp$/.test(name);
+
+/** Removes what killed writes left in a folder and those below; only while nothing writes there. */
+export async function clearUnfinished(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const left = entries.filter((entry) => entry.isFile() && isUnfinished(entry.name));
+  await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
+}
+
 /**
  * Writes a file so that, whatever happens, its name holds either the old content or all of the new:
  * a temporary file in the same folder, flushed to the disk, then renamed. Throws `disk-write-failed`.
  */
 export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}${unfinished}`);
+  const temporary = join(dirname(path), unfinishedName(basename(path)));
   try {
     await writeFlushed(temporary, content, path);
     await rename(temporary, path);
@@ -76,6 +89,7 @@ async function flushFolder(folder: string): Promise<void> {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space",
   EDQUOT: "the disk quota is used up. Free some space",
+  EFBIG: "files may not grow that large here. Choose another disk, or raise the limit (ulimit -f)",
   EACCES: "writing there is not allowed. Choose another folder, or change its permissions",
   EPERM: "writing there is not allowed. Choose another folder, or change its permissions",
   EROFS: "the disk is read-only. Choose another folder",

@@ -42,13 +42,16 @@ export type TrainRunOptions = Partial<TrainOptions> & {
   everySeconds?: number;
   /** Aborts after the first event that this is true of. */
   stopAfter?: (event: TrainEvent) => boolean;
+  /** Reads no further than this many events, as if the process were gone: nothing is saved. */
+  killAfter?: number;
   optimizer?: (learningRate: Schedule) => Optimizer;
   createEngine?: () => Promise<Engine>;
 };
 
 /** Trains the classifier for three epochs of six steps; what is saved has been a file's bytes. */
 export async function trainRun(more: TrainRunOptions = {}): Promise<TrainRun> {
-  const { everySteps, everySeconds, stopAfter, createEngine, optimizer, ...options } = more;
+  const { everySteps, everySeconds, stopAfter, killAfter, createEngine, optimizer, ...options } =
+    more;
   const engine = await (createEngine ?? (() => createEagerEngine({ backend: "cpu" })))();
   const rate = options.rate ?? ((step: number) => 0.02 / (1 + step));
   const made = optimizer?.(rate) ?? adamw({ learningRate: rate });
@@ -79,6 +82,7 @@ export async function trainRun(more: TrainRunOptions = {}): Promise<TrainRun> {
     for await (const event of events) {
       result.events.push(event);
       if (stopAfter?.(event)) abort.abort();
+      if (result.events.length === killAfter) break;
     }
   } catch (error) {
     result.error = error;

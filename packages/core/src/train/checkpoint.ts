@@ -113,6 +113,17 @@ const pointFrom = (
   group = "",
 ): TrainPoint => ({ snapshot: snapshotFrom({ snapshot, optimizer }, arrays, group), ...progress });
 
+/** What `evaluate` returned at that point, read without the arrays. Throws `checkpoint-corrupt`. */
+export async function metricsOf(store: SafetensorsStore): Promise<TrainProgress["metrics"]> {
+  try {
+    return parseState(await store.metadata()).progress.metrics;
+  } catch (cause) {
+    throw isGraftError(cause, "weights-corrupt") || !isGraftError(cause)
+      ? unreadable(store.name, cause)
+      : cause;
+  }
+}
+
 /** The arrays of a group, or those of now where they are the same. */
 function snapshotFrom(
   { snapshot, optimizer }: Pick<State, "snapshot" | "optimizer">,

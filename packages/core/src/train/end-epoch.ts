@@ -24,8 +24,9 @@ export async function* endEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
   yield { type: "epoch-end", epoch, step, loss, metrics, seconds };
   yield* lowerRate(run, epoch, metrics);
   const snapshot = await keepBest(run, epoch, metrics);
-  yield* save(run, { metrics, snapshot });
+  // Told before it is saved: a run that goes on from there has nothing left to tell.
   if (run.policies.stopping?.stopped) yield* tellStop(run, epoch);
+  yield* save(run, { metrics, snapshot });
 }
 
 /** An evaluation that was aborted is made again by the run that goes on. */

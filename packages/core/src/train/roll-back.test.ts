@@ -1,7 +1,11 @@
 import "@tensorflow/tfjs-backend-cpu";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { GraftError, isGraftError } from "../errors.js";
+import { latestCheckpoint, saveCheckpoint } from "../node/checkpoints.js";
 import { sgd } from "../optim/sgd.js";
 import type { Program } from "../program.js";
 import { leakedTensors } from "../testing/leaks.js";
@@ -12,6 +16,7 @@ import {
   timeless,
   trainRun,
 } from "../testing/train-run.js";
+import type { TrainCheckpoint } from "./train-options.js";
 
 /** A valley around what the batch says: descent at a rate above 2 leaves it, ever faster. */
 const valley: Program = {
@@ -82,6 +87,43 @@ test("stopped right after it went back, it goes on from there at the lower rate"
   const rest = await trainRun({ ...options, resume: cut.checkpoints.at(-1)! });
   expect(rest.bits).toEqual(whole.bits);
 });
+
+test("killed at any moment around going back, again and again, it goes on from its files to the same bytes", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "graft-roll-back-"));
+  const save = async (checkpoint: TrainCheckpoint) =>
+    void (await saveCheckpoint(folder, checkpoint, { keep: 1 }));
+  const saving = { ...options, checkpoint: { everySteps: 2, everySeconds: 0, save } };
+  const whole = await trainRun(saving);
+  const rolled = whole.events.findIndex(({ type }) => type === "rolled-back");
+  await rm(folder, { recursive: true });
+  // Up to the explosion, then a little further each time: through it, back, and past it.
+  let told: unknown[] = [];
+  for (const killAfter of [rolled - 3, 1, 2, 3, 4, 5, 6, 7, 9, undefined]) {
+    const found = await latestCheckpoint(folder);
+    const part = await trainRun({
+      ...saving,
+      ...(killAfter === undefined ? {} : { killAfter }),
+      ...(found ? { resume: found.checkpoint } : {}),
+    });
+    expect(part.error).toBeUndefined();
+    const { step, attempt } = savedAt(found?.checkpoint);
+    const upTo = told.findLastIndex((event) => same(event, { type: "checkpoint-saved", step }));
+    told = [...told.slice(0, upTo + 1), ...timeless(part.events)];
+    expect(attempt).toBeLessThanOrEqual(1);
+    if (killAfter === undefined) expect(part.bits).toEqual(whole.bits);
+  }
+  const started = (event: unknown) => same(event, { type: "train-start" });
+  expect(told.filter((event) => !started(event))).toEqual(timeless(whole.events.slice(1)));
+  await rm(folder, { recursive: true });
+});
+
+const savedAt = (checkpoint?: TrainCheckpoint) => ({
+  step: checkpoint?.step ?? -1,
+  attempt: checkpoint?.divergence?.tries ?? 0,
+});
+
+const same = (event: unknown, like: object): boolean =>
+  Object.entries(like).every(([key, value]) => (event as Record<string, unknown>)[key] === value);
 
 test("a loss that isn't finite goes back too, and after so many tries the run gives up", async () => {
   const hopeless = await trainRun({
