@@ -12,6 +12,7 @@ export {
   weightedSampler,
 } from "./data/sampler.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
+export { type Subset, subsetSource } from "./data/subset-source.js";
 export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
 export { createEagerEngine, type EagerOptions } from "./engine/eager.js";
 export { requireFinite } from "./engine/eager-session.js";
@@ -47,6 +48,7 @@ export {
   memoryFeatureStore,
   type TableLayout,
 } from "./features/feature-store.js";
+export { subsetTable } from "./features/subset-table.js";
 export {
   type FewShotHead,
   fewShotLogits,
@@ -138,6 +140,7 @@ export {
   trainableSummary,
   trainableSummaryText,
 } from "./models/trainable-summary.js";
+export { type WarmHead, type WarmHeadOptions, warmHead } from "./models/warm-head.js";
 export { type ModelSummary, splitWeights, summary } from "./models/weights.js";
 export { type Activation, activations, leakyRelu, relu, relu6 } from "./nn/activation.js";
 export { type Attention, type AttentionOptions, maskBias, selfAttention } from "./nn/attention.js";
@@ -165,6 +168,29 @@ export {
   maxPool,
   type PoolOptions,
 } from "./nn/pool.js";
+export {
+  type ClassificationLoss,
+  type ClassificationVerdict,
+  classification,
+  classificationJudge,
+} from "./objective/classification.js";
+export {
+  binaryLoss,
+  type MultiLabelLoss,
+  type MultiLabelVerdict,
+  multiLabel,
+  multiLabelJudge,
+  sigmoid,
+} from "./objective/multi-label.js";
+export type { Objective } from "./objective/objective.js";
+export {
+  measureTargets,
+  type RegressionLoss,
+  regression,
+  regressionJudge,
+  scaleOutputs,
+  type TargetScale,
+} from "./objective/regression.js";
 export { type AdamwOptions, adamw } from "./optim/adamw.js";
 export { clipFactor, globalNorm } from "./optim/clip.js";
 export { decayToStart } from "./optim/decay-to-start.js";
@@ -220,6 +246,13 @@ export {
   earlyStopping,
 } from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
+export {
+  type Judge,
+  type JudgeOptions,
+  type JudgeProgress,
+  judged,
+  type Verdict,
+} from "./train/judge.js";
 export { type LrFindEvent, type LrFindOptions, lrFind } from "./train/lr-find.js";
 export { type RatePoint, type RateSuggestion, suggestRate } from "./train/suggest-rate.js";
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";

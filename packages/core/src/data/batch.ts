@@ -3,6 +3,7 @@ import { GraftError } from "../errors.js";
 import { permutation } from "../random.js";
 import { prefetched } from "./prefetch.js";
 import type { Sampler } from "./sampler.js";
+import type { Subset } from "./subset-source.js";
 
 /** Where samples come from: a folder of pictures, a table, arrays in memory. */
 export type Source = {
@@ -13,6 +14,8 @@ export type Source = {
    * 0 means evaluation, where nothing is augmented.
    */
   load(indices: readonly number[], context: { epoch: number }): Promise<Batch>;
+  /** Of what it is a part (`subsetSource`). */
+  readonly subset?: Subset<Source>;
 };
 
 export type Batches = {

@@ -12,6 +12,7 @@ import { bytesOf } from "../weights/dtype.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { extractFeatures, type FeatureBatch } from "./extract.js";
 import type { FeatureStore, FeatureTable, FeatureWriter } from "./feature-store.js";
+import { subsetTable } from "./subset-table.js";
 
 export type CacheFeaturesOptions = {
   engine: Engine;
@@ -45,12 +46,17 @@ export type CacheEvent =
 
 /**
  * Runs the frozen part of a network once over every view of every sample and keeps what it gives,
- * under a key of the weights, the program and the samples. The generator returns the table.
+ * under a key of the weights, the program and the samples. The generator returns the table. Of a
+ * `subsetSource` it keeps the whole, which `dataKey` then names, and returns its rows.
  */
 export async function* cacheFeatures(
   options: CacheFeaturesOptions,
 ): AsyncGenerator<CacheEvent, FeatureTable> {
   const { store, views = 1, source } = options;
+  const { subset } = source;
+  if (subset) {
+    return subsetTable(yield* cacheFeatures({ ...options, source: subset.of }), subset.indices);
+  }
   const key = await cacheKey(options);
   const found = await store.find(key);
   const count = views * source.size;

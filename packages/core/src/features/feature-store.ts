@@ -1,5 +1,6 @@
 import type { Source } from "../data/batch.js";
 import { gatherRows } from "../data/rows.js";
+import { type Subset, subsetSource } from "../data/subset-source.js";
 import type { Batch } from "../engine.js";
 import { GraftError } from "../errors.js";
 import { FEATURES } from "../fine-tune/task.js";
@@ -16,6 +17,8 @@ export type FeatureTable = {
   readonly fields: Batch;
   /** The rows asked for, one after the other; row of view v of sample i is v * size + i. */
   read(rows: readonly number[]): Promise<Float32Array>;
+  /** Of what it is a part (`subsetTable`). */
+  readonly subset?: Subset<FeatureTable>;
 };
 
 export type TableLayout = Pick<FeatureTable, "size" | "views" | "shape" | "fields">;
@@ -120,6 +123,7 @@ export function requireRoom(bytes: number, room: number): void {
  * modulo the number of views; evaluation reads the first.
  */
 export function featureSource(table: FeatureTable): Source {
+  if (table.subset) return subsetSource(featureSource(table.subset.of), table.subset.indices);
   const { size, views, shape, fields } = table;
   return {
     size,

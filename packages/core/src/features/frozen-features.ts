@@ -77,7 +77,7 @@ async function* cacheAt(
     program: featureProgram({ task, model, ...range }),
     weights: weightsOf(model, weights, range),
     batchSize: plan.batchSize,
-    ...(dataKey === undefined ? {} : { dataKey: [dataKey, part] }),
+    ...(dataKey === undefined ? {} : { dataKey: [dataKey, source.subset ? "whole" : part] }),
     ...(signal ? { signal } : {}),
   });
 }

@@ -3,7 +3,7 @@ import { initWeights } from "../models/init-weights.js";
 import { createModel } from "../models/registry.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { type FeatureTable, featureSource } from "./feature-store.js";
-import { measure, standardized, takesStandard, unstandardize } from "./standardize.js";
+import { measure, standardize, standardized, takesStandard, unstandardize } from "./standardize.js";
 
 const rows = [
   [1, 10, 5],
@@ -43,6 +43,12 @@ test("a head for standardised features, moved, gives the same scores on the feat
   scores(moved, plain.features!.data as Float32Array).forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i]!, 5);
   });
+  const back = standardize(model, moved, standard);
+  for (const [name, { data }] of Object.entries(head)) {
+    data.forEach((value, i) => {
+      expect(back[name]!.data[i]).toBeCloseTo(value, 5);
+    });
+  }
 });
 
 function scores(head: FloatWeights, x: Float32Array): number[] {

@@ -61,6 +61,28 @@ export function takesStandard(model: Model, shape: readonly number[]): boolean {
   );
 }
 
+/** A head for the features themselves as one for standardised features: W d and b + W m. */
+export function standardize(
+  model: Model,
+  head: FloatWeights,
+  { mean, deviation }: Standard,
+): FloatWeights {
+  const names = { weight: `${model.classifier}.weight`, bias: `${model.classifier}.bias` };
+  const weight = head[names.weight]!;
+  const bias = head[names.bias]!;
+  const data = weight.data.map((value, i) => value * deviation[i % mean.length]!);
+  const shifted = bias.data.map((value, row) => {
+    let shift = 0;
+    for (let i = 0; i < mean.length; i++) shift += weight.data[row * mean.length + i]! * mean[i]!;
+    return value + shift;
+  });
+  return {
+    ...head,
+    [names.weight]: { ...weight, data },
+    [names.bias]: { ...bias, data: shifted },
+  };
+}
+
 /** A head trained on standardised features as one for the features themselves: W / d and b - W m / d. */
 export function unstandardize(
   model: Model,

@@ -3,7 +3,13 @@ import { GraftError } from "../errors.js";
 import { weightsOf } from "../features/feature-cache.js";
 import { type FeatureTable, featureSource, memoryFeatureStore } from "../features/feature-store.js";
 import { laterTables, sampleTables, type Tables } from "../features/frozen-features.js";
-import { measure, standardized, takesStandard, unstandardize } from "../features/standardize.js";
+import {
+  measure,
+  standardize,
+  standardized,
+  takesStandard,
+  unstandardize,
+} from "../features/standardize.js";
 import { initWeights } from "../models/init-weights.js";
 import { mergeLora } from "../models/lora-merge.js";
 import type { Model } from "../models/model.js";
@@ -64,8 +70,14 @@ async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
     const learned = yield* tune(context, phase, current, tables);
     current = { ...current, weights: { ...current.weights, ...learned } };
   }
-  if (current.model === model) return { model, weights: current.weights };
-  return { model, weights: mergeLora(current.model, current.weights).weights, adapted: current };
+  const settled = settle(context, current);
+  if (settled.model === model) return settled;
+  return { model, weights: mergeLora(settled.model, settled.weights).weights, adapted: settled };
+}
+
+/** What the task makes of the weights in the end. */
+function settle({ options }: FineTuneContext, { model, weights }: Grafted): Grafted {
+  return { model, weights: options.task.settle?.(model, weights) ?? weights };
 }
 
 /** From the checkpoint's phase on: it holds all that was learned before. Throws `config-invalid`. */
@@ -84,11 +96,10 @@ function phasesLeft({ options, plan }: FineTuneContext): readonly PhasePlan[] {
 
 /** The checkpoint's weights and a new head; all new from scratch. Throws `weight-missing`. */
 function startWeights({ options, plan }: FineTuneContext): FloatWeights {
-  const { model, weights = {} } = options;
-  const fresh = initWeights(model, {
-    seed: plan.seed,
-    ...(plan.strategy === "scratch" ? {} : { only: (name) => isUnder(name, model.classifier) }),
-  });
+  const { model, weights = {}, keepHead = false } = options;
+  const isNew = (name: string): boolean =>
+    plan.strategy === "scratch" || (!keepHead && isUnder(name, model.classifier));
+  const fresh = initWeights(model, { seed: plan.seed, only: isNew });
   const names = Object.keys(model.specs);
   const all = names.map((name) => [name, fresh[name] ?? weights[name]] as const);
   const lost = all.find(([, weight]) => weight === undefined)?.[0];
@@ -126,16 +137,19 @@ async function* tuneOnFeatures(
   { model, weights }: Grafted,
   { stage, train, validation }: Tables,
 ): FineTuneEvents<FloatWeights> {
-  const { task } = context.options;
+  const { task, keepHead } = context.options;
   const from = stageAfter(model, stage)!;
+  // A new head is as good on standardised features; one that has learned is moved there.
+  const isNew = phase.name === "head" && !keepHead;
   const standard = isHead(model, from, train) ? await measure(train) : undefined;
   const source = (table: FeatureTable): Source =>
     standard ? standardized(featureSource(table), standard) : featureSource(table);
+  const own = weightsOf(model, weights, { from });
   const learned = yield* trainPhase({
     phase,
     context,
     model,
-    weights: weightsOf(model, weights, { from }),
+    weights: standard && !isNew ? standardize(model, own, standard) : own,
     isFrozen: frozenIn(context, phase, model),
     program: taskProgram({ task, model, from }),
     train: source(train),

@@ -56,6 +56,8 @@ export type FineTuneOptions = {
   model: Model;
   /** The checkpoint's, whatever its head. Not needed from scratch. */
   weights?: FloatWeights;
+  /** Begins with the head that the weights have, such as `warmHead`'s, and not with a new one. Default false. */
+  keepHead?: boolean;
   task: Task;
   /** The task's fields: inputs and targets. */
   train: Source;
@@ -107,7 +109,10 @@ export type FineTuneOptions = {
   seed?: number;
   /** Where features are kept. Default: in memory, up to 2 GiB. */
   store?: FeatureStore;
-  /** Says which samples these are and how they are augmented, for a store that outlives this run. */
+  /**
+   * Says which samples these are and how they are augmented, for a store that outlives this run. Of
+   * subsets of one source (`subsetSource`) it says it of the whole: features are then worked out once.
+   */
   dataKey?: Json;
   signal?: AbortSignal;
   checkpoint?: {
