@@ -1,0 +1,1 @@
+export { openTokenizer } from "./tokenize/open-tokenizer.js";
