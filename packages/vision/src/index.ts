@@ -1,6 +1,17 @@
 export { type Augmentation, type AugmentOptions, augment } from "./augment/augment.js";
 export { type TrainClassifierOptions, trainClassifier } from "./classifier/classifier.js";
-export { type ClassifierLoss, pictureTask } from "./classifier/picture-task.js";
+export { type ClassScore, likeliest } from "./classifier/likeliest.js";
+export {
+  openPictureNetwork,
+  type PictureNetwork,
+  type PictureNetworkOptions,
+} from "./classifier/picture-network.js";
+export {
+  type ClassifierLoss,
+  multiLabelTask,
+  pictureTask,
+  regressionTask,
+} from "./classifier/picture-task.js";
 export {
   type Classifier,
   type ClassifierOptions,

@@ -3,6 +3,7 @@ export {
   type CheckPicturesOptions,
   checkPictures,
 } from "./dataset/check-pictures.js";
+export { pictureColumns } from "./dataset/csv.js";
 export {
   type OpenPicturesOptions,
   openPictures,

@@ -5,10 +5,11 @@ import type { Session, Snapshot } from "../engine.js";
 import { layerwiseRates } from "../models/layerwise-rates.js";
 import { loraPlusRates } from "../models/lora-train.js";
 import type { Model } from "../models/model.js";
+import { classificationJudge } from "../objective/classification.js";
 import { paramGroups } from "../optim/groups.js";
 import type { ParamGroups } from "../optim/optimizer.js";
 import type { Program } from "../program.js";
-import { type EvaluateEvent, evaluate } from "../train/evaluate.js";
+import { judged, type Verdict } from "../train/judge.js";
 import { type TrainCheckpoint, train } from "../train/train.js";
 import { pickWeights } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
@@ -122,21 +123,21 @@ function groupsOf(
 function evaluation({ context, program, validation }: PhaseInput, session: Session) {
   if (!validation) return {};
   const { options, plan } = context;
+  const { judge = classificationJudge } = options.task;
   return {
     evaluate: async () => {
       const batches = evaluationBatches(validation, { batchSize: plan.batchSize });
       const signal = options.signal ? { signal: options.signal } : {};
-      return lastScores(evaluate({ session, program, batches, ...signal }));
+      return metricsOf(judged({ session, program, batches, judge: judge(), ...signal }));
     },
   };
 }
 
-async function lastScores(events: AsyncIterable<EvaluateEvent>): Promise<Record<string, number>> {
-  for await (const event of events) {
-    if (event.type !== "eval-end") continue;
-    return { loss: event.loss, accuracy: event.accuracy, macroF1: event.macroF1 };
+async function metricsOf(judging: ReturnType<typeof judged>): Promise<Verdict["metrics"]> {
+  for (;;) {
+    const { done, value } = await judging.next();
+    if (done) return value.metrics;
   }
-  return {};
 }
 
 function checkpointing({ context, phase }: PhaseInput) {

@@ -5,6 +5,8 @@ import type { Model } from "../models/model.js";
 import { runStages, type StageRange, stagesOf } from "../models/run-stages.js";
 import { createPass } from "../nn/pass.js";
 import type { Json, Program, ProgramInput, ProgramOutput, TensorMap } from "../program.js";
+import type { Judge } from "../train/judge.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
 
 /** What a network is trained for: how a batch enters it, and what its logits are worth. */
 export type Task = {
@@ -19,6 +21,12 @@ export type Task = {
   enter(batch: TensorMap): tf.Tensor;
   /** Loss and metrics of the logits, where the batch has the targets. */
   score(logits: tf.Tensor, input: ProgramInput): Pick<ProgramOutput, "loss" | "metrics">;
+  /** The batch field that `score` compares with; where samples are mixed, it is, too. Default "labels". */
+  readonly target?: string;
+  /** How good the logits are over all validation samples: its metrics are an epoch's. Default: `classificationJudge`. */
+  judge?(): Judge;
+  /** What the trained weights become in the end, such as with a scale of the targets moved in. Default: as they are. */
+  settle?(model: Model, weights: FloatWeights): FloatWeights;
 };
 
 /** The field that holds what a stage gave. */
@@ -28,7 +36,7 @@ export const FEATURES = "features";
  * The task on a model as one program: outputs `logits`, and what `task.score` adds. It starts from the
  * task's inputs, or from `features`, what the stage before `from` gives. Batch norm whose statistics
  * are the session's buffers moves them while training. Batches of `mixedBatches` are mixed where they
- * enter, and their `labels` with them: probabilities (B, C) in place of class numbers.
+ * enter, and their targets with them: probabilities (B, C) in place of class numbers.
  */
 export function taskProgram(options: { task: Task; model: Model; from?: string }): Program {
   const { task, model, from } = options;
@@ -39,7 +47,7 @@ export function taskProgram(options: { task: Task; model: Model; from?: string }
     config: describe({ model: model.config, from, task: task.config }),
     run: (input) => {
       const pass = createPass({ ...input, inputs: sidesOf(task, input.batch) });
-      const { x, batch } = mixed(model, enter(task, input.batch, from), input.batch);
+      const { x, batch } = mixed(options, enter(task, input.batch, from), input.batch);
       const params = { ...input.params, ...input.buffers };
       const logits = runStages(model, params, x, pass, range);
       const score = task.score(logits, { ...input, batch });
@@ -71,14 +79,19 @@ export function featureProgram(
   };
 }
 
-/** What enters and its labels, blended as `mixedBatches` drew it; without its fields, as they are. */
-function mixed(model: Model, x: tf.Tensor, batch: TensorMap): { x: tf.Tensor; batch: TensorMap } {
-  const { labels, mixPartner } = batch;
-  if (!labels || !mixPartner) return { x, batch };
+/** What enters and its targets, blended as `mixedBatches` drew it; without its fields, as they are. */
+function mixed(
+  { model, task }: { model: Model; task: Pick<Task, "target"> },
+  x: tf.Tensor,
+  batch: TensorMap,
+): { x: tf.Tensor; batch: TensorMap } {
+  const { target = "labels" } = task;
+  const own = batch[target];
+  if (!own || !batch.mixPartner) return { x, batch };
   const { numClasses } = model;
-  const classes = labels.rank === 1 && labels.dtype === "int32" ? { numClasses } : {};
-  const { x: blended, targets } = mixSamples({ x, targets: labels, batch, ...classes });
-  return { x: blended, batch: { ...batch, labels: targets } };
+  const classes = own.rank === 1 && own.dtype === "int32" ? { numClasses } : {};
+  const { x: blended, targets } = mixSamples({ x, targets: own, batch, ...classes });
+  return { x: blended, batch: { ...batch, [target]: targets } };
 }
 
 /** Drops what is undefined, so that the config is plain JSON. */

@@ -1,57 +1,54 @@
 import {
-  crossEntropy,
+  type ClassificationLoss,
+  classification,
   type Json,
-  type ProgramInput,
-  type ProgramOutput,
+  type MultiLabelLoss,
+  multiLabel,
+  type Objective,
+  type RegressionLoss,
+  regression,
+  type TargetScale,
   type Task,
 } from "@graft-ml/core";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { normalize, type Preprocess } from "../picture/preprocess.js";
 
-export type ClassifierLoss = {
-  /** Share of the target spread evenly over the classes, 0 to 1. Default 0. */
-  readonly labelSmoothing?: number;
-  /** Weight of each class. Default: all 1. */
-  readonly classWeight?: readonly number[];
-};
+export type ClassifierLoss = ClassificationLoss;
 
 /**
  * Pictures to classes. Batch fields: `image`, (B, H, W, 3) uint8, normalised inside the program;
  * `labels`, (B) int32, and maybe `weight`, (B) float32, for the loss. Metric `accuracy`.
  */
-export function pictureTask(options: { preprocess: Preprocess; loss?: ClassifierLoss }): Task {
-  const { preprocess, loss = {} } = options;
+export const pictureTask = (options: { preprocess: Preprocess; loss?: ClassifierLoss }): Task =>
+  onPictures("vision/classifier", options.preprocess, classification(options.loss));
+
+/** Pictures to any number of labels each: as `pictureTask`, with `targets`, (B, L) float32 of 0 and 1. */
+export const multiLabelTask = (options: { preprocess: Preprocess; loss?: MultiLabelLoss }): Task =>
+  onPictures("vision/multi-label", options.preprocess, multiLabel(options.loss));
+
+/**
+ * Pictures to numbers: as `pictureTask`, with `targets`, (B, T) float32 in their own unit. `mean` and `std`
+ * are the training part's (`measureTargets`): `fineTune` learns standardised numbers and ends with weights
+ * that give plain ones.
+ */
+export const regressionTask = (
+  options: TargetScale & { preprocess: Preprocess; loss?: RegressionLoss },
+): Task => onPictures("vision/regression", options.preprocess, regression(options));
+
+/** What pictures are trained towards is core's; how they enter is ours. */
+function onPictures(key: string, preprocess: Preprocess, objective: Objective): Task {
+  const { config: loss, target, score, judge, settle } = objective;
   return {
-    key: "vision/classifier",
-    config: { preprocess: plain(preprocess), loss: plain(loss) },
+    key,
+    config: { preprocess: plain(preprocess), loss },
     inputs: ["image"],
     enter: ({ image }) => normalize(image as tf.Tensor4D, preprocess),
-    score: (logits, input) => scored(logits as tf.Tensor2D, input, loss),
+    target,
+    score,
+    judge,
+    ...(settle ? { settle } : {}),
   };
 }
 
 /** Drops what is undefined, so that the config is plain JSON. */
-const plain = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;
-
-function scored(
-  logits: tf.Tensor2D,
-  { batch }: ProgramInput,
-  { labelSmoothing = 0, classWeight }: ClassifierLoss,
-): Pick<ProgramOutput, "loss" | "metrics"> {
-  const { labels, weight } = batch;
-  if (!labels) return {};
-  const loss = crossEntropy({
-    logits,
-    labels,
-    labelSmoothing,
-    ...(weight ? { sampleWeight: weight } : {}),
-    ...(classWeight ? { classWeight: tf.tensor1d([...classWeight]) } : {}),
-  });
-  // Labels that were mixed are probabilities: the likelier of the two counts.
-  const truth = labels.rank === 2 ? tf.argMax(labels, 1) : tf.cast(labels, "int32");
-  const hits = tf.cast(tf.equal(tf.argMax(logits, 1), truth), "float32");
-  const accuracy = weight
-    ? tf.div<tf.Scalar>(tf.sum(tf.mul(hits, weight)), tf.sum(weight))
-    : tf.mean<tf.Scalar>(hits);
-  return { loss, metrics: { accuracy } };
-}
+const plain = (value: Preprocess): Json => JSON.parse(JSON.stringify(value)) as Json;

@@ -25,6 +25,10 @@ export async function readPictureCsv(file: string): Promise<Listing> {
   return { byClass, skipped: [] };
 }
 
+/** The names of a CSV's columns. Throws `dataset-invalid` where it is no CSV. */
+export const pictureColumns = async (file: string): Promise<readonly string[]> =>
+  parseRows(await readFile(file, "utf8"), file)[0] ?? [];
+
 /**
  * The rows of a CSV with a header and the columns `path`, maybe `group`, and those asked for. Throws
  * `dataset-invalid` and `dataset-empty`.
