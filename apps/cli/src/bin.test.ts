@@ -74,7 +74,9 @@ test("a run: training, its folder, evaluation and predictions", async () => {
   ]);
   expect((await readdir(at("run", "model"))).sort()).toEqual([
     "config.json",
+    "model.onnx",
     "model.safetensors",
+    "parity.json",
     "preprocessor_config.json",
   ]);
 

@@ -3,17 +3,15 @@ import { join, resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import type { Acquired } from "@graft-ml/gpu-backend";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import type { ExportFormat, ExportOptions } from "../export/format.js";
+import { compareWithTrainer } from "../export/compare.js";
+import type { ExportFormat } from "../export/format.js";
 import { type FormatName, formatNames, formats } from "../export/formats.js";
-import { differenceOf, type Parity, requireParity } from "../export/parity.js";
-import { type Samples, samplesFor } from "../export/samples.js";
-import { trainerLogits } from "../export/trainer.js";
+import { type Parity, requireParity } from "../export/parity.js";
+import { samplesFor } from "../export/samples.js";
 import { reason } from "../files.js";
 import { wholeNumber } from "../numbers.js";
 import { requireEmpty } from "../run/run-folder.js";
-import { versions } from "../run/versions.js";
 import { classNames } from "../source/classes.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
@@ -60,43 +58,17 @@ async function* exportModel(
   const files = await format.write(folder, what);
   yield { type: "export-written", folder, files };
   yield* withEngine(options.device, async function* (engine): AsyncGenerator<ExportEvent> {
-    const sides = await compared({ format, folder, engine, samples, what });
-    const { names, kind, from } = samples;
-    const parity: Parity = {
+    const parity = await compareWithTrainer({
       format: options.format,
-      ...sides,
-      samples: { kind, count: names.length, from, names },
-      versions: { graft: versions.graft, node: versions.node },
-    };
+      engine,
+      source,
+      samples,
+      open: () => format.open(folder, { ...what, engine }),
+    });
     await writeFileAtomic(join(folder, "parity.json"), `${JSON.stringify(parity, null, 2)}\n`);
     requireParity(parity);
     yield { type: "export-end", folder, ...parity };
   });
-}
-
-async function compared(input: {
-  format: ExportFormat;
-  folder: string;
-  engine: Acquired;
-  samples: Samples;
-  what: ExportOptions;
-}) {
-  const { format, folder, engine, samples, what } = input;
-  const opened = await format.open(folder, { ...what, engine });
-  try {
-    const trainer = await collected(trainerLogits(engine, what.source, samples.pictures));
-    const exported = await collected(opened.logits(samples.pictures));
-    const difference = differenceOf(trainer, exported);
-    return { ...difference, trainer: engine.reason, exported: opened.runtime };
-  } finally {
-    await opened.close();
-  }
-}
-
-async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
 
 const exportView: View<ExportEvent> = {

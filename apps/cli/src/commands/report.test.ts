@@ -39,7 +39,16 @@ test("training leaves the report with what it is made from", async () => {
   });
   const times = (await readFile(join(run, "times.jsonl"), "utf8")).trim().split("\n");
   const phases = times.map((line) => (JSON.parse(line) as { phase: string }).phase);
-  expect(phases).toEqual(["reading", "copies", "features", "features", "head", "head", "scoring"]);
+  expect(phases).toEqual([
+    "reading",
+    "copies",
+    "features",
+    "features",
+    "head",
+    "head",
+    "scoring",
+    "export",
+  ]);
 });
 
 test("a report is written again without the model where its answers were kept", async () => {

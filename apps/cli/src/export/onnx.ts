@@ -5,7 +5,7 @@ import { openOnnxFile } from "@graft-ml/gpu-backend";
 import { classifierGraph, type Picture, type PictureInput, pictureInputs } from "@graft-ml/vision";
 import type { ModelSource } from "../source/model-source.js";
 import type { Opened } from "./format.js";
-import { chunks, rows } from "./trainer.js";
+import { chunks, rows, type Trained } from "./trainer.js";
 
 /** What one protobuf holds, less room for the graph itself. */
 const MOST_BYTES = 2 ** 31 - 2 ** 24;
@@ -13,7 +13,7 @@ const MOST_BYTES = 2 ** 31 - 2 ** 24;
 /** Writes the network as one ONNX file: opset 17, IR 8, ai.onnx only, for batches of any size. */
 export async function writeOnnx(
   path: string,
-  source: ModelSource,
+  source: Trained & Pick<ModelSource, "source">,
   input: PictureInput,
 ): Promise<void> {
   const bytes = Object.values(source.weights).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -32,7 +32,7 @@ export async function writeOnnx(
 /** Runs the file that was written as its users will, on ONNX Runtime. */
 export async function openOnnx(
   path: string,
-  source: ModelSource,
+  source: Pick<Trained, "preprocess">,
   input: PictureInput,
 ): Promise<Opened> {
   const file = await openOnnxFile(path);

@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isGraftError, randomWords } from "@graft-ml/core";
 import type { Picture } from "@graft-ml/vision";
-import { decodePicture, openPictures, type PictureSample } from "@graft-ml/vision/node";
+import {
+  decodePicture,
+  openPictures,
+  type PictureDataset,
+  type PictureSample,
+} from "@graft-ml/vision/node";
 import { openRun, runPaths } from "../run/run-folder.js";
 import { openForExtraction } from "../source/data.js";
 
@@ -24,7 +29,11 @@ export async function samplesFor(
   { data, count }: { data: string | undefined; count: number },
 ): Promise<Samples> {
   const found = data === undefined ? await ofRun(name) : await ofData(data);
-  if (typeof found === "string") return noise(found, count);
+  return typeof found === "string" ? noise(found, count) : samplesOf(found, count);
+}
+
+/** So many of these, spread evenly; noise where none can be read. */
+export async function samplesOf(found: Found, count: number): Promise<Samples> {
   const chosen = spread(found.samples, count);
   const decoded = await Promise.all(chosen.map(readable));
   const read = decoded.flatMap((one) => one ?? []);
@@ -47,9 +56,14 @@ async function ofRun(name: string): Promise<Found | string> {
   if (!existsSync(join(runPaths(name).model, "config.json"))) return `${name} is no run`;
   const { data, validation: share, seed } = (await openRun(name)).config.options;
   if (!existsSync(data)) return `the run's pictures are no longer at ${data}`;
-  const { validation, test, train } = await openPictures(data, { validation: share, seed });
-  return { from: data, samples: [validation, test, train].find((part) => part.length > 0) ?? [] };
+  return heldBack(await openPictures(data, { validation: share, seed }));
 }
+
+/** What was not learned from, where there is any. */
+export const heldBack = ({ root, validation, test, train }: PictureDataset): Found => ({
+  from: root,
+  samples: [validation, test, train].find((part) => part.length > 0) ?? [],
+});
 
 function spread<T>(items: readonly T[], count: number): readonly T[] {
   const length = Math.min(count, items.length);

@@ -5,12 +5,15 @@ import type { ModelSource } from "../source/model-source.js";
 /** Logits of each picture, one after the other. */
 export type Logits = (pictures: readonly Picture[]) => AsyncGenerator<Float32Array>;
 
+/** A network with its weights, and how pictures enter it. */
+export type Trained = Pick<ModelSource, "model" | "weights" | "preprocess">;
+
 const CHUNK = 8;
 
 /** What the trainer itself says of pictures: the network on the engine it is trained with. */
 export async function* trainerLogits(
   engine: Engine,
-  source: Pick<ModelSource, "model" | "weights" | "preprocess">,
+  source: Trained,
   pictures: readonly Picture[],
 ): AsyncGenerator<Float32Array> {
   const { model, weights } = source;

@@ -5,6 +5,7 @@ const names: Readonly<Record<string, string>> = {
   head: "head",
   tail: "fine-tuning",
   scoring: "scoring",
+  export: "writing and comparing model.onnx",
 };
 
 /** The same at the beginning of a sentence. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { openPictures } from "@graft-ml/vision/node";
 import { readDataCheck } from "../run/data-check.js";
+import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
 import { type Run, runPaths } from "../run/run-folder.js";
 import { readTimes } from "../run/times-file.js";
@@ -28,6 +29,7 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     scored,
     mistakes,
     check: await readDataCheck(paths.data),
+    onnx: await readOnnxReceipt(paths.model),
     notes: notesOf({ isFinished, scored, mistakes, data }),
   };
 }

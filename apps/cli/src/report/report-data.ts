@@ -1,4 +1,5 @@
 import type { DataCheck } from "../run/data-check.js";
+import type { OnnxReceipt } from "../run/onnx-receipt.js";
 import type { Scored } from "../run/predictions.js";
 import type { RunConfig } from "../run/run-folder.js";
 
@@ -52,5 +53,7 @@ export type ReportData = {
   readonly scored: Scored | undefined;
   readonly mistakes: readonly Mistake[];
   readonly check: DataCheck | undefined;
+  /** What became of model.onnx; undefined where the run made none. */
+  readonly onnx: OnnxReceipt | undefined;
   readonly notes: readonly string[];
 };

@@ -35,6 +35,6 @@ graft predict ${folder} PICTURE...
 graft eval ${folder} DATA
 \`\`\`
 
-\`model/\` holds config.json, model.safetensors and preprocessor_config.json; config.json beside this file holds every option. Whether the model may be passed on depends on the terms of the pictures and of the backbone.
+\`model/\` holds config.json, model.safetensors and preprocessor_config.json. Where there is a model.onnx, it is the same network for any ONNX runtime, and parity.json says how far it is from the trainer. config.json beside this file holds every option. Whether the model may be passed on depends on the terms of the pictures and of the backbone.
 `;
 }

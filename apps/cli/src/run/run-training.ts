@@ -8,6 +8,7 @@ import {
   isGraftError,
 } from "@graft-ml/core";
 import { fileFeatureStore, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
+import type { Acquired } from "@graft-ml/gpu-backend";
 import { trainClassifier } from "@graft-ml/vision";
 import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
@@ -21,6 +22,7 @@ import { type Score, type Scored, savePredictions, scoreOf } from "./predictions
 import type { Prepared } from "./prepare.js";
 import { type Run, runPaths } from "./run-folder.js";
 import { saveModel } from "./save-model.js";
+import { type OnnxEvent, saveOnnx } from "./save-onnx.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
 import { openTimes, type TimesFile } from "./times-file.js";
 
@@ -31,6 +33,7 @@ export type RunEvent =
   | DeviceEvent
   | ScoreProgress
   | DataCheckEvent
+  | OnnxEvent
   | Exclude<FineTuneEvent, TrainEnd>
   | (Omit<TrainEnd, "type"> & { readonly type: "phase-end" })
   | { readonly type: "interrupted"; readonly run: string }
@@ -56,7 +59,7 @@ export async function* runTraining(input: {
       async function* (engine): AsyncGenerator<RunEvent> {
         const trained = yield* train(engine, { ...input, metrics, times });
         const scored = yield* score(engine, trained, { ...input, times });
-        yield* finish(run, prepared, { trained, scored });
+        yield* finish(engine, { ...input, times, trained, scored });
       },
     );
   } catch (error) {
@@ -129,10 +132,11 @@ async function* score(
 
 /** The model comes after what tells of it: a folder with a model is whole. The report reads the folder. */
 async function* finish(
-  run: Run,
-  { source }: Prepared,
-  { trained, scored }: { trained: FineTuned; scored: Scored },
+  engine: Acquired,
+  input: { run: Run; prepared: Prepared; times: TimesFile; trained: FineTuned; scored: Scored },
 ): AsyncGenerator<RunEvent> {
+  const { run, prepared, times, trained, scored } = input;
+  const { source, dataset } = prepared;
   const paths = runPaths(run.folder);
   const { classes } = run.config;
   const score = scoreOf(scored, classes);
@@ -140,6 +144,9 @@ async function* finish(
   await writeFileAtomic(paths.card, modelCard({ ...run, score }));
   const { adapted } = trained;
   if (adapted) await saveAdapter(paths.adapter, { ...adapted, base: run.config.options.backbone });
+  const began = performance.now();
+  yield* saveOnnx(engine, paths.model, { source: { ...source, ...trained }, dataset });
+  await times.write({ phase: "export", seconds: (performance.now() - began) / 1000 });
   await saveModel(paths.model, trained, { classes, preprocess: source.preprocess });
   await rm(paths.features, { recursive: true, force: true });
   yield* writeReport(run);

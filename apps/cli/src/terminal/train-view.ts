@@ -20,6 +20,7 @@ const named = (phase: string): string => phase.replace(/^tail-?/, "tuning ").tri
 export const trainView: View<Event> = {
   line(event) {
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
+    if (is(event, "onnx-written")) return onnx(event);
     if (is(event, "report-written")) return `Report ${event.report}`;
     if (is(event, "stopped-early")) {
       return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${event.metric}`;
@@ -38,6 +39,10 @@ export const trainView: View<Event> = {
   result: (event) => (is(event, "train-end") ? trained(event) : undefined),
   warning(event) {
     if (is(event, "checkpoint-skipped")) return `passed over a damaged checkpoint: ${event.reason}`;
+    if (is(event, "onnx-untried")) {
+      return `model.onnx was written and not compared with the trainer: ${event.reason}`;
+    }
+    if (is(event, "onnx-left-out")) return `there is no model.onnx: ${event.reason}`;
     if (is(event, "rolled-back")) {
       const { step, to, rateFactor, attempt, tries, reason } = event;
       return `${reason} Back from step ${step} to ${to}, at ${rateFactor} of the learning rate (${attempt} of ${tries} tries).`;
@@ -46,6 +51,11 @@ export const trainView: View<Event> = {
   },
   progress: (event) => trainProgress(event) ?? commonProgress(event),
 };
+
+type OnnxWritten = Extract<RunEvent, { type: "onnx-written" }>;
+
+const onnx = ({ path, largestScoreDifference, samples, exported }: OnnxWritten): string =>
+  `ONNX ${path}: scores differ from the trainer's by at most ${largestScoreDifference.toPrecision(2)} on ${samples.count} pictures, run by ${exported}`;
 
 const trained = ({ accuracy, macroF1, loss, count, on, run }: TrainedEvent): string =>
   `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;

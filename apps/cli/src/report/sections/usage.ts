@@ -1,10 +1,12 @@
-import { html } from "../html.js";
+import type { OnnxReceipt } from "../../run/onnx-receipt.js";
+import { html, type Markup } from "../html.js";
+import { many, precise } from "../numbers.js";
 import type { ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
 import { quoted } from "../shell.js";
 
 /** What to do with the model now. */
-export function usageSection({ folder, isFinished }: ReportData): Section {
+export function usageSection({ folder, isFinished, onnx }: ReportData): Section {
   const run = quoted(folder);
   const commands = isFinished
     ? [
@@ -19,6 +21,20 @@ export function usageSection({ folder, isFinished }: ReportData): Section {
   );
   const files =
     isFinished &&
-    html`<p>The folder <code>model/</code> holds the network for other tools: <code>config.json</code>, <code>model.safetensors</code> and <code>preprocessor_config.json</code>, named as PyTorch users expect. Whether the model may be passed on depends on the terms of the pictures and of the backbone; the pictures on this page are copies of them.</p>`;
+    html`<p>The folder <code>model/</code> holds the network for other tools: <code>config.json</code>, <code>model.safetensors</code> and <code>preprocessor_config.json</code>, named as PyTorch users expect. Whether the model may be passed on depends on the terms of the pictures and of the backbone; the pictures on this page are copies of them.</p>
+${onnx && html`<p>${receipt(onnx)}</p>`}`;
   return { id: "usage", title: "Use it", body: html`<dl class="usage">${items}</dl>${files}` };
+}
+
+/** Whether the ONNX file can be believed. */
+function receipt({ isThere, parity }: OnnxReceipt): Markup {
+  const file = html`<code>model.onnx</code>`;
+  if (!parity) {
+    return html`${file} is the same network for any ONNX runtime. It has not been compared with the trainer: where it was made, there was no ONNX Runtime.`;
+  }
+  const { largestScoreDifference, samples } = parity;
+  const far = `differ from the trainer's by at most ${precise(largestScoreDifference)} on ${samples.kind === "noise" ? `${samples.count} pictures of noise` : many(samples.count, "picture")}`;
+  return isThere
+    ? html`${file} is the same network for any ONNX runtime: its scores ${far} (<code>parity.json</code>).`
+    : html`There is no ${file}: its scores ${far}, which is too far (<code>parity.json</code>).`;
 }
