@@ -60,6 +60,12 @@ export { type FineTuning, fineTune } from "./fine-tune/fine-tune.js";
 export type {
   FineTuneCheckpoint,
   FineTuned,
+export {
+  type FindRatesEvent,
+  type FindRatesOptions,
+  type FoundRate,
+  findRates,
+} from "./fine-tune/find-rates.js";
   FineTuneEvent,
   FineTuneOptions,
   Learners,

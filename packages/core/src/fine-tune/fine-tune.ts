@@ -1,22 +1,10 @@
-import type { Source } from "../data/batch.js";
 import { GraftError } from "../errors.js";
-import { weightsOf } from "../features/feature-cache.js";
-import { type FeatureTable, featureSource, memoryFeatureStore } from "../features/feature-store.js";
-import { laterTables, sampleTables, type Tables } from "../features/frozen-features.js";
-import {
-  measure,
-  standardize,
-  standardized,
-  takesStandard,
-  unstandardize,
-} from "../features/standardize.js";
+import { memoryFeatureStore } from "../features/feature-store.js";
 import { initWeights } from "../models/init-weights.js";
 import { mergeLora } from "../models/lora-merge.js";
-import type { Model } from "../models/model.js";
-import { stageAfter } from "../models/run-stages.js";
 import { isUnder } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
-import { frozenIn, type Grafted, withLearners } from "./learners.js";
+import { type Grafted, withLearners } from "./learners.js";
 import type {
   FineTuneContext,
   FineTuned,
@@ -25,8 +13,8 @@ import type {
   FineTuneOptions,
 } from "./options.js";
 import { trainPhase } from "./phase.js";
+import { deepestTables, readyPhase } from "./phase-input.js";
 import { type PhasePlan, planFineTune } from "./plan.js";
-import { taskProgram } from "./task.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
 export type FineTuning = AsyncIterable<FineTuneEvent> & {
@@ -60,14 +48,13 @@ async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
   const context = { options, plan, store: options.store ?? memoryFeatureStore() };
   const { model } = options;
   const start = startWeights(context);
-  const deepest = plan.phases.at(-1)!.cut;
-  const cached = deepest !== undefined && plan.views !== "fresh";
-  const tables = cached ? yield* sampleTables(context, deepest, start) : undefined;
+  const tables = yield* deepestTables(context, start);
   const phases = phasesLeft(context);
   let current: Grafted = { model, weights: start };
   for (const phase of phases) {
     if (phase.name !== "head") current = withLearners(context, current);
-    const learned = yield* tune(context, phase, current, tables);
+    const { input, plain } = yield* readyPhase(context, phase, current, tables);
+    const learned = plain(yield* trainPhase(input));
     current = { ...current, weights: { ...current.weights, ...learned } };
   }
   const settled = settle(context, current);
@@ -95,7 +82,7 @@ function phasesLeft({ options, plan }: FineTuneContext): readonly PhasePlan[] {
 }
 
 /** The checkpoint's weights and a new head; all new from scratch. Throws `weight-missing`. */
-function startWeights({ options, plan }: FineTuneContext): FloatWeights {
+export function startWeights({ options, plan }: FineTuneContext): FloatWeights {
   const { model, weights = {}, keepHead = false } = options;
   const isNew = (name: string): boolean =>
     plan.strategy === "scratch" || (!keepHead && isUnder(name, model.classifier));
@@ -111,71 +98,4 @@ function startWeights({ options, plan }: FineTuneContext): FloatWeights {
     );
   }
   return Object.fromEntries(all) as FloatWeights;
-}
-
-/** Trains one phase and returns what it learned. The head always learns from features, the rest where they are cached. */
-async function* tune(
-  context: FineTuneContext,
-  phase: PhasePlan,
-  current: Grafted,
-  tables: Tables | undefined,
-): FineTuneEvents<FloatWeights> {
-  const { cut } = phase;
-  if (cut === undefined || (tables === undefined && phase.name !== "head")) {
-    return yield* tuneWhole(context, phase, current);
-  }
-  const here = tables
-    ? yield* laterTables(context, cut, current.weights, tables)
-    : yield* sampleTables(context, cut, current.weights);
-  return yield* tuneOnFeatures(context, phase, current, here);
-}
-
-/** Trains the stages after the cut on features of the cut; a linear head on standardised ones. */
-async function* tuneOnFeatures(
-  context: FineTuneContext,
-  phase: PhasePlan,
-  { model, weights }: Grafted,
-  { stage, train, validation }: Tables,
-): FineTuneEvents<FloatWeights> {
-  const { task, keepHead } = context.options;
-  const from = stageAfter(model, stage)!;
-  // A new head is as good on standardised features; one that has learned is moved there.
-  const isNew = phase.name === "head" && !keepHead;
-  const standard = isHead(model, from, train) ? await measure(train) : undefined;
-  const source = (table: FeatureTable): Source =>
-    standard ? standardized(featureSource(table), standard) : featureSource(table);
-  const own = weightsOf(model, weights, { from });
-  const learned = yield* trainPhase({
-    phase,
-    context,
-    model,
-    weights: standard && !isNew ? standardize(model, own, standard) : own,
-    isFrozen: frozenIn(context, phase, model),
-    program: taskProgram({ task, model, from }),
-    train: source(train),
-    validation: validation && source(validation),
-  });
-  return standard ? unstandardize(model, learned, standard) : learned;
-}
-
-const isHead = (model: Model, from: string, { shape }: FeatureTable): boolean =>
-  from === model.stages.at(-1)!.name && takesStandard(model, shape);
-
-/** Trains from the samples, with what lies before the cut frozen. */
-async function* tuneWhole(
-  context: FineTuneContext,
-  phase: PhasePlan,
-  { model, weights }: Grafted,
-): FineTuneEvents<FloatWeights> {
-  const { task, train, validation } = context.options;
-  return yield* trainPhase({
-    phase,
-    context,
-    model,
-    weights,
-    isFrozen: frozenIn(context, phase, model),
-    program: taskProgram({ task, model }),
-    train,
-    validation,
-  });
 }

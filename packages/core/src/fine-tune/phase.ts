@@ -69,7 +69,8 @@ export async function* trainPhase(input: PhaseInput): FineTuneEvents<FloatWeight
 
 const learned = ({ weights, buffers }: Snapshot): FloatWeights => ({ ...weights, ...buffers });
 
-function phaseBatches({ context, phase, train: source }: PhaseInput): Batches {
+/** The batches of a phase, mixed where the options say so. */
+export function phaseBatches({ context, phase, train: source }: PhaseInput): Batches {
   const { options, plan } = context;
   const { batchSize, seed } = plan;
   const { mix, sampler } = options;
@@ -93,7 +94,7 @@ function policies({ options }: FineTuneContext) {
 }
 
 /** Running statistics are buffers where they move, and frozen weights where they don't. */
-function sessionWeights({ context, phase, model, weights, isFrozen }: PhaseInput) {
+export function sessionWeights({ context, phase, model, weights, isFrozen }: PhaseInput) {
   const isStatistic = (name: string) => model.specs[name]?.role === "buffer";
   const isLive = (name: string) =>
     isStatistic(name) && context.plan.batchNorm === "live" && !isFrozen(name);
