@@ -50,6 +50,7 @@ export {
 } from "./features/feature-store.js";
 export { subsetTable } from "./features/subset-table.js";
 export {
+  type FewShotDistance,
   type FewShotHead,
   fewShotLogits,
   fewShotProbabilities,
@@ -68,8 +69,10 @@ export {
 } from "./fine-tune/find-rates.js";
   FineTuneEvent,
   FineTuneOptions,
+  HeadFitted,
   Learners,
   PhaseOptions,
+  ShotsHead,
   Strategy,
 } from "./fine-tune/options.js";
 export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./fine-tune/plan.js";
@@ -118,6 +121,7 @@ export {
 export { type BertOptions, bertFromConfig, bertVariants, createBert } from "./models/bert.js";
 export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
+export { addCosineHead } from "./models/cosine-head.js";
 export { fitStore } from "./models/fit-store.js";
 export {
   biasOnly,

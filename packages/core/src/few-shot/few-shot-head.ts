@@ -2,24 +2,37 @@ import { GraftError } from "../errors.js";
 import { softmax } from "../metrics/temperature.js";
 import type { HostTensor } from "../weights/host-tensor.js";
 
+/**
+ * `euclidean`: logits are -|f - p|^2 / temperature (prototypes, arXiv 1703.05175; the nearest centroid
+ * wins). `mahalanobis`: the same with distances measured by how samples scatter about their own class
+ * (linear discriminant analysis, its covariance shrunk by as much as all features vary).
+ * `cosine`: cos(f, p) / temperature (arXiv 1804.09458), blind to the features' lengths.
+ */
+export type FewShotDistance = "euclidean" | "mahalanobis" | "cosine";
+
 /** A classifier of a few samples a class: one point for each class. Plain data. */
 export type FewShotHead = {
-  /**
-   * `euclidean`: logits are -|f - p|^2 / temperature (prototypes, arXiv 1703.05175; the nearest centroid
-   * wins). `cosine`: cos(f, p) / temperature (arXiv 1804.09458), blind to the features' lengths.
-   */
-  readonly distance: "euclidean" | "cosine";
+  readonly distance: FewShotDistance;
   /** Mean of each class's features (C, D); for cosine of their directions, with length 1. */
   readonly prototypes: HostTensor<"float32">;
+  /** What features are multiplied by: the prototypes; for mahalanobis, the inverse covariance by them. */
+  readonly directions: HostTensor<"float32">;
   readonly temperature: number;
-  /** False where no class had two samples, so that the temperature is a guess. */
-  readonly calibrated: boolean;
+  /**
+   * How well samples are told by heads fitted without them; undefined where no class had two samples, so
+   * that the temperature is a guess.
+   */
+  readonly crossValidated?: {
+    readonly count: number;
+    readonly accuracy: number;
+    /** Mean cross-entropy at the temperature. */
+    readonly loss: number;
+  };
 };
 
 /** Features (B, D) to logits, row-major (B, C). Throws `shape-mismatch`. */
 export function fewShotLogits(head: FewShotHead, features: HostTensor<"float32">): Float32Array {
-  const { prototypes, distance, temperature } = head;
-  const [numClasses = 0, size = 0] = prototypes.shape;
+  const [numClasses = 0, size = 0] = head.prototypes.shape;
   if (features.shape.length !== 2 || features.shape[1] !== size) {
     throw new GraftError(
       "shape-mismatch",
@@ -27,13 +40,12 @@ export function fewShotLogits(head: FewShotHead, features: HostTensor<"float32">
       { details: { expected: size, actual: features.shape } },
     );
   }
+  const offsets = offsetsOf(head);
   const logits = new Float32Array((features.shape[0] ?? 0) * numClasses);
   for (let at = 0; at < logits.length; at++) {
     const row = Math.floor(at / numClasses) * size;
     const f = features.data.subarray(row, row + size);
-    const start = (at % numClasses) * size;
-    const p = prototypes.data.subarray(start, start + size);
-    logits[at] = likeness(f, p, distance) / temperature;
+    logits[at] = likeness(head, f, at % numClasses, offsets) / head.temperature;
   }
   return logits;
 }
@@ -46,50 +58,48 @@ export const fewShotProbabilities = (
   softmax(fewShotLogits(head, features), { numClasses: head.prototypes.shape[0] ?? 0 });
 
 /**
- * The same probabilities as a linear layer, (C, D) and (C), which any model takes as its head: |f|^2 is
- * the same for every class, so what is left of the distance is 2 p f - |p|^2 (arXiv 1703.05175, section
- * 2.4). Throws `config-invalid` for cosine, which divides by the feature's length and is not linear.
+ * The same probabilities as a linear layer, (C, D) and (C), which any model takes as its head: what a
+ * distance has of the feature alone is the same for every class, so what is left of it is
+ * 2 w f - w p (arXiv 1703.05175, section 2.4). A cosine head's layer takes features of length 1.
  */
 export function linearFromPrototypes(head: FewShotHead): {
   weight: HostTensor<"float32">;
   bias: HostTensor<"float32">;
 } {
-  const { prototypes, temperature, distance } = head;
-  if (distance !== "euclidean") {
-    throw new GraftError(
-      "config-invalid",
-      `A few-shot head with ${distance} distance is no linear layer. Fit it with the distance "euclidean".`,
-      { details: { distance } },
-    );
-  }
-  const [numClasses = 0, size = 0] = prototypes.shape;
-  const bias = Float32Array.from({ length: numClasses }, (_, label) => {
-    const p = prototypes.data.subarray(label * size, (label + 1) * size);
-    return -dot(p, p) / temperature;
-  });
+  const { directions, temperature, distance } = head;
+  const factor = distance === "cosine" ? 1 : 2;
+  const bias = Float32Array.from(offsetsOf(head), (offset) => offset / temperature);
   return {
-    weight: { ...prototypes, data: prototypes.data.map((value) => (2 * value) / temperature) },
-    bias: { dtype: "float32", shape: [numClasses], data: bias },
+    weight: { ...directions, data: directions.data.map((w) => (factor * w) / temperature) },
+    bias: { dtype: "float32", shape: [bias.length], data: bias },
   };
 }
 
-/** The logit at temperature 1. */
-export function likeness(
-  f: Float32Array,
-  p: Float32Array,
-  distance: FewShotHead["distance"],
-): number {
-  if (distance === "cosine") {
-    const length = Math.sqrt(dot(f, f) * dot(p, p));
-    // A feature of length 0 points nowhere: it is as like to one class as to another.
-    return length === 0 ? 0 : dot(f, p) / length;
-  }
-  let sum = 0;
-  for (let i = 0; i < f.length; i++) sum += (f[i]! - p[i]!) ** 2;
-  return -sum;
+/** What is subtracted for each class, whatever the feature; nothing for cosine. */
+function offsetsOf({ prototypes, directions, distance }: FewShotHead): Float64Array {
+  const [numClasses = 0, size = 0] = prototypes.shape;
+  return Float64Array.from({ length: numClasses }, (_, label) => {
+    if (distance === "cosine") return 0;
+    const [start, end] = [label * size, (label + 1) * size];
+    return -dot(directions.data.subarray(start, end), prototypes.data.subarray(start, end));
+  });
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
+/** The logit at temperature 1, up to what all classes share. */
+function likeness(
+  { directions, distance }: FewShotHead,
+  f: Float32Array,
+  label: number,
+  offsets: Float64Array,
+): number {
+  const product = dot(f, directions.data.subarray(label * f.length, (label + 1) * f.length));
+  if (distance !== "cosine") return 2 * product + offsets[label]!;
+  const length = Math.sqrt(dot(f, f));
+  // A feature of length 0 points nowhere: it is as like to one class as to another.
+  return length === 0 ? 0 : product / length;
+}
+
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;

@@ -38,44 +38,99 @@ test("prototypes are scikit-learn's centroids, and the nearest one wins", () => 
   expect([...predictedClasses(logits, numClasses)]).toEqual(golden.predicted);
 });
 
-test("with euclidean distance the head is a linear layer with the same probabilities", () => {
-  const head = fitFewShotHead({ features, labels, numClasses });
-  const { weight, bias } = linearFromPrototypes(head);
-  expect([weight.shape, bias.shape]).toEqual([[3, 6], [3]]);
-  const logits = Array.from({ length: 12 * 3 }, (_, at) => {
-    const [row, label] = [Math.floor(at / 3) * 6, (at % 3) * 6];
-    const products = Array.from(
-      queries.data.subarray(row, row + 6),
-      (f, i) => f * weight.data[label + i]!,
-    );
-    return products.reduce((a, b) => a + b, bias.data[at % 3]!);
-  });
-  const probabilities = fewShotProbabilities(head, queries);
-  expect(worstDifference(softmax(logits, { numClasses }), probabilities)).toBeLessThan(1e-6);
-});
-
-test.each(["euclidean", "cosine"] as const)(
-  "%s: the temperature is fitted on samples judged by heads fitted without them",
+test.each(["euclidean", "mahalanobis"] as const)(
+  "with %s distance the head is a linear layer with the same probabilities",
   (distance) => {
-    const all = labels.map((_, row) => row);
-    const judged = all.flatMap((row) => {
-      const kept = all.filter((other) => other !== row);
-      const others = rows(kept.flatMap((k) => golden.features.slice(k * 6, k * 6 + 6)));
-      const head = fitFewShotHead({
-        features: others,
-        labels: kept.map((k) => labels[k]!),
-        numClasses,
-        distance,
-        temperature: 1,
-      });
-      return [...fewShotLogits(head, rows(golden.features.slice(row * 6, row * 6 + 6)))];
-    });
-    const { temperature } = fitTemperature({ scores: judged, labels, numClasses });
     const head = fitFewShotHead({ features, labels, numClasses, distance });
-    expect(head.calibrated).toBe(true);
-    expect(Math.abs(head.temperature / temperature - 1)).toBeLessThan(1e-4);
+    const { weight, bias } = linearFromPrototypes(head);
+    expect([weight.shape, bias.shape]).toEqual([[3, 6], [3]]);
+    const logits = Array.from({ length: 12 * 3 }, (_, at) => {
+      const [row, label] = [Math.floor(at / 3) * 6, (at % 3) * 6];
+      const products = Array.from(
+        queries.data.subarray(row, row + 6),
+        (f, i) => f * weight.data[label + i]!,
+      );
+      return products.reduce((a, b) => a + b, bias.data[at % 3]!);
+    });
+    const probabilities = fewShotProbabilities(head, queries);
+    expect(worstDifference(softmax(logits, { numClasses }), probabilities)).toBeLessThan(1e-6);
   },
 );
+
+test.each(["euclidean", "mahalanobis", "cosine"] as const)(
+  "%s: samples are judged by heads fitted without them, and views of one sample leave together",
+  (distance) => {
+    // The i-th sample of a class is in fold i modulo 5.
+    const place = labels.map(
+      (label, row) => labels.slice(0, row).filter((l) => l === label).length,
+    );
+    const rowsWhere = (keep: (row: number) => boolean) => labels.map((_, row) => row).filter(keep);
+    const pick = (chosen: number[]) =>
+      rows(chosen.flatMap((k) => golden.features.slice(k * 6, k * 6 + 6)));
+    let right = 0;
+    for (let fold = 0; fold < 5; fold++) {
+      const [kept, left] = [
+        rowsWhere((r) => place[r]! % 5 !== fold),
+        rowsWhere((r) => place[r]! % 5 === fold),
+      ];
+      const keptLabels = kept.map((k) => labels[k]!);
+      const head = fitFewShotHead({
+        features: pick(kept),
+        labels: keptLabels,
+        numClasses,
+        distance,
+      });
+      const predicted = predictedClasses(fewShotLogits(head, pick(left)), numClasses);
+      right += left.filter((row, i) => predicted[i] === labels[row]).length;
+    }
+    const head = fitFewShotHead({ features, labels, numClasses, distance });
+    expect(head.crossValidated).toMatchObject({ count: 20, accuracy: right / 20 });
+
+    const twice = fitFewShotHead({
+      features: rows([...golden.features, ...golden.features]),
+      labels: [...labels, ...labels],
+      groups: [...labels, ...labels].map((_, row) => row % 20),
+      numClasses,
+      distance,
+    });
+    expect(twice.crossValidated).toMatchObject({ count: 40 });
+    // Without residual freedom to share out, a copy of each sample changes nothing.
+    if (distance !== "mahalanobis") {
+      expect(twice.crossValidated!.accuracy).toBe(right / 20);
+      expect(Math.abs(twice.temperature / head.temperature - 1)).toBeLessThan(1e-3);
+    }
+  },
+);
+
+test.each([
+  ["fewer features than rows", { features, labels, numClasses }],
+  ["fewer rows than features", clouds(3, 1)],
+])("mahalanobis is discriminant analysis with a shrunk covariance: %s", (_, input) => {
+  const head = fitFewShotHead({ ...input, distance: "mahalanobis", temperature: 1 });
+  // By the definition: (S + v) w = p, with S the covariance within the classes and v the mean variance.
+  const [count = 0, size = 0] = input.features.shape;
+  const at = (row: number, i: number) => input.features.data[row * size + i]!;
+  const means = head.prototypes.data;
+  const mean = (of: (row: number) => number) =>
+    input.labels.reduce((sum, _, row) => sum + of(row), 0) / count;
+  const each = Array.from({ length: size }, (_, i) => i);
+  const variance = (i: number) => mean((r) => at(r, i) ** 2) - mean((r) => at(r, i)) ** 2;
+  const v = each.reduce((sum, i) => sum + variance(i), 0) / size;
+  const residual = (row: number, i: number) => at(row, i) - means[input.labels[row]! * size + i]!;
+  const s = each.map((i) =>
+    each.map(
+      (j) =>
+        (count * mean((row) => residual(row, i) * residual(row, j))) / (count - input.numClasses),
+    ),
+  );
+  for (let label = 0; label < input.numClasses; label++) {
+    const w = head.directions.data.subarray(label * size, (label + 1) * size);
+    for (const i of each) {
+      const left = each.reduce((sum, j) => sum + s[i]![j]! * w[j]!, v * w[i]!);
+      expect(left).toBeCloseTo(means[label * size + i]!, 5);
+    }
+  }
+});
 
 test("cosine does not see how long a feature is", () => {
   const head = fitFewShotHead({ features, labels, numClasses, distance: "cosine" });
@@ -84,7 +139,14 @@ test("cosine does not see how long a feature is", () => {
   expect(worstDifference(fewShotProbabilities(head, scale(7)), plain)).toBeLessThan(1e-6);
   const nowhere = fewShotProbabilities(head, rows(new Array(6).fill(0)));
   expect(worstDifference(nowhere, [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(1e-6);
-  expect(() => linearFromPrototypes(head)).toThrow(/cosine distance is no linear layer/);
+  const { weight, bias } = linearFromPrototypes(head);
+  expect([...bias.data]).toEqual([0, 0, 0]);
+  expect(
+    worstDifference(
+      weight.data,
+      head.prototypes.data.map((p) => p / head.temperature),
+    ),
+  ).toBe(0);
 });
 
 /** Normal clouds of deviation 1 about `classes` far centres. */
@@ -114,10 +176,10 @@ test("the temperature follows the scale of the features, and is believable on ne
   }
 });
 
-test("one sample a class gives a head whose temperature is said to be a guess", () => {
+test("one sample a class gives a head whose temperature is a guess", () => {
   const one = clouds(1, 3);
   const head: FewShotHead = fitFewShotHead(one);
-  expect(head.calibrated).toBe(false);
+  expect(head.crossValidated).toBeUndefined();
   expect(head.temperature).toBeGreaterThan(0);
   expect([...predictedClasses(fewShotLogits(head, one.features), 4)]).toEqual([0, 1, 2, 3]);
 });

@@ -4,6 +4,7 @@ import { initWeights } from "../models/init-weights.js";
 import { mergeLora } from "../models/lora-merge.js";
 import { isUnder } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
+import { fitFewShot } from "./few-shot.js";
 import { type Grafted, withLearners } from "./learners.js";
 import type {
   FineTuneContext,
@@ -48,6 +49,7 @@ async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
   const context = { options, plan, store: options.store ?? memoryFeatureStore() };
   const { model } = options;
   const start = startWeights(context);
+  if (plan.strategy === "few-shot") return yield* fitFewShot(context, start);
   const tables = yield* deepestTables(context, start);
   const phases = phasesLeft(context);
   let current: Grafted = { model, weights: start };

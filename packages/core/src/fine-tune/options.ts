@@ -4,6 +4,7 @@ import type { Sampler } from "../data/sampler.js";
 import type { Engine } from "../engine.js";
 import type { CacheEvent } from "../features/feature-cache.js";
 import type { FeatureStore } from "../features/feature-store.js";
+import type { FewShotHead } from "../few-shot/few-shot-head.js";
 import type { LoraOptions } from "../models/lora.js";
 import type { Model } from "../models/model.js";
 import type { EmaOptions } from "../optim/ema.js";
@@ -19,9 +20,17 @@ import type { Task } from "./task.js";
 /**
  * `probe` trains a new head on frozen features; `finetune` goes on from there with the stages after
  * `cut` unfrozen, all at once; `gradual` unfreezes them one by one from the top (arXiv 1801.06146);
- * `scratch` trains everything from random weights.
+ * `scratch` trains everything from random weights; `few-shot` fits a head in closed form, without a
+ * step of training, for a few samples a class.
  */
-export type Strategy = "probe" | "finetune" | "gradual" | "scratch";
+export type Strategy = "probe" | "finetune" | "gradual" | "scratch" | "few-shot";
+
+/**
+ * `discriminant`: linear discriminant analysis with a shrunk covariance; `prototype`: the nearest class
+ * mean; both are plain linear heads. `cosine`: the nearest mean direction, which adds a stage to the
+ * model (`addCosineHead`).
+ */
+export type ShotsHead = "discriminant" | "prototype" | "cosine";
 
 /** `phase` names it: "head" trains the new last layer alone, "tail" what lies after the cut, "tail-1", "tail-2", ... when unfreezing gradually. */
 export type FineTuneCheckpoint = TrainCheckpoint & { readonly phase: string };
@@ -65,6 +74,8 @@ export type FineTuneOptions = {
   validation?: Source;
   /** Default "probe". */
   strategy?: Strategy;
+  /** What "few-shot" fits. Default "discriminant". */
+  shotsHead?: ShotsHead;
   /** Last frozen stage when fine-tuning; null freezes none. Default: before the last sixth of the stages that have weights. */
   cut?: string | null;
   /**
@@ -130,9 +141,21 @@ export type FineTuneEvent =
       readonly phase: string;
     }
   | CacheEvent
+  | HeadFitted
   | (TrainEvent & { readonly phase: string });
 
+/** The head of "few-shot". */
+export type HeadFitted = {
+  readonly type: "head-fitted";
+  readonly phase: "head";
+  readonly head: ShotsHead;
+  readonly temperature: number;
+  /** How well samples are told by heads fitted without them; none where no class had two samples. */
+  readonly crossValidated?: FewShotHead["crossValidated"];
+};
+
 export type FineTuned = {
+  /** The options', with one stage more where a cosine head was fitted. */
   readonly model: Model;
   /** Every weight of the model by checkpoint key, running statistics included; adapters merged into them. */
   readonly weights: FloatWeights;

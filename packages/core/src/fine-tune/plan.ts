@@ -13,7 +13,7 @@ export type PhasePlan = Required<PhaseOptions> & {
 /** The options with every default filled in. */
 export type FineTunePlan = {
   readonly strategy: Strategy;
-  /** In order; the cut never moves up. */
+  /** In order; the cut never moves up. None for "few-shot". */
   readonly phases: readonly PhasePlan[];
   readonly views: number | "fresh";
   readonly batchSize: number;
@@ -55,6 +55,7 @@ function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhaseP
   if (strategy === "scratch") {
     return [{ name: "tail", cut: undefined, ...withDefaults(scratchDefaults, options.tail) }];
   }
+  if (strategy === "few-shot") return [];
   const head = { name: "head", cut: headInput, ...withDefaults(headDefaults, options.head) };
   if (strategy === "probe") return [head];
   const tail = withDefaults(tailDefaults, options.tail);

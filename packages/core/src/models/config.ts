@@ -2,6 +2,7 @@ import { GraftError } from "../errors.js";
 import type { Json } from "../program.js";
 import { bertFromConfig, replaceBertHead, withBertHead } from "./bert.js";
 import { type BertPooling, isBertConfig } from "./bert-config.js";
+import { addCosineHead } from "./cosine-head.js";
 import { loraFromConfig } from "./lora.js";
 import type { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
@@ -85,11 +86,17 @@ const fields: Readonly<Record<string, Field>> = {
 /**
  * The model that a config.json describes: `architecture`, `num_classes` and what the architecture
  * needs besides, as we write it or timm does; or Hugging Face's own with the `model_type` "bert" or
- * "distilbert"; with adapters if "lora" says so. Throws `config-invalid` with the key and value, or `architecture-unknown`.
+ * "distilbert"; with adapters if "lora" says so, and a cosine head if "cosine_head" does. Throws `config-invalid` with the key and value, or `architecture-unknown`.
  */
 export function modelFromConfig(whole: Config): Model {
-  const { lora, ...plain } = whole;
-  return loraFromConfig(plainModel(plain), lora);
+  const { lora, cosine_head: cosine, ...plain } = whole;
+  return loraFromConfig(cosineFromConfig(plainModel(plain), cosine), lora);
+}
+
+function cosineFromConfig(model: Model, cosine: Json | undefined): Model {
+  if (cosine === undefined || cosine === null || cosine === false) return model;
+  if (cosine === true) return addCosineHead(model);
+  throw invalid("cosine_head", cosine, "true or false");
 }
 
 function plainModel(whole: Config): Model {
@@ -126,17 +133,20 @@ const invalid = (key: string, value: Json, needs: string): GraftError =>
   );
 
 /**
- * The same model for other classes; every weight outside `classifier` fits. SqueezeNet's new head has
+ * The same model for other classes, with a linear head; every weight outside `classifier` fits. SqueezeNet's new head has
  * no final relu (see `SqueezeNetOptions`); a model without its top gets one linear layer on its
  * features, averaged if nothing pools them yet; a BERT model classifies tokens if it did, else texts,
  * and `fitStore` reads its encoder from any BERT checkpoint.
  */
 export function replaceHead(model: Model, numClasses: number): Model {
-  if (isBertConfig(model.config)) return modelFromConfig(replaceBertHead(model, numClasses).config);
-  const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = model.config;
+  const { cosine_head: _, ...config } = model.config;
+  if (isBertConfig(config)) {
+    return modelFromConfig(replaceBertHead({ ...model, config }, numClasses).config);
+  }
+  const { include_top: top, feature_pooling: pooling, classifier_relu: relu } = config;
   const pooled = top === false && pooling !== "max" ? { feature_pooling: "avg" } : {};
   const published = relu === undefined ? {} : { classifier_relu: false };
-  return modelFromConfig({ ...model.config, ...published, ...pooled, num_classes: numClasses });
+  return modelFromConfig({ ...config, ...published, ...pooled, num_classes: numClasses });
 }
 
 /**
@@ -148,11 +158,12 @@ export function withoutTop(
   model: Model,
   { pooling = "none" }: { pooling?: Pooling | BertPooling } = {},
 ): Model {
-  if (isBertConfig(model.config)) {
-    return modelFromConfig({ ...withBertHead(model.config, { head: "none" }), pooling });
+  const { cosine_head: _, ...config } = model.config;
+  if (isBertConfig(config)) {
+    return modelFromConfig({ ...withBertHead(config, { head: "none" }), pooling });
   }
-  const config = { ...model.config, num_classes: null };
-  return modelFromConfig({ ...config, include_top: false, feature_pooling: pooling });
+  const bare = { ...config, num_classes: null };
+  return modelFromConfig({ ...bare, include_top: false, feature_pooling: pooling });
 }
 
 /** The same model for pictures of other channels; `fitStore` adapts the first filter's weights. */

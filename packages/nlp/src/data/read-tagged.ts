@@ -1,0 +1,75 @@
+import { basename } from "node:path";
+import { parseTag } from "../tags/tag.js";
+import type { SkippedText } from "./dataset.js";
+import { type FileEncoding, openBytes } from "./rows/byte-stream.js";
+import { records } from "./rows/records.js";
+import { scanAllLines } from "./rows/scan-lines.js";
+
+/** A sentence as its file has it, with the line of its first token. */
+export type RawSentence = {
+  readonly name: string;
+  readonly line: number;
+  readonly group?: string;
+  readonly tokens: readonly string[];
+  readonly tags: readonly string[];
+};
+
+type Open = { line: number; tokens: string[]; tags: string[]; fault: string | undefined };
+
+/**
+ * Sentences of a file in the manner of CoNLL: a token a line, its tag last, between tabs or spaces, and
+ * an empty line after a sentence. Lines that begin with -DOCSTART- part documents, no split of which is
+ * cut. A sentence with a bad line is left out, the line told.
+ */
+export async function* readTagged(
+  path: string,
+  { encoding }: { encoding?: FileEncoding } = {},
+): AsyncGenerator<readonly (RawSentence | SkippedText)[], void> {
+  const file = basename(path);
+  const stream = await openBytes(path, encoding);
+  let open: Open | undefined;
+  let documents = 0;
+  const close = (): readonly (RawSentence | SkippedText)[] => {
+    if (!open) return [];
+    const { line, tokens, tags, fault } = open;
+    open = undefined;
+    const name = `${file}:${line}`;
+    if (fault !== undefined) return [{ name, reason: fault }];
+    const group = documents === 0 ? {} : { group: `${file} document ${documents}` };
+    return [{ name, line, ...group, tokens, tags }];
+  };
+  for await (const lines of records(stream.bytes(), scanAllLines)) {
+    const sentences: (RawSentence | SkippedText)[] = [];
+    for (const record of lines) {
+      const text = "cells" in record ? record.cells[0]!.trimEnd() : undefined;
+      const isStart = text?.startsWith("-DOCSTART-") ?? false;
+      if (text === "" || isStart) sentences.push(...close());
+      if (isStart) documents++;
+      if (text === "" || isStart) continue;
+      open ??= { line: record.line, tokens: [], tags: [], fault: undefined };
+      const problem = "problem" in record ? record.problem : addToken(open, text!);
+      if (problem !== undefined) open.fault ??= `in line ${record.line} ${problem}`;
+    }
+    yield sentences;
+  }
+  yield close();
+}
+
+/** Adds a line's token and tag, or says what is wrong with it. */
+function addToken(open: Open, line: string): string | undefined {
+  const cells = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
+  const [token, tag] = [cells[0]!.trim(), cells.at(-1)!.trim()];
+  open.tokens.push(token);
+  open.tags.push(tag);
+  if (token === "") return "has a tag without a token";
+  if (cells.length < 2) return `has "${token.slice(0, 40)}" without a tag`;
+  return undefined;
+}
+
+/** True for tags that mark spans (B-Disease), false for plain ones (NOUN); undefined for a mixture. */
+export function areSpanTags(tags: ReadonlySet<string>): boolean | undefined {
+  const marking = [...tags].filter((tag) => tag !== "O" && parseTag(tag) !== undefined).length;
+  const others = [...tags].filter((tag) => parseTag(tag) === undefined).length;
+  if (marking > 0 && others > 0) return undefined;
+  return others === 0;
+}
