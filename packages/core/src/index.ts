@@ -57,16 +57,16 @@ export {
   linearFromPrototypes,
 } from "./few-shot/few-shot-head.js";
 export { type FewShotOptions, fitFewShotHead } from "./few-shot/fit-few-shot-head.js";
-export { type FineTuning, fineTune } from "./fine-tune/fine-tune.js";
-export type {
-  FineTuneCheckpoint,
-  FineTuned,
 export {
   type FindRatesEvent,
   type FindRatesOptions,
   type FoundRate,
   findRates,
 } from "./fine-tune/find-rates.js";
+export { type FineTuning, fineTune } from "./fine-tune/fine-tune.js";
+export type {
+  FineTuneCheckpoint,
+  FineTuned,
   FineTuneEvent,
   FineTuneOptions,
   HeadFitted,
