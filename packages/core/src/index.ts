@@ -1,6 +1,7 @@
 export { arraySource } from "./data/array-source.js";
 export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
 export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
+export { type Clusters, createClusters } from "./data/clusters.js";
 export { evaluationBatches } from "./data/evaluation.js";
 export { type Fold, leaveGroupsOut, stratifiedFolds } from "./data/folds.js";
 export { type GroupedOptions, groupedFolds, groupedSplit } from "./data/grouped-split.js";
@@ -11,7 +12,9 @@ export {
   type WeightedSamplerOptions,
   weightedSampler,
 } from "./data/sampler.js";
+export { rangesOf, type Sample, type Stratum, setApart } from "./data/set-apart.js";
 export { type Split, stratifiedSplit } from "./data/split.js";
+export { type Copies, copiesOf, type Parts, splitSamples } from "./data/split-samples.js";
 export { type Subset, subsetSource } from "./data/subset-source.js";
 export { checkSnapshot, type SessionShapes } from "./engine/check-snapshot.js";
 export { createEagerEngine, type EagerOptions } from "./engine/eager.js";

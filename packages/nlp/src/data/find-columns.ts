@@ -37,37 +37,62 @@ const pairNames = ["premise hypothesis", "question sentence", "query document", 
  * Throws `dataset-invalid` where a named column is missing or no answer is found.
  */
 export function findColumns(
-  { path, columns, rows }: { path: string; columns: readonly string[]; rows: readonly Row[] },
+  table: { path: string; columns: readonly string[]; rows: readonly Row[] },
   options: ColumnOptions & { answer: AnswerKind },
 ): Columns {
+  const { path, rows } = table;
   const all =
-    columns.length > 0 ? columns : [...new Set(rows.flatMap((row) => Object.keys(row.cells)))];
-  const said = [options.text, options.pair, options.label, options.group].flat();
+    table.columns.length > 0
+      ? table.columns
+      : [...new Set(rows.flatMap((row) => Object.keys(row.cells)))];
+  const { text, pair, label, group } = options;
+  const said = [text, pair, label, group].flat();
   for (const name of said) {
     if (name !== undefined && !all.includes(name)) throw missing(path, name, all);
   }
-  const labelSaid = options.label === undefined ? undefined : [options.label].flat();
-  const seen = all.map((name) => describe(name, rows));
-  const free = seen.filter(({ name }) => !said.includes(name));
-  const pair = options.text === undefined ? findPair(free) : undefined;
-  const text = options.text ?? pair?.[0] ?? findText(path, free);
-  const second = options.pair ?? pair?.[1];
-  const rest = free.filter(({ name }) => name !== text && name !== second);
-  const labels = labelSaid ?? findLabel(path, rest, options.answer);
-  const group = options.group ?? rest.find(({ name }) => name === "group")?.name;
-  const found = [
-    ...(options.text === undefined ? [`the text is the column "${text}"`] : []),
-    ...(second !== undefined && options.pair === undefined ? [`its pair is "${second}"`] : []),
-    ...(labelSaid || labels.length === 0 ? [] : [`the answer is the column "${labels[0]}"`]),
-    ...(group !== undefined && options.group === undefined ? [`groups are in "${group}"`] : []),
-  ];
-  return {
-    text,
-    ...(second === undefined ? {} : { pair: second }),
+  const seen = all.map((name) => describe(name, rows)).filter(({ name }) => !said.includes(name));
+  const texts = findTexts(path, seen, options);
+  const rest = seen.filter(({ name }) => !texts.includes(name));
+  const labels = label === undefined ? findLabel(path, rest, options.answer) : [label].flat();
+  const found: Omit<Columns, "notes"> = {
+    text: texts[0],
+    ...optional("pair", texts[1]),
     labels,
-    ...(group === undefined ? {} : { group }),
-    notes: found.length === 0 ? [] : [`${path}: ${found.join(", ")}.`],
+    ...optional("group", group ?? rest.find(({ name }) => name === "group")?.name),
   };
+  return { ...found, notes: decisions(path, found, options) };
+}
+
+const optional = <K extends string>(key: K, value: string | undefined): { [k in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [k in K]: string });
+
+/** What was found and not said, in words. */
+function decisions(
+  path: string,
+  found: Omit<Columns, "notes">,
+  said: ColumnOptions,
+): readonly string[] {
+  const told = [
+    said.text === undefined && `the text is the column "${found.text}"`,
+    said.pair === undefined && found.pair !== undefined && `its pair is "${found.pair}"`,
+    said.label === undefined &&
+      found.labels[0] !== undefined &&
+      `the answer is "${found.labels[0]}"`,
+    said.group === undefined && found.group !== undefined && `groups are in "${found.group}"`,
+  ].filter((each) => each !== false);
+  return told.length === 0 ? [] : [`${path}: ${told.join(", ")}.`];
+}
+
+/** The column of texts, and that of their pairs where there is one. */
+function findTexts(
+  path: string,
+  seen: readonly Seen[],
+  { text, pair }: ColumnOptions,
+): readonly [string, string?] {
+  const both = text === undefined && pair === undefined ? findPair(seen) : undefined;
+  if (both) return both;
+  const first = text ?? findText(path, seen);
+  return pair === undefined ? [first] : [first, pair];
 }
 
 type Seen = {

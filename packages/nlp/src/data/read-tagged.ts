@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { parseTag } from "../tags/tag.js";
 import type { SkippedText } from "./dataset.js";
 import { type FileEncoding, openBytes } from "./rows/byte-stream.js";
-import { records } from "./rows/records.js";
+import { type Record as Line, records } from "./rows/records.js";
 import { scanAllLines } from "./rows/scan-lines.js";
 
 /** A sentence as its file has it, with the line of its first token. */
@@ -25,34 +25,41 @@ export async function* readTagged(
   path: string,
   { encoding }: { encoding?: FileEncoding } = {},
 ): AsyncGenerator<readonly (RawSentence | SkippedText)[], void> {
-  const file = basename(path);
   const stream = await openBytes(path, encoding);
+  const reader = sentenceReader(basename(path));
+  for await (const lines of records(stream.bytes(), scanAllLines)) {
+    yield lines.flatMap((line) => reader.take(line) ?? []);
+  }
+  yield [reader.close() ?? []].flat();
+}
+
+/** Takes line after line and gives a sentence whenever one ends. */
+function sentenceReader(file: string) {
   let open: Open | undefined;
   let documents = 0;
-  const close = (): readonly (RawSentence | SkippedText)[] => {
-    if (!open) return [];
+  const close = (): RawSentence | SkippedText | undefined => {
+    if (!open) return undefined;
     const { line, tokens, tags, fault } = open;
     open = undefined;
     const name = `${file}:${line}`;
-    if (fault !== undefined) return [{ name, reason: fault }];
+    if (fault !== undefined) return { name, reason: fault };
     const group = documents === 0 ? {} : { group: `${file} document ${documents}` };
-    return [{ name, line, ...group, tokens, tags }];
+    return { name, line, ...group, tokens, tags };
   };
-  for await (const lines of records(stream.bytes(), scanAllLines)) {
-    const sentences: (RawSentence | SkippedText)[] = [];
-    for (const record of lines) {
-      const text = "cells" in record ? record.cells[0]!.trimEnd() : undefined;
-      const isStart = text?.startsWith("-DOCSTART-") ?? false;
-      if (text === "" || isStart) sentences.push(...close());
-      if (isStart) documents++;
-      if (text === "" || isStart) continue;
-      open ??= { line: record.line, tokens: [], tags: [], fault: undefined };
-      const problem = "problem" in record ? record.problem : addToken(open, text!);
-      if (problem !== undefined) open.fault ??= `in line ${record.line} ${problem}`;
+  const take = (record: Line): RawSentence | SkippedText | undefined => {
+    const text = "cells" in record ? record.cells[0]!.trimEnd() : undefined;
+    if (text === "") return close();
+    if (text?.startsWith("-DOCSTART-")) {
+      const sentence = close();
+      documents++;
+      return sentence;
     }
-    yield sentences;
-  }
-  yield close();
+    open ??= { line: record.line, tokens: [], tags: [], fault: undefined };
+    const problem = "problem" in record ? record.problem : addToken(open, text!);
+    if (problem !== undefined) open.fault ??= `in line ${record.line} ${problem}`;
+    return undefined;
+  };
+  return { take, close };
 }
 
 /** Adds a line's token and tag, or says what is wrong with it. */

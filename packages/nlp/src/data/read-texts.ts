@@ -106,11 +106,11 @@ type Reading = {
 };
 
 function reader(reading: Reading): (row: Row) => RawText | SkippedText {
-  const { columns, file, unescape = false } = reading;
+  const { columns, file, unescape: hasEscapes = false } = reading;
   const wanted = columns.pair === undefined ? [columns.text] : [columns.text, columns.pair];
   return (row) => {
     const name = `${file}:${row.line}`;
-    const texts = wanted.map((column) => textOf(cellOf(row, column), unescape));
+    const texts = wanted.map((column) => textOf(cellOf(row, column), hasEscapes));
     const empty = texts.indexOf(undefined);
     if (empty >= 0) return { name, reason: `has no text in the column "${wanted[empty]}"` };
     const answer = answerOf(row, reading);
@@ -127,10 +127,10 @@ function reader(reading: Reading): (row: Row) => RawText | SkippedText {
   };
 }
 
-function textOf(cell: Json, unescape: boolean): string | undefined {
+function textOf(cell: Json, hasEscapes: boolean): string | undefined {
   const text = typeof cell === "number" ? String(cell) : cell;
   if (typeof text !== "string" || text.trim() === "") return undefined;
-  return unescape ? unescapeText(text) : text;
+  return hasEscapes ? unescapeText(text) : text;
 }
 
 /** What the row says about its text, or in words why that is nothing. */
@@ -145,7 +145,7 @@ function answerOf(row: Row, reading: Reading): readonly (string | number)[] | st
     return label === undefined ? `has no label in the column "${column}"` : [label];
   }
   const numbers = columns.labels.map((each) => numberOf(cellOf(row, each)));
-  const bad = numbers.findIndex((value) => value === undefined);
+  const bad = numbers.indexOf(undefined);
   if (bad < 0) return numbers as readonly number[];
   const cell = JSON.stringify(cellOf(row, columns.labels[bad]!));
   return `has no number but ${cell} in the column "${columns.labels[bad]}"`;

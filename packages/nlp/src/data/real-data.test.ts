@@ -1,8 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedPath } from "@graft-ml/core/testing";
 import { describe, expect, test } from "vitest";
-import { withFiles } from "../testing-node.js";
 import type { TextParts } from "./dataset.js";
 import { openTexts } from "./open-texts.js";
 

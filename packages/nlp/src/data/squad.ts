@@ -27,7 +27,7 @@ export async function readSquad(
   const moved: string[] = [];
   const samples = articles.flatMap((article, which) => {
     const fields = asFields(article);
-    const group = `${file} ${typeof fields["title"] === "string" ? fields["title"] : which + 1}`;
+    const group = `${file} ${typeof fields.title === "string" ? fields.title : which + 1}`;
     return (listAt(fields, "paragraphs") ?? []).flatMap((paragraph) => {
       const { context, qas } = asFields(paragraph);
       if (!Array.isArray(qas)) return [];
@@ -55,15 +55,15 @@ export function readQuestion(
   { file, group, moved, place }: { file: string; group?: string; moved: string[]; place?: number },
 ): QuestionSample | SkippedText {
   const { question, context } = fields;
-  const id = typeof fields["id"] === "string" ? fields["id"] : String(fields["id"] ?? place ?? "");
+  const id = typeof fields.id === "string" ? fields.id : String(fields.id ?? place ?? "");
   const name = `${file}:${place ?? id}`;
   if (typeof question !== "string" || question.trim() === "")
     return { name, reason: "has no question" };
   if (typeof context !== "string" || context.trim() === "")
     return { name, reason: "has no context" };
-  const given = answersOf(fields["answers"] ?? null);
+  const given = answersOf(fields.answers ?? null);
   const answers = given.flatMap((answer) => locate(context, answer, () => moved.push(name)) ?? []);
-  const isImpossible = fields["is_impossible"] === true;
+  const isImpossible = fields.is_impossible === true;
   if (!isImpossible && given.length > 0 && answers.length === 0) {
     return { name, reason: `has the answer "${given[0]!.text}", which its context does not hold` };
   }

@@ -41,19 +41,26 @@ export const toIobes = (tags: readonly string[]): string[] => iobesTags(spansOf(
  * spans begin with I and B only parts two of one type, else BIO.
  */
 export function findScheme(sentences: Iterable<readonly string[]>): TagScheme {
-  let [begins, parts] = [false, true];
+  let [isIob1, isBio] = [false, false];
+  for (const [previous, tag] of tagPairs(sentences)) {
+    if (tag.prefix === "E" || tag.prefix === "S") return "IOBES";
+    const follows = previous.type === tag.type;
+    isIob1 ||= tag.prefix === "I" && !follows;
+    isBio ||= tag.prefix === "B" && !follows;
+  }
+  return isIob1 && !isBio ? "IOB1" : "BIO";
+}
+
+/** Every tag with the one before it, O at the beginning of a sentence. */
+function* tagPairs(sentences: Iterable<readonly string[]>): Generator<readonly [Tag, Tag], void> {
   for (const tags of sentences) {
-    let previous: Tag | undefined;
+    let previous = outside;
     for (const each of tags) {
-      const tag = parseTag(each);
-      if (tag?.prefix === "E" || tag?.prefix === "S") return "IOBES";
-      const follows = tag !== undefined && previous?.type === tag.type;
-      if (tag?.prefix === "I" && !follows) begins = true;
-      if (tag?.prefix === "B" && !follows) parts = false;
+      const tag = parseTag(each) ?? outside;
+      yield [previous, tag];
       previous = tag;
     }
   }
-  return begins && parts ? "IOB1" : "BIO";
 }
 
 /** Every tag that the scheme does not allow where it stands. */
