@@ -78,6 +78,7 @@ export type {
   ShotsHead,
   Strategy,
 } from "./fine-tune/options.js";
+export { type PhaseSummary, phaseSummaries } from "./fine-tune/phase-summaries.js";
 export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./fine-tune/plan.js";
 export { featureProgram, type Task, taskProgram } from "./fine-tune/task.js";
 export { differentiableKernels, registerGradients } from "./gradients.js";

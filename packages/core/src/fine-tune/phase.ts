@@ -102,12 +102,12 @@ export function sessionWeights({ context, phase, model, weights, isFrozen }: Pha
   return {
     weights: pickWeights(weights, (name) => !isLive(name)),
     buffers: pickWeights(weights, isLive),
-    groups: groupsOf(model, phase, freeze),
+    groups: phaseGroups(model, phase, freeze),
   };
 }
 
 /** Rates fall layer by layer; the second half of an adapter learns faster than the first. */
-function groupsOf(
+export function phaseGroups(
   model: Model,
   { layerDecay }: PhasePlan,
   freeze: (name: string) => boolean,
