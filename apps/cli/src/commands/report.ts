@@ -3,13 +3,14 @@ import { join } from "node:path";
 import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
-import { type DataCheckEvent, keepDataCheck } from "../run/data-check.js";
+import { type DataCheckEvent, readDataCheck, saveDataCheck } from "../run/data-check.js";
 import { datasetFingerprint } from "../run/fingerprint.js";
 import { savePredictions } from "../run/predictions.js";
 import { readPictures } from "../run/prepare.js";
 import { openRun, type Run, runPaths } from "../run/run-folder.js";
 import { type ScoreProgress, scoreTrained } from "../run/score.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import type { TaskData } from "../task/task-kind.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -18,7 +19,7 @@ type ReportOptions = CommonOptions & { data?: string | undefined };
 
 export type ReportCommandEvent =
   | OpenEvent
-  | CheckEvent
+  | CheckEvent<TaskData>
   | DeviceEvent
   | ScoreProgress
   | DataCheckEvent
@@ -43,16 +44,20 @@ async function* ask(
   run: Run,
   { data, device, signal }: { data: string; device: string; signal: AbortSignal },
 ): AsyncGenerator<ReportCommandEvent> {
-  if (!existsSync(data)) return;
+  // The final model of a run with folds has learned from every picture.
+  if (!existsSync(data) || run.config.options.folds !== null) return;
   const paths = runPaths(run.folder);
   const source = yield* openModel(run.folder, signal);
-  const read = yield* readPictures({ ...run.config.options, data }, source.preprocess, signal);
+  const kept = await readDataCheck(paths.data);
+  const { preprocess } = source;
+  const input = { preprocess, signal, kept };
+  const read = yield* readPictures({ ...run.config.options, data }, input);
   if (datasetFingerprint(read.dataset) !== run.config.pictures.sha256) return;
   const scored = yield* withEngine(device, (engine) =>
     scoreTrained(engine, source, { ...read, source }, signal),
   );
   await savePredictions(paths.predictions, scored);
-  if (!existsSync(paths.data)) yield* keepDataCheck(paths.data, read.dataset, signal);
+  if (!kept) await saveDataCheck(paths.data, read.check);
 }
 
 const reportView: View<ReportCommandEvent> = {

@@ -5,19 +5,24 @@ import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { writeReport } from "../report/write-report.js";
 import { latestRunCheckpoint } from "../run/checkpoints.js";
+import { readDataCheck } from "../run/data-check.js";
 import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
-import { savePredictions, scoreOf } from "../run/predictions.js";
+import { readFoldScores } from "../run/fold-scores.js";
+import { readPredictions, savePredictions, scoreOf } from "../run/predictions.js";
 import { type Prepared, prepare } from "../run/prepare.js";
-import { openRun, type Run, runPaths } from "../run/run-folder.js";
+import { clearAway, openRun, type Run, runPaths } from "../run/run-folder.js";
 import { type RunEvent, runTraining } from "../run/run-training.js";
 import { scoreTrained } from "../run/score.js";
+import type { WarmEvent } from "../run/warm-start.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import type { TaskData } from "../task/task-kind.js";
 import { trainView } from "../terminal/train-view.js";
 import { withEngine } from "../with-engine.js";
 
 export type ResumeEvent =
   | OpenEvent
-  | CheckEvent
+  | CheckEvent<TaskData>
+  | WarmEvent
   | RunEvent
   | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
   | {
@@ -33,17 +38,37 @@ export type ResumeEvent =
  */
 async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
   const run = await openRun(folder);
-  const prepared = yield* prepare(run.config.options, signal);
+  const kept = await readDataCheck(runPaths(run.folder).data);
+  const prepared = yield* prepare(run.config.options, signal, kept);
   requireSame(run, prepared);
   if (existsSync(join(runPaths(run.folder).model, "config.json"))) {
-    yield* scoreFinished(run, prepared, signal);
+    yield* run.config.options.folds === null
+      ? scoreFinished(run, prepared, signal)
+      : reportFolds(run);
     return;
   }
-  const found = await latestRunCheckpoint(runPaths(run.folder).checkpoints);
-  for (const one of found?.skipped ?? []) yield { type: "checkpoint-skipped", ...one };
+  const { found, skipped } = await latestRunCheckpoint(runPaths(run.folder).checkpoints);
+  for (const one of skipped) yield { type: "checkpoint-skipped", ...one };
   const { phase = "start", step = 0 } = found?.checkpoint ?? {};
   yield { type: "run-resumed", run: run.folder, phase, step };
   yield* runTraining({ run, prepared, found, signal });
+}
+
+/** The final model has learned from every picture: what the folds said stands. */
+async function* reportFolds(run: Run): AsyncGenerator<ResumeEvent> {
+  await clearAway(run);
+  const paths = runPaths(run.folder);
+  const scored = await readPredictions(paths.predictions);
+  const folds = await readFoldScores(paths.foldScores);
+  if (!scored || !folds) {
+    throw new GraftError(
+      "run-invalid",
+      `The run ${run.folder} has lost predictions.jsonl or folds.json. Put them back, or begin a new run with: graft train`,
+      { details: { folder: run.folder } },
+    );
+  }
+  yield* writeReport(run);
+  yield { type: "train-end", ...scoreOf(scored, run.config.classes), folds, run: run.folder };
 }
 
 async function* scoreFinished(
@@ -51,6 +76,7 @@ async function* scoreFinished(
   prepared: Prepared,
   signal: AbortSignal,
 ): AsyncGenerator<ResumeEvent> {
+  await clearAway(run);
   const trained = yield* openModel(run.folder, signal);
   yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
     const scored = yield* scoreTrained(engine, trained, prepared, signal);

@@ -3,9 +3,11 @@ import type { CheckEvent } from "@graft-ml/vision/node";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { readJson } from "../files.js";
-import { positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
+import { list, openShare, positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
+import { type FewPictures, fewPictures } from "../run/few-shot.js";
 import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
 import { type Prepared, prepare } from "../run/prepare.js";
+import { checkRejection } from "../run/rejection.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run/run-folder.js";
 import { type RunEvent, runTraining } from "../run/run-training.js";
 import {
@@ -16,12 +18,18 @@ import {
   precisions,
   resolveOptions,
   schedules,
+  shotsHeads,
   strategies,
   type TrainOptions,
   trainOptions,
 } from "../run/train-options.js";
 import { versions } from "../run/versions.js";
+import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
+import { chooseTask, type TaskChoice } from "../task/choose-task.js";
+import { kinds } from "../task/kinds.js";
+import { taskNames } from "../task/reading.js";
+import { namesOf, type TaskData } from "../task/task-kind.js";
 import { trainView } from "../terminal/train-view.js";
 
 type Flags = Omit<CommonOptions, "strict"> &
@@ -29,8 +37,11 @@ type Flags = Omit<CommonOptions, "strict"> &
 
 export type TrainCommandEvent =
   | OpenEvent
-  | CheckEvent
+  | CheckEvent<TaskData>
+  | TaskChoice
+  | WarmEvent
   | RunEvent
+  | FewPictures
   | ({ readonly type: "run-start"; readonly run: string } & Pick<
       RunConfig,
       "classes" | "pictures"
@@ -40,20 +51,37 @@ export type TrainCommandEvent =
 export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<TrainCommandEvent> {
   const { out, config: file, json: _, quiet: __, debug: ___, ...given } = flags;
   const fromFile = file === undefined ? {} : await readJson(file, trainOptions.partial());
-  const options = resolveOptions(given, fromFile, () => defaultBackbone().name);
+  const choice = await chooseTask({
+    data: given.data ?? fromFile.data,
+    task: given.task ?? fromFile.task,
+    targets: given.targets ?? fromFile.targets,
+  });
+  const options = resolveOptions(
+    { ...given, task: choice.task },
+    fromFile,
+    () => defaultBackbone().name,
+  );
+  kinds[options.task].check(options);
+  if (choice.reason !== undefined) yield choice;
   const folder = out ?? nextRunFolder(options.data);
   await requireEmpty(folder);
   const prepared = yield* prepare(options, signal);
+  checkRejection(options, prepared.dataset);
   const run = await createRun(folder, runConfig(options, prepared));
   const { classes, pictures } = run.config;
   yield { type: "run-start", run: run.folder, classes, pictures };
+  yield* fewPictures(options, prepared.dataset);
   yield* runTraining({ run, prepared, signal });
 }
 
 const runConfig = (options: TrainOptions, { source, dataset }: Prepared): RunConfig => ({
   versions,
-  options: { ...options, backbone: source.source },
-  classes: [...dataset.classes],
+  options: {
+    ...options,
+    backbone: source.source,
+    warmStart: options.warmStart === null ? null : source.source,
+  },
+  classes: [...namesOf(dataset)],
   pictures: {
     train: dataset.train.length,
     validation: dataset.validation.length,
@@ -67,14 +95,20 @@ const runConfig = (options: TrainOptions, { source, dataset }: Prepared): RunCon
 });
 
 const about = {
-  summary: "Train a classifier on a folder of pictures, on top of a pretrained backbone.",
+  summary: "Train on pictures with classes, labels or numbers, on top of a pretrained backbone.",
   examples: [
     "graft train pictures",
     "graft train pictures --strategy finetune --epochs 20 --out run",
     "graft train labels.csv --backbone ./mobilenet --lr 1e-3 --json",
+    "graft train labels.csv --balance weights # path,labels with a|b|c: several labels a picture",
+    "graft train scenes.csv --targets width,height --patience 5   # numbers",
     "graft train pictures --views 8          # augmented: 8 views of each picture",
     "graft train pictures --strategy gradual --layer-decay 0.75 --patience 3",
     "graft train pictures --strategy finetune --learners adapters --rank 8",
+    "graft train pictures --strategy few-shot --views 8   # up to five pictures a class",
+    "graft train pictures --reject 0.95      # may say \"none of these\"",
+    "graft train pictures --folds 5          # cross-validated, with the spread",
+    "graft train more-pictures --warm-start runs/pictures-1",
   ],
 };
 
@@ -83,19 +117,35 @@ const mainFlags = () =>
   command("train", about)
     .argument(
       "[data]",
-      "a folder per class, train/ val/ test/ over such folders, or a CSV of path,label",
+      "a folder per class, train/ val/ test/ over such folders, or a CSV of path,label, of path,labels (a|b|c) or of path,value",
+    )
+    .option(
+      "--warm-start <run>",
+      "begin with an older run's model: its trunk, and what its head knows of classes that both have, by name",
     )
     .option("--out <dir>", "the run folder (default: runs/NAME-1, or the next free number)")
     .option(
       "--backbone <name|dir>",
       "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's)",
     )
-    .addOption(new Option("--task <name>", "what is learned").choices(["image"] as const))
+    .addOption(
+      new Option(
+        "--task <name>",
+        "what is learned: image: one class a picture; multi-label: any number of labels; regression: numbers (default: by the CSV's header; a folder: image)",
+      ).choices(taskNames),
+    )
+    .option("--targets <columns>", "a CSV's columns of numbers to predict (default: value)", list)
     .addOption(
       new Option(
         "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights (default: probe)",
+        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: probe)",
       ).choices(strategies),
+    )
+    .addOption(
+      new Option(
+        "--shots-head <kind>",
+        "what few-shot fits: discriminant: class means, by how pictures scatter about them; prototype: the nearest class mean; cosine: the nearest direction (default: discriminant)",
+      ).choices(shotsHeads),
     )
     .option(
       "--cut <stage>",
@@ -140,7 +190,7 @@ const rateFlags = () =>
     .option("--clip-norm <x>", "largest norm of the gradients (default: none)", positiveNumber)
     .option(
       "--patience <n>",
-      "end a phase after so many epochs without a better validation accuracy, with the best weights",
+      "end a phase after so many epochs without a better validation score (accuracy, mean average precision, mean absolute error), with the best weights",
       wholeNumber(0),
     );
 
@@ -186,11 +236,54 @@ const smallDataFlags = () =>
     )
     .option(
       "--validation <x>",
-      "share set apart where there is no val folder (default: 0.2)",
+      "share set apart where there is no val folder (default: 0.2; few-shot without --reject 0)",
       shareOf(0.9),
     );
 
+/** What scores can be believed by. */
+const splitFlags = () =>
+  smallDataFlags()
+    .optionsGroup("Honest scores:")
+    .option(
+      "--keep-duplicates",
+      "let copies lie on both sides of the split, and train on pictures that have a copy in a later part",
+    )
+    .option(
+      "--group-by <regex>",
+      "file names that agree in what it finds, such as ^(patient\\d+), stay on one side; a CSV has a group column for that",
+    )
+    .option(
+      "--reject <share>",
+      "say \"none of these\" where unsure: this share of the accepted validation pictures is to be right, such as 0.95",
+      openShare,
+    )
+    .option(
+      "--folds <k>",
+      "train k times, each scored on pictures that it did not see, and tell mean and spread; then train the final model on everything",
+      wholeNumber(2),
+    );
+
+/** What a killed run goes on from. */
+const checkpointFlags = () =>
+  splitFlags()
+    .optionsGroup("Checkpoints:")
+    .option(
+      "--save-every <steps>",
+      "save after so many steps, too (default: at the end of each epoch)",
+      wholeNumber(1),
+    )
+    .option(
+      "--save-seconds <s>",
+      "and where so many seconds have passed since the last (default: 30)",
+      positiveNumber,
+    )
+    .option(
+      "--keep <n>",
+      "newest checkpoints of each phase that stay, besides the best by validation (default: 2)",
+      wholeNumber(1),
+    );
+
 export const trainCommand = (launch: Launch) =>
-  smallDataFlags().action((data, options) =>
+  checkpointFlags().action((data, options) =>
     launch(options, (context) => train({ ...options, data }, context), trainView),
   );

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import type { TaskName } from "../task/reading.js";
 import { html, type Markup, named, trusted } from "./html.js";
 import type { ReportData } from "./report-data.js";
 import type { Section } from "./section.js";
@@ -7,19 +8,31 @@ import { calibrationSection } from "./sections/calibration.js";
 import { classesSection } from "./sections/classes.js";
 import { confusionSection } from "./sections/confusion.js";
 import { dataSection } from "./sections/data.js";
+import { foldsSection } from "./sections/folds.js";
+import { labelsSection } from "./sections/labels.js";
 import { learningSection } from "./sections/learning.js";
 import { mistakesSection } from "./sections/mistakes.js";
+import { numbersSection } from "./sections/numbers.js";
 import { optionsSection } from "./sections/options.js";
 import { overview } from "./sections/overview.js";
 import { timeSection } from "./sections/time.js";
+import { togetherSection } from "./sections/together.js";
 import { usageSection } from "./sections/usage.js";
 
+type Maker = (data: ReportData) => Section | undefined;
+
+/** What the answers of each task are shown by. */
+const answers: Readonly<Record<TaskName, readonly Maker[]>> = {
+  image: [confusionSection, classesSection, calibrationSection],
+  "multi-label": [labelsSection, togetherSection],
+  regression: [numbersSection],
+};
+
 /** In the order of the page; each gives nothing where its data is not to be had. */
-const makers: readonly ((data: ReportData) => Section | undefined)[] = [
+const makers = (task: TaskName): readonly Maker[] => [
+  foldsSection,
   learningSection,
-  confusionSection,
-  classesSection,
-  calibrationSection,
+  ...answers[task],
   mistakesSection,
   dataSection,
   timeSection,
@@ -35,7 +48,7 @@ const policy =
 export async function reportPage(data: ReportData): Promise<string> {
   const css = await readFile(new URL("../../assets/report.css", import.meta.url), "utf8");
   const name = basename(data.folder);
-  const sections = makers.flatMap((make) => make(data) ?? []);
+  const sections = makers(data.config.options.task).flatMap((make) => make(data) ?? []);
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   return html`<!doctype html>
 <html lang="en">

@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
-import { openPictures } from "@graft-ml/vision/node";
 import { readDataCheck } from "../run/data-check.js";
+import { readFoldScores } from "../run/fold-scores.js";
 import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
-import { type Run, runPaths } from "../run/run-folder.js";
+import { type Run, type RunConfig, runPaths } from "../run/run-folder.js";
 import { readTimes } from "../run/times-file.js";
+import { kinds } from "../task/kinds.js";
+import type { TaskSample } from "../task/task-kind.js";
 import { readMetrics } from "./read-metrics.js";
 import type { Mistake, PhaseTime, ReportData } from "./report-data.js";
 import { thumbnail } from "./thumbnails.js";
+import { worstOf } from "./worst.js";
 
 /** How many of the most wrong pictures are shown. */
 const MISTAKES = 24;
@@ -19,7 +22,8 @@ export async function readReport({ folder, config }: Run, data: string): Promise
   const paths = runPaths(folder);
   const isFinished = existsSync(join(paths.model, "config.json"));
   const scored = isFinished ? await readPredictions(paths.predictions) : undefined;
-  const mistakes = scored ? await mistakesOf(scored, data) : [];
+  const worst = scored ? worstOf(scored, config.classes) : [];
+  const mistakes = await withThumbnails(worst, { ...config.options, data });
   return {
     folder,
     config,
@@ -28,8 +32,10 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     times: summed(await readTimes(paths.times)),
     scored,
     mistakes,
+    wrong: worst.length,
     check: await readDataCheck(paths.data),
     onnx: await readOnnxReceipt(paths.model),
+    folds: await readFoldScores(paths.foldScores),
     notes: notesOf({ isFinished, scored, mistakes, data }),
   };
 }
@@ -60,34 +66,27 @@ function notesOf(input: {
       ];
 }
 
-/** The wrong predictions that cost the most, each with a small copy of its picture. */
-async function mistakesOf({ predictions }: Scored, data: string): Promise<readonly Mistake[]> {
-  const worst = predictions
-    .filter(({ truth, top }) => top[0]!.label !== truth)
-    .sort((a, b) => b.loss - a.loss)
-    .slice(0, MISTAKES);
-  const paths = await pathsOf(data);
+/** The first of them, each with a small copy of its picture. */
+async function withThumbnails(
+  worst: readonly Mistake[],
+  options: RunConfig["options"],
+): Promise<readonly Mistake[]> {
+  if (worst.length === 0) return [];
+  const paths = await pathsOf(options);
   return Promise.all(
-    worst.map(async ({ picture, truth, loss, top }) => {
-      const path = paths.get(picture);
-      const { label, score } = top[0]!;
-      return {
-        picture,
-        truth,
-        predicted: label,
-        score,
-        truthScore: Math.exp(-loss),
-        thumbnail: path === undefined ? undefined : await thumbnail(path),
-      };
+    worst.slice(0, MISTAKES).map(async (mistake) => {
+      const path = paths.get(mistake.picture);
+      return { ...mistake, thumbnail: path === undefined ? undefined : await thumbnail(path) };
     }),
   );
 }
 
 /** Where each picture of the data lies, by name; none where the data has moved away. */
-async function pathsOf(data: string): Promise<ReadonlyMap<string, string>> {
+async function pathsOf(options: RunConfig["options"]): Promise<ReadonlyMap<string, string>> {
   try {
-    const { train, validation, test } = await openPictures(data, { validation: 0 });
-    return new Map([...train, ...validation, ...test].map(({ name, path }) => [name, path]));
+    const { train, validation, test } = await kinds[options.task].open(options, {});
+    const all: readonly TaskSample[] = [...train, ...validation, ...test];
+    return new Map(all.map(({ name, path }) => [name, path]));
   } catch (error) {
     if (!isGraftError(error)) throw error;
     return new Map();

@@ -1,4 +1,5 @@
 import type { DataCheck } from "../run/data-check.js";
+import type { FoldScores } from "../run/fold-scores.js";
 import type { OnnxReceipt } from "../run/onnx-receipt.js";
 import type { Scored } from "../run/predictions.js";
 import type { RunConfig } from "../run/run-folder.js";
@@ -18,7 +19,8 @@ export type EpochPoint = {
   readonly loss: number;
   /** On the validation pictures, where there are any. */
   readonly validationLoss?: number;
-  readonly accuracy?: number;
+  /** Of the task, on the same. */
+  readonly metrics?: Readonly<Record<string, number>>;
 };
 
 export type RatePoint = { readonly step: number; readonly rate: number };
@@ -30,15 +32,15 @@ export type PhaseTime = {
   readonly pictures?: number | undefined;
 };
 
-/** A picture that the model is sure of and wrong about. */
+/** A picture that the model is wrong about, in words. */
 export type Mistake = {
   readonly picture: string;
   readonly truth: string;
   readonly predicted: string;
-  /** Of the predicted class, 0 to 1. */
-  readonly score: number;
+  /** Of the predicted class, 0 to 1; undefined where there are several, or numbers. */
+  readonly score?: number;
   /** Of the true class. */
-  readonly truthScore: number;
+  readonly truthScore?: number;
   /** A small copy as a data: address; undefined where the picture can't be read now. */
   readonly thumbnail?: string | undefined;
 };
@@ -52,8 +54,12 @@ export type ReportData = {
   readonly times: readonly PhaseTime[];
   readonly scored: Scored | undefined;
   readonly mistakes: readonly Mistake[];
+  /** How many there are in all. */
+  readonly wrong: number;
   readonly check: DataCheck | undefined;
   /** What became of model.onnx; undefined where the run made none. */
   readonly onnx: OnnxReceipt | undefined;
+  /** How far folds agree; undefined where there were none. */
+  readonly folds: FoldScores | undefined;
   readonly notes: readonly string[];
 };

@@ -36,8 +36,8 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       {
         phase: "head",
         epochs: [
-          { epoch: 1, loss: 1.5, validationLoss: 1.25, accuracy: 0.25 },
-          { epoch: 2, loss: 0.75, validationLoss: 1.5, accuracy: 0.5 },
+          { epoch: 1, loss: 1.5, validationLoss: 1.25, metrics: { accuracy: 0.25 } },
+          { epoch: 2, loss: 0.75, validationLoss: 1.5, metrics: { accuracy: 0.5 } },
         ],
         rates: [
           { step: 1, rate: 0.003 },
@@ -47,7 +47,8 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       },
     ],
     times: [{ phase: "head", seconds: 4, pictures: 800 }],
-    scored: { on: "validation", predictions },
+    scored: { task: "image", on: "validation", predictions },
+    wrong: 3,
     mistakes: [
       {
         picture: `${hostile}.png`,
@@ -74,11 +75,13 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
         },
       ],
       skipped: [{ name: `${hostile}.jpg`, reason: "the file is empty" }],
+      split: { copies: "ignored", groups: 0, leftOut: [], validation: null, folds: null },
     },
     onnx: {
       isThere: true,
       parity: { largestScoreDifference: 1.2e-7, samples: { kind: "pictures", count: 8 } },
     },
+    folds: undefined,
     notes: [],
     ...change,
   };

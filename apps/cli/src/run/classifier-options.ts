@@ -1,67 +1,55 @@
-import {
-  balancedClassWeights,
-  balancedSampler,
-  type Engine,
-  type PhaseOptions,
-} from "@graft-ml/core";
-import type { TrainClassifierOptions } from "@graft-ml/vision";
+import type { Engine, FineTuneOptions, PhaseOptions } from "@graft-ml/core";
+import { kinds } from "../task/kinds.js";
+import { metrics } from "../task/metrics.js";
 import type { Prepared } from "./prepare.js";
 import type { TrainOptions } from "./train-options.js";
 
-/** The command's options as vision's trainer takes them. */
+/** The command's options as core's trainer takes them. */
 export function classifierOptions(
   options: TrainOptions,
   { source, model, dataset, pictures }: Prepared,
   engine: Engine,
-): TrainClassifierOptions {
+): FineTuneOptions {
   const { strategy, cut, views, batchSize, accumulate, seed } = options;
-  const labels = dataset.train.map(({ label }) => label);
+  const { preprocess, weights } = source;
   return {
     engine,
     model,
-    weights: source.weights,
-    preprocess: source.preprocess,
+    weights,
+    keepHead: options.warmStart !== null,
+    ...kinds[options.task].learning(options, { dataset, preprocess }),
     train: pictures(dataset.train, views === 1 ? "plain" : "augmented"),
     ...(dataset.validation.length > 0 ? { validation: pictures(dataset.validation, "plain") } : {}),
     strategy,
+    shotsHead: options.shotsHead,
     ...(cut === null ? {} : { cut }),
     views,
     batchSize,
     accumulate,
     ...phases(options),
     ...craft(options),
-    ...balancing(options, labels, model.numClasses),
     seed,
   };
 }
 
 /** What a person asked for on top of the strategy. */
 function craft(options: TrainOptions) {
-  const { learners, rank, decayToStart, clipNorm, ema, patience, mixup, cutmix } = options;
+  const { task, learners, rank, decayToStart, clipNorm, ema, patience, mixup, cutmix } = options;
   const mix = { ...(mixup === null ? {} : { mixup }), ...(cutmix === null ? {} : { cutmix }) };
   return {
     learners: learners === "adapters" ? { rank } : learners,
     decayToStart,
     ...(clipNorm === null ? {} : { clipNorm }),
     ...(ema === null ? {} : { ema: { decay: ema } }),
-    ...(patience === null ? {} : { earlyStopping: { ...accuracy, patience } }),
+    ...(patience === null ? {} : { earlyStopping: { ...watched(task), patience } }),
     ...(mixup === null && cutmix === null ? {} : { mix }),
   };
 }
 
-const accuracy = { metric: "accuracy", mode: "max" } as const;
-
-/** Rare classes count as much as common ones, by their weight in the loss or by how often they are drawn. */
-function balancing(
-  { balance, labelSmoothing, seed }: TrainOptions,
-  labels: readonly number[],
-  numClasses: number,
-) {
-  const classWeight = balance === "weights" ? balancedClassWeights(labels, numClasses) : undefined;
-  return {
-    loss: { labelSmoothing, ...(classWeight ? { classWeight } : {}) },
-    ...(balance === "sampling" ? { sampler: balancedSampler(labels, { seed }) } : {}),
-  };
+/** The task's first metric decides. */
+function watched(task: TrainOptions["task"]) {
+  const [metric] = kinds[task].metrics;
+  return { metric, mode: metrics[metric].mode };
 }
 
 /** `epochs` and `lr` are those of the last phase. */
@@ -70,7 +58,7 @@ function phases(options: TrainOptions): { head?: PhaseOptions; tail?: PhaseOptio
   const { schedule, warmup } = options;
   const common = { weightDecay, schedule, ...(warmup === null ? {} : { warmup }) };
   const last = { ...common, epochs, rate: lr };
-  if (strategy === "probe") return { head: last };
+  if (strategy === "probe" || strategy === "few-shot") return { head: last };
   const tail = { ...last, layerDecay };
   if (strategy === "scratch") return { tail };
   return { head: { ...common, epochs: headEpochs, rate: headLr }, tail };

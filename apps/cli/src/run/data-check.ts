@@ -1,23 +1,40 @@
 import { existsSync } from "node:fs";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { type DuplicateCluster, findDuplicates, type PictureDataset } from "@graft-ml/vision/node";
+import type { DuplicateCluster } from "@graft-ml/vision/node";
 import { z } from "zod";
 import { readJson } from "../files.js";
+import { kinds } from "../task/kinds.js";
+import { namesOf, type TaskData, type TaskSample, taskOf } from "../task/task-kind.js";
 
 const counts = z.array(z.int());
 const parts = ["train", "validation", "test"] as const;
+const leftOut = z.array(z.object({ name: z.string(), reason: z.string() }));
+
+const runSplit = z.object({
+  /** Whether copies were kept on one side and pictures that a later part knows were left out. */
+  copies: z.enum(["together", "ignored"]),
+  /** How many groups of pictures there are, none of which was parted. */
+  groups: z.int(),
+  /** Readable pictures that are neither learned from nor scored, since a later part knows them. */
+  leftOut,
+  /** What the command set apart; null: the data's own parts hold. */
+  validation: z.array(z.string()).nullable(),
+  /** The pictures that each fold scores; null: there are no folds. */
+  folds: z.array(z.array(z.string())).nullable(),
+});
 
 const dataCheck = z.object({
-  /** Readable pictures of each class, in the order of the run's classes. */
+  /** Readable pictures of each class or with each label, in the order of the run's classes; of numbers, all. */
   train: counts,
   validation: counts,
   test: counts,
   /** Files left out, and why. */
-  skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
+  skipped: leftOut,
+  split: runSplit,
   /** Pictures that show the same, those first that lie in several parts or under several classes. */
   copies: z.array(
     z.object({
-      pictures: z.array(z.object({ name: z.string(), part: z.enum(parts) })),
+      pictures: z.array(z.object({ name: z.string(), part: z.enum([...parts, "left out"]) })),
       /** The same bytes. */
       exact: z.boolean(),
       acrossClasses: z.boolean(),
@@ -26,8 +43,10 @@ const dataCheck = z.object({
   ),
 });
 
-/** What was found when a run's pictures were read: its data.json. */
+/** What was found when a run's pictures were read, and how they were split: its data.json. */
 export type DataCheck = z.infer<typeof dataCheck>;
+/** Enough to split the same pictures in the same way again. */
+export type RunSplit = z.infer<typeof runSplit>;
 
 export type DataCheckEvent =
   | { readonly type: "copies-progress"; readonly count: number; readonly total: number }
@@ -35,59 +54,50 @@ export type DataCheckEvent =
       readonly type: "copies-found";
       /** Pictures that are one too many. */
       readonly extra: number;
-      /** Groups of copies that lie in several parts, and under several classes. */
+      /** Sets of copies that lie in several parts after the split, and under several classes. */
       readonly acrossParts: number;
       readonly acrossClasses: number;
+      /** Pictures left out because a part that scores them, or a picture of their group, has a copy. */
+      readonly leftOut: number;
+      readonly groups: number;
+      /** Whether the split minded copies. */
+      readonly together: boolean;
     };
 
-/** Counts the pictures and looks for copies among them, and keeps what was found in this file. */
-export async function* keepDataCheck(
-  path: string,
-  dataset: PictureDataset,
-  signal: AbortSignal,
-): AsyncGenerator<DataCheckEvent, void> {
-  for await (const event of findDuplicates(dataset, { signal })) {
-    if (event.type === "duplicates-progress") {
-      yield { ...event, type: "copies-progress" };
-      continue;
-    }
-    const { clusters, extra } = event;
-    const check = dataCheckOf(dataset, clusters);
-    await writeFileAtomic(path, `${JSON.stringify(check, null, 2)}\n`);
-    yield {
-      type: "copies-found",
-      extra,
-      acrossParts: clusters.filter(({ acrossParts }) => acrossParts).length,
-      acrossClasses: clusters.filter(({ acrossClasses }) => acrossClasses).length,
-    };
-  }
-}
-
-function dataCheckOf(
-  { classes, skipped, ...dataset }: PictureDataset,
-  clusters: readonly DuplicateCluster[],
+/** Counts the pictures of a split, and says where copies lie in it. */
+export function dataCheckOf(
+  dataset: TaskData,
+  { clusters, split }: { clusters: readonly DuplicateCluster[]; split: RunSplit },
 ): DataCheck {
-  const count = (samples: PictureDataset["train"]) => {
-    const found = classes.map(() => 0);
-    for (const { label } of samples) found[label]! += 1;
-    return found;
-  };
-  const weight = (one: DuplicateCluster) => Number(one.acrossParts) + Number(one.acrossClasses);
+  const { skipped } = dataset;
+  const kind = kinds[taskOf(dataset)];
+  const count = (samples: readonly TaskSample[]) =>
+    namesOf(dataset).map((_, at) => samples.filter((sample) => kind.has(sample, at)).length);
+  const partOf = new Map<string, (typeof parts)[number]>();
+  for (const part of parts) {
+    for (const { path } of dataset[part]) partOf.set(path, part);
+  }
+  const weight = (one: DataCheck["copies"][number]) =>
+    Number(one.acrossParts) + Number(one.acrossClasses);
   return {
     train: count(dataset.train),
     validation: count(dataset.validation),
     test: count(dataset.test),
     skipped: skipped.map(({ name, reason }) => ({ name, reason })),
-    copies: [...clusters]
-      .sort((a, b) => weight(b) - weight(a))
-      .map(({ samples, exact, acrossClasses, acrossParts }) => ({
-        pictures: samples.map(({ name, part }) => ({ name, part })),
+    split,
+    copies: clusters
+      .map(({ samples, exact, acrossClasses }) => ({
+        pictures: samples.map(({ name, path }) => ({ name, part: partOf.get(path) ?? "left out" })),
         exact,
         acrossClasses,
-        acrossParts,
-      })),
+        acrossParts: new Set(samples.flatMap(({ path }) => partOf.get(path) ?? [])).size > 1,
+      }))
+      .sort((a, b) => weight(b) - weight(a)),
   };
 }
+
+export const saveDataCheck = (path: string, check: DataCheck): Promise<void> =>
+  writeFileAtomic(path, `${JSON.stringify(check, null, 2)}\n`);
 
 /** Undefined where the run keeps none. Throws `run-invalid`. */
 export const readDataCheck = async (path: string): Promise<DataCheck | undefined> =>

@@ -1,11 +1,25 @@
-import { percent } from "../terminal/render.js";
+import { kinds } from "../task/kinds.js";
+import { metrics } from "../task/metrics.js";
+import { type FoldScores, spreadText } from "./fold-scores.js";
 import type { Score } from "./predictions.js";
 import type { RunConfig } from "./run-folder.js";
 
 /** The README.md of a run: what the model is, how it was made, how well it does, how to use it. */
-export function modelCard(run: { folder: string; config: RunConfig; score: Score }): string {
-  const { config, score, folder } = run;
+export function modelCard(run: {
+  folder: string;
+  config: RunConfig;
+  score: Score;
+  folds?: FoldScores | undefined;
+}): string {
+  const { config, score, folder, folds } = run;
   const { options, classes, pictures, backbone, versions } = config;
+  const kind = kinds[score.task];
+  const figures = kind.metrics.flatMap((name) => {
+    const value = score[name];
+    if (value === undefined) return [];
+    const told = folds ? spreadText(folds, name) : metrics[name].told(value);
+    return `| ${metrics[name].title} | ${told} |`;
+  });
   const facts = [
     ["backbone", `${options.backbone} (${backbone.architecture})`],
     ["strategy", options.strategy],
@@ -18,16 +32,15 @@ export function modelCard(run: { folder: string; config: RunConfig; score: Score
     ["seed", `${options.seed}`],
     ["made with", `graft ${versions.graft}, Node ${versions.node}`],
   ];
-  return `# A picture classifier
+  return `# A network for pictures
 
-It tells ${classes.length} classes apart: ${classes.join(", ")}.
+It ${kind.about(classes)}: ${classes.join(", ")}.
 
 | on the ${score.on} pictures | ${score.count} pictures |
 |---|---|
-| accuracy | ${percent(score.accuracy)} |
-| macro F1 | ${percent(score.macroF1)} |
-| loss | ${score.loss.toFixed(4)} |
-
+${figures.join("\n")}
+| loss | ${folds ? spreadText(folds, "loss") : score.loss.toFixed(4)} |
+${folds ? `\nThese figures are cross-validated, means of ${folds.folds.length} folds with their standard deviation: each fold's model was scored on pictures that it did not see. The model in this folder was then trained on all ${pictures.train} pictures.\n` : ""}
 ${["| what | value |", "|---|---|", ...facts.map(([key, value]) => `| ${key} | ${value} |`)].join("\n")}
 
 \`\`\`sh

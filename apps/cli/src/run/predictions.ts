@@ -1,66 +1,88 @@
 import { existsSync } from "node:fs";
-import { macroF1 } from "@graft-ml/core";
+import type { TargetScale } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { z } from "zod";
+import { kinds } from "../task/kinds.js";
+import type { MetricName } from "../task/metrics.js";
+import { type Reading, type TaskName, taskNames } from "../task/reading.js";
 import { readJsonLines } from "../terminal/json-lines.js";
 
-const onParts = z.enum(["test", "validation", "train"]);
+const onParts = z.enum(["test", "validation", "train", "held-out"]);
+const numbers = z.array(z.number());
 
-const prediction = z.object({
+const start = z.object({
+  type: z.literal("predictions-start"),
+  on: onParts,
+  count: z.int(),
+  task: z.enum(taskNames).default("image"),
+  thresholds: numbers.optional(),
+  scale: z.object({ mean: numbers, std: numbers }).optional(),
+});
+
+const common = {
   type: z.literal("prediction"),
   /** Its name below the data's folder. */
   picture: z.string(),
-  truth: z.string(),
-  /** Cross-entropy: minus the logarithm of what the true class was given. */
+  /** How wrong it is: minus the logarithm of what the true class was given, or its kin for other tasks. */
   loss: z.number(),
+};
+const classes = z.object({
+  ...common,
+  truth: z.string(),
   /** The likeliest classes first, three at most. */
   top: z.array(z.object({ label: z.string(), score: z.number() })).min(1),
 });
-const start = z.object({ type: z.literal("predictions-start"), on: onParts, count: z.int() });
+const labels = z.object({
+  ...common,
+  truth: z.array(z.string()),
+  /** Of each label, in the order of the run's. */
+  scores: numbers,
+});
+const values = z.object({ ...common, truth: numbers, /** One for each target. */ values: numbers });
 
-export type PicturePrediction = Omit<z.infer<typeof prediction>, "type">;
+export type PicturePrediction = Omit<z.infer<typeof classes>, "type">;
+export type LabelsPrediction = Omit<z.infer<typeof labels>, "type">;
+export type NumbersPrediction = Omit<z.infer<typeof values>, "type">;
 
-/** What a model says to each picture of one part of the data. */
-export type Scored = {
-  readonly on: z.infer<typeof onParts>;
+type On = { readonly on: z.infer<typeof onParts> };
+export type ClassesScored = On & {
+  readonly task: "image";
   readonly predictions: readonly PicturePrediction[];
 };
+export type LabelsScored = On & {
+  readonly task: "multi-label";
+  /** At which each label is taken. */
+  readonly thresholds: readonly number[];
+  readonly predictions: readonly LabelsPrediction[];
+};
+export type NumbersScored = On & {
+  readonly task: "regression";
+  readonly scale: TargetScale;
+  readonly predictions: readonly NumbersPrediction[];
+};
 
-export type Score = {
+/** What a model says to each picture of one part of the data. */
+export type Scored = ClassesScored | LabelsScored | NumbersScored;
+
+export type Score = Partial<Record<MetricName, number>> & {
+  readonly task: TaskName;
   readonly on: Scored["on"];
   readonly count: number;
-  readonly accuracy: number;
-  readonly macroF1: number;
   readonly loss: number;
 };
 
-/** Rows are true classes, columns predicted ones. */
-export function confusionOf({ predictions }: Scored, classes: readonly string[]): number[][] {
-  const places = new Map(classes.map((name, place) => [name, place]));
-  const matrix = classes.map(() => classes.map(() => 0));
-  for (const { truth, top } of predictions) {
-    matrix[places.get(truth)!]![places.get(top[0]!.label)!]! += 1;
-  }
-  return matrix;
+/** How good the predictions are as a whole; a metric that these pictures leave undefined is left out. */
+export function scoreOf(scored: Scored, names: readonly string[]): Score {
+  const { task, on, predictions } = scored;
+  return { task, on, count: predictions.length, ...kinds[task].scoreOf(scored, names) };
 }
 
-/** How good the predictions are as a whole. */
-export function scoreOf(scored: Scored, classes: readonly string[]): Score {
-  const { on, predictions } = scored;
-  const count = predictions.length;
-  const right = predictions.filter(({ truth, top }) => top[0]!.label === truth).length;
-  return {
-    on,
-    count,
-    accuracy: right / count,
-    macroF1: macroF1(confusionOf(scored, classes)),
-    loss: predictions.reduce((sum, { loss }) => sum + loss, 0) / count,
-  };
-}
+/** What the outputs were read as. */
+export const readingIn = ({ predictions: _, on: __, ...reading }: Scored): Reading => reading;
 
 /** One line that says what follows, then a line a picture. */
-export function savePredictions(path: string, { on, predictions }: Scored): Promise<void> {
-  const head = { type: "predictions-start", on, count: predictions.length };
+export function savePredictions(path: string, { predictions, ...about }: Scored): Promise<void> {
+  const head = { type: "predictions-start", count: predictions.length, ...about };
   const lines = [head, ...predictions.map((one) => ({ type: "prediction", ...one }))];
   return writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
@@ -68,9 +90,17 @@ export function savePredictions(path: string, { on, predictions }: Scored): Prom
 /** Undefined where none were kept. Throws `run-invalid`. */
 export async function readPredictions(path: string): Promise<Scored | undefined> {
   if (!existsSync(path)) return undefined;
-  const lines = await readJsonLines(path, z.union([start, prediction]));
+  const lines = await readJsonLines(path, z.union([start, classes, labels, values]));
   const [head] = lines;
   if (head?.type !== "predictions-start") return undefined;
-  const predictions = lines.flatMap((line) => (line.type === "prediction" ? [line] : []));
-  return { on: head.on, predictions };
+  const { on, task, thresholds = [], scale = { mean: [], std: [] } } = head;
+  if (task === "multi-label") {
+    const predictions = lines.flatMap((line) => ("scores" in line ? [line] : []));
+    return { task, on, thresholds, predictions };
+  }
+  if (task === "regression") {
+    const predictions = lines.flatMap((line) => ("values" in line ? [line] : []));
+    return { task, on, scale, predictions };
+  }
+  return { task, on, predictions: lines.flatMap((line) => ("top" in line ? [line] : [])) };
 }

@@ -4,20 +4,26 @@ import {
   type CheckEvent,
   checkPictures,
   createPictureCache,
-  openPictures,
-  type PictureDataset,
-  type PictureSample,
-  pictureSource,
+  type PictureLooks,
 } from "@graft-ml/vision/node";
 import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
+import { kinds } from "../task/kinds.js";
+import { namesOf, type TaskData, type TaskSample } from "../task/task-kind.js";
+import type { DataCheck, DataCheckEvent } from "./data-check.js";
+import { checkFoldOptions } from "./folds.js";
+import { decideSplit, groupPattern, keptSplit, type SplitOptions } from "./split.js";
 import type { TrainOptions } from "./train-options.js";
+import { checkWarmStart, type WarmEvent, warmed } from "./warm-start.js";
 
 /** The pictures of a run that can be read. */
 export type ReadPictures = {
-  readonly dataset: PictureDataset;
+  readonly dataset: TaskData;
   /** Of one part of the data, in its order. */
-  pictures(part: readonly PictureSample[], view: "plain" | "augmented"): Source;
+  pictures(part: readonly TaskSample[], view: "plain" | "augmented"): Source;
+  readonly check: DataCheck;
   readonly secondsToRead: number;
+  /** Of the search for copies, where there was one. */
+  readonly secondsForCopies?: number;
 };
 
 /** What a training starts from: the backbone with a new head, and the pictures. */
@@ -33,35 +39,50 @@ const augmentations: Readonly<Record<TrainOptions["augment"], readonly Augmentat
   rand: [...basic, { kind: "rand-augment" }],
 };
 
-/** Opens the backbone and reads every picture once. Throws what they throw. */
+/** Opens the backbone and reads every picture once; `kept` holds the split of a run that goes on. Throws what they throw. */
 export async function* prepare(
   options: TrainOptions,
   signal: AbortSignal,
-): AsyncGenerator<CheckEvent | OpenEvent, Prepared> {
-  const source = yield* openModel(options.backbone, signal);
-  const read = yield* readPictures(options, source.preprocess, signal);
-  return { ...read, source, model: replaceHead(source.model, read.dataset.classes.length) };
+  kept?: DataCheck,
+): AsyncGenerator<CheckEvent<TaskData> | OpenEvent | DataCheckEvent | WarmEvent, Prepared> {
+  checkFoldOptions(options);
+  checkWarmStart(options);
+  const source = yield* openModel(options.warmStart ?? options.backbone, signal);
+  const read = yield* readPictures(options, { preprocess: source.preprocess, signal, kept });
+  const names = namesOf(read.dataset);
+  const model = replaceHead(source.model, names.length);
+  if (options.warmStart === null) return { ...read, source, model };
+  return { ...read, source: yield* warmed(source, { options, model, names, signal }), model };
 }
 
 /** Splits the pictures as the options say and leaves out those that can't be read. */
 export async function* readPictures(
-  options: Pick<TrainOptions, "data" | "validation" | "seed" | "strict" | "augment">,
-  preprocess: Preprocess,
-  signal: AbortSignal,
-): AsyncGenerator<CheckEvent, ReadPictures> {
-  const { validation, seed, strict, augment } = options;
+  options: SplitOptions & Pick<TrainOptions, "task" | "data" | "targets" | "strict" | "augment">,
+  input: { preprocess: Preprocess; signal: AbortSignal; kept?: DataCheck | undefined },
+): AsyncGenerator<CheckEvent<TaskData> | DataCheckEvent, ReadPictures> {
+  const { seed, strict, augment } = options;
+  const { preprocess, signal, kept } = input;
   const began = performance.now();
   const cache = createPictureCache();
-  let dataset = await openPictures(options.data, { validation, seed });
-  for await (const event of checkPictures(dataset, { preprocess, cache, strict, signal })) {
-    if (event.type === "check-end") dataset = event.dataset;
+  const looks: PictureLooks = new Map();
+  const kind = kinds[options.task];
+  let whole = await kind.open(options, groupPattern(options.groupBy));
+  const reading = { preprocess, cache, strict, signal, ...(kept ? {} : { looks }) };
+  for await (const event of checkPictures(whole, reading)) {
+    if (event.type === "check-end") whole = event.dataset;
     yield event;
   }
+  const read = performance.now();
+  const { dataset, check } = kept
+    ? { dataset: keptSplit(whole, kept.split), check: kept }
+    : yield* decideSplit(whole, { options, looks, signal });
   return {
     dataset,
-    secondsToRead: (performance.now() - began) / 1000,
+    check,
+    secondsToRead: (read - began) / 1000,
+    ...(kept ? {} : { secondsForCopies: (performance.now() - read) / 1000 }),
     pictures: (samples, view) =>
-      pictureSource({
+      kind.source({
         samples,
         preprocess,
         cache,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { GraftError } from "@graft-ml/core";
-import { writeFileAtomic } from "@graft-ml/core/node";
+import { clearUnfinished, isUnfinished, writeFileAtomic } from "@graft-ml/core/node";
 import { z } from "zod";
 import { readJson, reason } from "../files.js";
 import { trainOptions } from "./train-options.js";
@@ -38,6 +38,9 @@ export const runPaths = (folder: string) => ({
   report: join(folder, "report.html"),
   checkpoints: join(folder, "checkpoints"),
   features: join(folder, "features"),
+  folds: join(folder, "folds"),
+  foldScores: join(folder, "folds.json"),
+  rejection: join(folder, "rejection.json"),
   model: join(folder, "model"),
   adapter: join(folder, "adapter"),
   card: join(folder, "README.md"),
@@ -56,9 +59,13 @@ export async function createRun(folder: string, config: RunConfig): Promise<Run>
   return { folder: path, config };
 }
 
-/** Throws `run-invalid` for a folder that holds something: nobody's files are written over. */
+/**
+ * Throws `run-invalid` for a folder that holds something: nobody's files are written over. What a run
+ * left that was killed before it had a config is nothing.
+ */
 export async function requireEmpty(folder: string): Promise<void> {
-  const names: readonly string[] = await readdir(folder).catch(() => []);
+  const all: readonly string[] = await readdir(folder).catch(() => []);
+  const names = all.filter((name) => !isUnfinished(name));
   if (names.length === 0) return;
   const next = names.includes("config.json")
     ? `choose another --out, or go on with: graft resume ${folder}`
@@ -79,6 +86,12 @@ export async function openRun(folder: string): Promise<Run> {
     );
   }
   return { folder: path, config: await readJson(runPaths(path).config, runConfig, "run-invalid") };
+}
+
+/** Removes what only a run that is not finished needs. */
+export async function clearAway({ folder }: Run): Promise<void> {
+  await clearUnfinished(folder);
+  await rm(runPaths(folder).features, { recursive: true, force: true });
 }
 
 /** `runs/NAME-1` where NAME is the data's, or the next number that is free. */

@@ -1,130 +1,124 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import {
-  type Engine,
-  type FineTuned,
-  type FineTuneEvent,
-  GraftError,
-  isGraftError,
-} from "@graft-ml/core";
-import { fileFeatureStore, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
+import { type Engine, type FineTuned, GraftError, isGraftError } from "@graft-ml/core";
+import { clearUnfinished, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
 import type { Acquired } from "@graft-ml/gpu-backend";
-import { trainClassifier } from "@graft-ml/vision";
 import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
-import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
-import { classifierOptions } from "./classifier-options.js";
-import { type DataCheckEvent, keepDataCheck } from "./data-check.js";
+import type { FoundRunCheckpoint } from "./checkpoints.js";
+import { type DataCheckEvent, saveDataCheck } from "./data-check.js";
+import { type FoldScores, foldScoresOf, saveFoldScores } from "./fold-scores.js";
+import { type FoldEvent, sharingFeatures, trainFolds } from "./folds.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
 import { modelCard } from "./model-card.js";
-import { type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
+import { readingIn, type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
-import { type Run, runPaths } from "./run-folder.js";
+import { keepRejection, type RejectionEvent } from "./rejection.js";
+import { clearAway, type Run, runPaths } from "./run-folder.js";
 import { saveModel } from "./save-model.js";
 import { type OnnxEvent, saveOnnx } from "./save-onnx.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
 import { openTimes, type TimesFile } from "./times-file.js";
+import { type TrainOnceEvent, trainOnce } from "./train-once.js";
 
-type TrainEnd = Extract<FineTuneEvent, { type: "train-end" }>;
-export type TrainedEvent = { readonly type: "train-end"; readonly run: string } & Score;
+export type TrainedEvent = Score & {
+  readonly type: "train-end";
+  readonly run: string;
+  /** Where there were any; the score is that of all pictures together. */
+  readonly folds?: FoldScores;
+};
 
 export type RunEvent =
   | DeviceEvent
   | ScoreProgress
   | DataCheckEvent
   | OnnxEvent
-  | Exclude<FineTuneEvent, TrainEnd>
-  | (Omit<TrainEnd, "type"> & { readonly type: "phase-end" })
+  | TrainOnceEvent
+  | RejectionEvent
+  | FoldEvent
   | { readonly type: "interrupted"; readonly run: string }
   | ReportEvent
   | TrainedEvent;
 
-/** Trains from the checkpoint, or from the start, to the end of a run, and writes all of its folder. */
-export async function* runTraining(input: {
-  run: Run;
-  prepared: Prepared;
-  found?: FoundRunCheckpoint | undefined;
-  signal: AbortSignal;
-}): AsyncGenerator<RunEvent> {
+type Input = {
+  readonly run: Run;
+  readonly prepared: Prepared;
+  readonly found?: FoundRunCheckpoint | undefined;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Trains from the checkpoint, or from the start, to the end of a run, and writes all of its folder. What
+ * stops it on the way tells how to go on.
+ */
+export async function* runTraining(input: Input): AsyncGenerator<RunEvent> {
+  const { run } = input;
+  try {
+    yield* trainToTheEnd(input);
+  } catch (error) {
+    if (isGraftError(error, "disk-write-failed")) throw goOn(run, error, "Then go on with");
+    if (!isGraftError(error, "aborted")) throw error;
+    yield { type: "interrupted", run: run.folder };
+    throw goOn(run, error, "Go on with");
+  }
+}
+
+async function* trainToTheEnd(input: Input): AsyncGenerator<RunEvent> {
   const { run, prepared, found } = input;
   const paths = runPaths(run.folder);
-  const times = timesOf(input);
+  await clearUnfinished(run.folder);
+  const times = await timesOf(input);
   await times.write({ phase: "reading", seconds: prepared.secondsToRead });
   const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
   try {
-    if (!existsSync(paths.data)) yield* examine({ ...input, times });
+    const { secondsForCopies } = prepared;
+    if (secondsForCopies !== undefined) {
+      await times.write({ phase: "copies", seconds: secondsForCopies });
+    }
+    if (!existsSync(paths.data)) await saveDataCheck(paths.data, prepared.check);
     yield* withEngine(
       run.config.options.device,
       async function* (engine): AsyncGenerator<RunEvent> {
-        const trained = yield* train(engine, { ...input, metrics, times });
-        const scored = yield* score(engine, trained, { ...input, times });
-        yield* finish(engine, { ...input, times, trained, scored });
+        yield* trainAndScore(engine, { ...input, metrics, times });
       },
     );
-  } catch (error) {
-    if (!isGraftError(error, "aborted")) throw error;
-    yield { type: "interrupted", run: run.folder };
-    throw interrupted(run, error);
   } finally {
     await metrics.close();
   }
 }
 
-async function* train(
-  engine: Engine,
-  input: {
-    run: Run;
-    prepared: Prepared;
-    found?: FoundRunCheckpoint | undefined;
-    metrics: MetricsFile;
-    times: TimesFile;
-    signal: AbortSignal;
-  },
-): AsyncGenerator<RunEvent, FineTuned> {
-  const { run, prepared, found, metrics, times, signal } = input;
-  const paths = runPaths(run.folder);
+/** With folds, what they say of every picture stands for the final model, which has learned from all. */
+async function* trainAndScore(
+  engine: Acquired,
+  input: Input & { metrics: MetricsFile; times: TimesFile },
+): AsyncGenerator<RunEvent> {
+  const { run, found, metrics, times, signal } = input;
+  const { features, checkpoints } = runPaths(run.folder);
   const { options } = run.config;
-  const training = trainClassifier({
-    ...classifierOptions(options, prepared, engine),
-    store: fileFeatureStore({ folder: paths.features, precision: options.features }),
-    dataKey: [await fingerprintPictures(prepared.dataset.train), options.augment],
-    signal,
-    checkpoint: {
-      everySeconds: 30,
-      save: async (checkpoint) => {
-        await saveRunCheckpoint(paths.checkpoints, checkpoint, metrics.bytes());
-      },
-    },
-    ...(found ? { resume: found.checkpoint } : {}),
-  });
-  for await (const event of training) {
-    await metrics.write(event);
-    await times.see(event);
-    yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
-  }
-  return training.result();
-}
-
-async function* examine(input: {
-  run: Run;
-  prepared: Prepared;
-  times: TimesFile;
-  signal: AbortSignal;
-}): AsyncGenerator<RunEvent> {
-  const { run, prepared, times, signal } = input;
-  const began = performance.now();
-  yield* keepDataCheck(runPaths(run.folder).data, prepared.dataset, signal);
-  await times.write({ phase: "copies", seconds: (performance.now() - began) / 1000 });
+  const isFolded = options.folds !== null;
+  const prepared = isFolded ? sharingFeatures(input.prepared) : input.prepared;
+  const dataKey = await fingerprintPictures(prepared.dataset.train);
+  const folds = isFolded
+    ? yield* trainFolds(engine, { run, prepared, dataKey, times, signal })
+    : undefined;
+  const once = { options, prepared, found, checkpoints, features, dataKey, metrics, times, signal };
+  const trained = yield* trainOnce(engine, once);
+  const isScored = !folds || prepared.dataset.test.length > 0;
+  const own = isScored ? yield* score(engine, trained, { run, prepared, times, signal }) : undefined;
+  const scored = folds?.scored ?? own!;
+  const foldScores = folds && foldScoresOf(folds.scores, own && scoreOf(own, run.config.classes));
+  yield* finish(engine, { run, prepared, times, trained, scored, foldScores });
 }
 
 async function* score(
   engine: Engine,
   trained: FineTuned,
-  { prepared, times, signal }: { prepared: Prepared; times: TimesFile; signal: AbortSignal },
+  input: Pick<Input, "run" | "prepared" | "signal"> & { times: TimesFile },
 ): AsyncGenerator<RunEvent, Scored> {
+  const { run, prepared, times, signal } = input;
+  const { reject } = run.config.options;
   const began = performance.now();
-  const scored = yield* scoreTrained(engine, trained, prepared, signal);
+  const scored = yield* scoreTrained(engine, trained, { ...prepared, reject }, signal);
   const seconds = (performance.now() - began) / 1000;
   await times.write({ phase: "scoring", seconds, pictures: scored.predictions.length });
   return scored;
@@ -133,34 +127,45 @@ async function* score(
 /** The model comes after what tells of it: a folder with a model is whole. The report reads the folder. */
 async function* finish(
   engine: Acquired,
-  input: { run: Run; prepared: Prepared; times: TimesFile; trained: FineTuned; scored: Scored },
+  input: {
+    run: Run;
+    prepared: Prepared;
+    times: TimesFile;
+    trained: FineTuned;
+    scored: Scored;
+    foldScores: FoldScores | undefined;
+  },
 ): AsyncGenerator<RunEvent> {
-  const { run, prepared, times, trained, scored } = input;
+  const { run, prepared, times, trained, scored, foldScores } = input;
   const { source, dataset } = prepared;
   const paths = runPaths(run.folder);
   const { classes } = run.config;
   const score = scoreOf(scored, classes);
+  const reading = readingIn(scored);
   await savePredictions(paths.predictions, scored);
-  await writeFileAtomic(paths.card, modelCard({ ...run, score }));
+  yield* keepRejection(paths.rejection, reading);
+  if (foldScores) await saveFoldScores(paths.foldScores, foldScores);
+  await writeFileAtomic(paths.card, modelCard({ ...run, score, folds: foldScores }));
   const { adapted } = trained;
   if (adapted) await saveAdapter(paths.adapter, { ...adapted, base: run.config.options.backbone });
   const began = performance.now();
-  yield* saveOnnx(engine, paths.model, { source: { ...source, ...trained }, dataset });
+  yield* saveOnnx(engine, paths.model, { source: { ...source, ...trained, reading }, dataset });
   await times.write({ phase: "export", seconds: (performance.now() - began) / 1000 });
-  await saveModel(paths.model, trained, { classes, preprocess: source.preprocess });
-  await rm(paths.features, { recursive: true, force: true });
+  await saveModel(paths.model, trained, { classes, preprocess: source.preprocess, reading });
+  await clearAway(run);
   yield* writeReport(run);
-  yield { type: "train-end", ...score, run: run.folder };
+  const told = foldScores ? { folds: foldScores } : {};
+  yield { type: "train-end", ...score, ...told, run: run.folder };
 }
 
 /** Training batches are always full. */
-const timesOf = ({ run, prepared }: { run: Run; prepared: Prepared }): TimesFile =>
+const timesOf = ({ run, prepared }: { run: Run; prepared: Prepared }): Promise<TimesFile> =>
   openTimes(runPaths(run.folder).times, {
     batchSize: Math.min(run.config.options.batchSize, prepared.dataset.train.length),
   });
 
-const interrupted = ({ folder }: Run, cause: GraftError): GraftError =>
-  new GraftError("aborted", `${cause.message} Go on with: graft resume ${folder}`, {
+const goOn = ({ folder }: Run, cause: GraftError, how: string): GraftError =>
+  new GraftError(cause.code, `${cause.message} ${how}: graft resume ${folder}`, {
     details: { ...cause.details, run: folder },
     cause,
   });

@@ -2,8 +2,10 @@ import { resolve } from "node:path";
 import { GraftError } from "@graft-ml/core";
 import { z } from "zod";
 import { devices } from "../command.js";
+import { taskNames } from "../task/reading.js";
 
-export const strategies = ["probe", "finetune", "gradual", "scratch"] as const;
+export const strategies = ["probe", "finetune", "gradual", "scratch", "few-shot"] as const;
+export const shotsHeads = ["discriminant", "prototype", "cosine"] as const;
 const count = z.int().min(1);
 const above0 = z.number().positive();
 export const learners = ["all", "biases", "norms", "adapters"] as const;
@@ -16,10 +18,15 @@ export const precisions = ["float32", "float16"] as const;
 export const trainOptions = z.strictObject({
   /** Whole path of the folder or CSV. */
   data: z.string(),
-  task: z.literal("image"),
+  /** One class a picture, several labels, or numbers. */
+  task: z.enum(taskNames),
+  /** A CSV's columns of numbers to predict; null: value. */
+  targets: z.array(z.string().min(1)).min(1).nullable(),
   /** A name of the zoo, or the whole path of a model or run folder. */
   backbone: z.string(),
   strategy: z.enum(strategies),
+  /** What "few-shot" fits. */
+  shotsHead: z.enum(shotsHeads),
   /** Last frozen stage in the end; null: the package's choice. */
   cut: z.string().nullable(),
   /** Views of each training picture whose features are cached; "fresh" augments anew in every epoch. */
@@ -61,9 +68,24 @@ export const trainOptions = z.strictObject({
   labelSmoothing: z.number().min(0).max(1),
   /** Share of each class set apart where the data has no val folder. */
   validation: z.number().min(0).max(0.9),
+  /** Copies may lie on both sides of a split, and pictures that a later part knows stay in. */
+  keepDuplicates: z.boolean(),
+  /** A regular expression: file names that agree in what it finds are of one group, which no split parts; null: only a CSV tells groups. */
+  groupBy: z.string().nullable(),
+  /** Trainings to score every picture by one that did not see it; null: one split. */
+  folds: z.int().min(2).nullable(),
+  /** The run or model whose weights and known classes it begins with; null: the backbone's, and a new head. */
+  warmStart: z.string().nullable(),
+  /** Share of the accepted validation pictures that is to be right; null: it never says "none of these". */
+  reject: z.number().gt(0).lt(1).nullable(),
   seed: z.int().min(0),
   device: z.enum(devices),
   strict: z.boolean(),
+  /** Steps and seconds between two checkpoints, besides those at the ends of epochs; null: by the clock alone. */
+  saveEvery: count.nullable(),
+  saveSeconds: above0,
+  /** Newest checkpoints of each phase that stay, besides the best. */
+  keep: count,
 });
 
 export type TrainOptions = z.infer<typeof trainOptions>;
@@ -75,6 +97,8 @@ const byStrategy = {
   finetune: { epochs: 10, lr: 1e-4 },
   gradual: { epochs: 10, lr: 1e-4 },
   scratch: { epochs: 30, lr: 1e-3 },
+  // Every picture is a shot; none is set apart where nothing needs it.
+  "few-shot": { epochs: 30, lr: 3e-3 },
 } as const;
 
 /** Flags win over the file, the file over the defaults. Throws `usage` when the data is not named. */
@@ -89,6 +113,8 @@ export function resolveOptions(
     throw new GraftError("usage", 'Which pictures? Name DATA, or give "data" in --config.');
   return {
     task: "image",
+    targets: null,
+    shotsHead: "discriminant",
     cut: null,
     views: 1,
     augment: "basic",
@@ -111,15 +137,23 @@ export function resolveOptions(
     headLr: byStrategy.probe.lr,
     weightDecay: 0.05,
     labelSmoothing: 0,
-    validation: 0.2,
+    validation: strategy === "few-shot" && given.reject === undefined ? 0 : 0.2,
+    reject: null,
+    keepDuplicates: false,
+    groupBy: null,
+    folds: null,
+    warmStart: null,
     seed: 0,
     device: "auto",
     strict: false,
+    saveEvery: null,
+    saveSeconds: 30,
+    keep: 2,
     ...byStrategy[strategy],
     ...given,
     strategy,
     data: resolve(data),
-    backbone: given.backbone ?? defaultBackbone(),
+    backbone: given.backbone ?? given.warmStart ?? defaultBackbone(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { CheckEvent } from "@graft-ml/vision/node";
 import type { DataCheckEvent } from "../run/data-check.js";
 import type { DeviceEvent } from "../with-engine.js";
 import type { Progress } from "./progress.js";
+import { splitWarning } from "./split-view.js";
 
 /** Events that several commands give, and that look the same in each. */
 type CommonEvent =
@@ -23,7 +24,7 @@ const is = <T extends CommonEvent["type"]>(
 export function commonWarning(event: Event): string | undefined {
   if (is(event, "picture-skipped")) return `skipped ${event.name}: ${event.reason}`;
   if (is(event, "device-chosen")) return event.notice;
-  if (is(event, "copies-found")) return copies(event);
+  if (is(event, "copies-found")) return splitWarning(event);
   if (is(event, "download-wait")) {
     return `waiting ${Math.ceil(event.seconds)} s for ${event.url}: ${event.reason}`;
   }
@@ -47,15 +48,4 @@ export function commonProgress(event: Event): Progress | undefined {
     return { label: "features", done: event.count, total: event.total };
   }
   return undefined;
-}
-
-/** Copies within a class and a part do no harm that must be known. */
-function copies(found: Extract<DataCheckEvent, { type: "copies-found" }>): string | undefined {
-  const { acrossParts, acrossClasses } = found;
-  const told = [
-    acrossParts > 0 &&
-      `${acrossParts} pictures occur in several parts, so that the scores are too good`,
-    acrossClasses > 0 && `${acrossClasses} occur under several classes, where a label is wrong`,
-  ].filter((one) => one !== false);
-  return told.length === 0 ? undefined : `${told.join("; ")}. The report names them.`;
 }

@@ -1,12 +1,23 @@
+import { type FewPictures, toldFewPictures } from "../run/few-shot.js";
+import { rejectionWarning, toldRejection } from "../run/rejection.js";
 import type { RunEvent, TrainedEvent } from "../run/run-training.js";
+import type { TaskChoice } from "../task/choose-task.js";
+import { kinds } from "../task/kinds.js";
+import { isMetric, metrics, toldMetrics } from "../task/metrics.js";
+import { taskNames } from "../task/reading.js";
 import { commonProgress, commonWarning } from "./common-view.js";
+import { foldsTable } from "./folds-view.js";
+import { honestLine } from "./honest-view.js";
 import type { Progress } from "./progress.js";
 import { percent, type View } from "./render.js";
 
 type Event = { readonly type: string };
 type TrainingEvent =
   | RunEvent
-  | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string };
+  | TaskChoice
+  | FewPictures
+  | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
+  | { readonly type: "run-resumed"; readonly phase: string; readonly step: number };
 
 const is = <T extends TrainingEvent["type"]>(
   event: Event,
@@ -19,22 +30,26 @@ const named = (phase: string): string => phase.replace(/^tail-?/, "tuning ").tri
 /** How training looks, whichever command trains. */
 export const trainView: View<Event> = {
   line(event) {
+    if (is(event, "run-resumed")) return resumed(event);
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
     if (is(event, "onnx-written")) return onnx(event);
     if (is(event, "report-written")) return `Report ${event.report}`;
     if (is(event, "stopped-early")) {
-      return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${event.metric}`;
+      return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${titleOf(event.metric)}`;
     }
     if (is(event, "best-restored")) {
-      return `${named(event.phase)}: the weights of epoch ${event.epoch} are kept, ${event.metric} ${percent(event.value)}`;
+      return `${named(event.phase)}: the weights of epoch ${event.epoch} are kept, ${bestValue(event)}`;
     }
+    if (is(event, "task-chosen")) return `Task ${event.task}: ${event.reason}`;
     if (is(event, "epoch-end")) {
-      const { epoch, phase, loss, metrics } = event;
-      const { accuracy } = metrics;
-      const validation = accuracy === undefined ? "" : `, validation accuracy ${percent(accuracy)}`;
+      const { epoch, phase, loss } = event;
+      const told = toldMetrics(event.metrics, watched);
+      const validation = told === "" ? "" : `, validation ${told}`;
       return `${named(phase)} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
     }
-    return undefined;
+    if (is(event, "head-fitted")) return fitted(event);
+    if (is(event, "rejection-chosen")) return toldRejection(event);
+    return honestLine(event);
   },
   result: (event) => (is(event, "train-end") ? trained(event) : undefined),
   warning(event) {
@@ -47,18 +62,34 @@ export const trainView: View<Event> = {
       const { step, to, rateFactor, attempt, tries, reason } = event;
       return `${reason} Back from step ${step} to ${to}, at ${rateFactor} of the learning rate (${attempt} of ${tries} tries).`;
     }
+    if (is(event, "few-pictures")) return toldFewPictures(event);
+    if (is(event, "rejection-chosen")) return rejectionWarning(event);
     return commonWarning(event);
   },
   progress: (event) => trainProgress(event) ?? commonProgress(event),
 };
+
+const fitted = ({ head, crossValidated }: HeadFitted): string =>
+  `head: ${head}, ${crossValidated ? `${percent(crossValidated.accuracy)} right, loss ${crossValidated.loss.toFixed(4)} of ${crossValidated.count} views judged by heads fitted without them` : "its scores are a guess: no class has two pictures to judge by"}`;
 
 type OnnxWritten = Extract<RunEvent, { type: "onnx-written" }>;
 
 const onnx = ({ path, largestScoreDifference, samples, exported }: OnnxWritten): string =>
   `ONNX ${path}: scores differ from the trainer's by at most ${largestScoreDifference.toPrecision(2)} on ${samples.count} pictures, run by ${exported}`;
 
-const trained = ({ accuracy, macroF1, loss, count, on, run }: TrainedEvent): string =>
-  `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;
+const resumed = ({ phase, step }: { phase: string; step: number }): string =>
+  phase === "start" ? "Going on from the start" : `Going on with ${named(phase)} from step ${step}`;
+
+/** What each task is watched by. */
+const watched = taskNames.map((task) => kinds[task].metrics[0]);
+
+const titleOf = (metric: string): string => (isMetric(metric) ? metrics[metric].title : metric);
+
+const bestValue = ({ metric, value }: { metric: string; value: number }): string =>
+  `${titleOf(metric)} ${isMetric(metric) ? metrics[metric].told(value) : value}`;
+
+const trained = ({ task, loss, count, on, run, folds, ...score }: TrainedEvent): string =>
+  `${folds ? `${foldsTable(folds)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;
 
 function trainProgress(event: Event): Progress | undefined {
   if (!is(event, "step-end")) return undefined;

@@ -1,0 +1,43 @@
+import { type FoldScores, metricsIn, spreadText } from "../../run/fold-scores.js";
+import { metrics } from "../../task/metrics.js";
+import { html } from "../html.js";
+import { grouped } from "../numbers.js";
+import type { ReportData } from "../report-data.js";
+import type { Section } from "../section.js";
+import { dataTable } from "../table.js";
+
+type Row = { readonly name: string; readonly cells: readonly string[] };
+
+/** How far trainings on other pictures agree. */
+export function foldsSection({ folds, config }: ReportData): Section | undefined {
+  if (!folds) return undefined;
+  const names = metricsIn(folds);
+  const cells = (one: FoldScores["folds"][number]) => [
+    ...names.map((name) => metrics[name].told(one[name] ?? Number.NaN)),
+    one.loss.toFixed(4),
+    grouped(one.count),
+  ];
+  const spread = [...names.map((name) => spreadText(folds, name)), spreadText(folds, "loss"), ""];
+  const rows: readonly Row[] = [
+    ...folds.folds.map((one, at) => ({ name: `fold ${at + 1}`, cells: cells(one) })),
+    { name: "mean ± deviation", cells: spread },
+    ...(folds.test ? [{ name: "final model, test part", cells: cells(folds.test) }] : []),
+  ];
+  const titles = [...names.map((name) => metrics[name].title), "loss", "pictures"];
+  return {
+    id: "folds",
+    title: "Fold by fold",
+    body: html`<p>${folds.folds.length} trainings, each scored on the pictures that it did not see; every picture is scored once. The model of this run was then trained on all ${grouped(config.pictures.train)} pictures, so that it has no score of its own: expect the mean, or a little more. The curves are those of that last training.</p>
+${dataTable(rows, {
+  caption: "Scores of each fold",
+  columns: [
+    { title: "", cell: ({ name }) => name },
+    ...titles.map((title, at) => ({
+      title,
+      cell: ({ cells }: Row) => cells[at]!,
+      isNumber: true,
+    })),
+  ],
+})}`,
+  };
+}

@@ -1,0 +1,169 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Engine, GraftError, type Json, type Source, subsetSource } from "@graft-ml/core";
+import type { TaskSample } from "../task/task-kind.js";
+import { latestRunCheckpoint } from "./checkpoints.js";
+import { openMetrics } from "./metrics-file.js";
+import {
+  type ClassesScored,
+  readPredictions,
+  type Score,
+  type Scored,
+  savePredictions,
+  scoreOf,
+} from "./predictions.js";
+import type { Prepared } from "./prepare.js";
+import { type Run, runPaths } from "./run-folder.js";
+import { type ScoreProgress, scoreTrained } from "./score.js";
+import type { TimesFile } from "./times-file.js";
+import { type TrainOnceEvent, trainOnce } from "./train-once.js";
+import type { TrainOptions } from "./train-options.js";
+
+export type FoldEvent =
+  | {
+      readonly type: "fold-start";
+      /** From 1. */
+      readonly fold: number;
+      readonly folds: number;
+      /** Pictures that it learns from, and that it scores. */
+      readonly train: number;
+      readonly held: number;
+    }
+  | ({ readonly type: "fold-end"; readonly fold: number; readonly folds: number } & Score)
+  | { readonly type: "folds-end"; readonly train: number };
+
+export type FoldsResult = {
+  /** Every picture, as the model says that did not see it. */
+  readonly scored: Scored;
+  /** Each fold's. */
+  readonly scores: readonly Score[];
+};
+
+/** Throws `usage` for options that folds can't keep honest. */
+export function checkFoldOptions({ folds, patience, task }: TrainOptions): void {
+  if (folds === null) return;
+  const wrong =
+    patience !== null
+      ? "--patience would choose when to stop by the pictures that a fold scores. Leave it out, or leave --folds out"
+      : task !== "image" && `--folds scores classes, and the task is ${task}. Leave --folds out`;
+  if (wrong) throw new GraftError("usage", `${wrong}.`);
+}
+
+/**
+ * Trains once for each fold of the run's split and scores the pictures that it did not see. Frozen
+ * features are worked out once for all of them. What is finished already is not done again.
+ */
+export async function* trainFolds(
+  engine: Engine,
+  input: {
+    run: Run;
+    /** As `sharingFeatures` gives it. */
+    prepared: Prepared;
+    dataKey: Json;
+    times: TimesFile;
+    signal: AbortSignal;
+  },
+): AsyncGenerator<FoldEvent | TrainOnceEvent | ScoreProgress, FoldsResult> {
+  const { run, prepared } = input;
+  const held = prepared.check.split.folds ?? [];
+  const scored: ClassesScored[] = [];
+  const scores: Score[] = [];
+  for (const [at, names] of held.entries()) {
+    const fold = foldOf(prepared, names);
+    const about = { fold: at + 1, folds: held.length };
+    const { train, validation } = fold.dataset;
+    yield { type: "fold-start", ...about, train: train.length, held: validation.length };
+    const answers = yield* trainFold(engine, { ...input, prepared: fold, fold: at + 1 });
+    const score = scoreOf(answers, run.config.classes);
+    yield { type: "fold-end", ...about, ...score };
+    if (answers.task === "image") scored.push(answers);
+    scores.push(score);
+  }
+  yield { type: "folds-end", train: prepared.dataset.train.length };
+  return { scored: pooled(scored, prepared), scores };
+}
+
+/** The same pictures as parts of one source, so that their features are kept once. */
+export function sharingFeatures(prepared: Prepared): Prepared {
+  const all = prepared.dataset.train;
+  const places = new Map<TaskSample, number>(all.map((sample, at) => [sample, at]));
+  const wholes = new Map<string, Source>();
+  const wholeOf = (view: "plain" | "augmented"): Source => {
+    const whole = wholes.get(view) ?? prepared.pictures(all, view);
+    wholes.set(view, whole);
+    return whole;
+  };
+  return {
+    ...prepared,
+    pictures: (samples, view) => {
+      const indices = samples.flatMap((sample) => places.get(sample) ?? []);
+      return indices.length < samples.length
+        ? prepared.pictures(samples, view)
+        : subsetSource(wholeOf(view), indices);
+    },
+  };
+}
+
+/** Learns from all but these, and scores these. */
+function foldOf(prepared: Prepared, names: readonly string[]): Prepared {
+  const held = new Set(names);
+  const all: readonly TaskSample[] = prepared.dataset.train;
+  return {
+    ...prepared,
+    dataset: {
+      ...prepared.dataset,
+      train: all.filter(({ name }) => !held.has(name)),
+      validation: all.filter(({ name }) => held.has(name)),
+      test: [],
+    } as Prepared["dataset"],
+  };
+}
+
+async function* trainFold(
+  engine: Engine,
+  input: {
+    run: Run;
+    prepared: Prepared;
+    fold: number;
+    dataKey: Json;
+    times: TimesFile;
+    signal: AbortSignal;
+  },
+): AsyncGenerator<TrainOnceEvent | ScoreProgress, Scored> {
+  const { run, prepared, fold, dataKey, times, signal } = input;
+  const paths = runPaths(join(runPaths(run.folder).folds, String(fold)));
+  const kept = existsSync(paths.predictions) && (await readPredictions(paths.predictions));
+  if (kept) return kept;
+  const { found } = await latestRunCheckpoint(paths.checkpoints);
+  await mkdir(paths.checkpoints, { recursive: true });
+  const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
+  try {
+    const trained = yield* trainOnce(engine, {
+      options: run.config.options,
+      prepared,
+      found,
+      checkpoints: paths.checkpoints,
+      features: runPaths(run.folder).features,
+      dataKey,
+      metrics,
+      times,
+      signal,
+    });
+    const scored = yield* scoreTrained(engine, trained, prepared, signal);
+    await savePredictions(paths.predictions, scored);
+    await rm(paths.checkpoints, { recursive: true });
+    return scored;
+  } finally {
+    await metrics.close();
+  }
+}
+
+/** All folds' answers, in the order of the pictures. */
+function pooled(folds: readonly ClassesScored[], { dataset }: Prepared): Scored {
+  const places = new Map(dataset.train.map(({ name }, at) => [name, at]));
+  const predictions = folds
+    .flatMap((one) => one.predictions)
+    .sort((a, b) => places.get(a.picture)! - places.get(b.picture)!);
+  return { task: "image", on: "held-out", predictions };
+}

@@ -1,0 +1,131 @@
+import { GraftError } from "@graft-ml/core";
+import {
+  type DuplicateCluster,
+  findDuplicates,
+  foldPictures,
+  inOnePart,
+  type PictureLooks,
+  splitPictures,
+  withoutLeaks,
+} from "@graft-ml/vision/node";
+import type { TaskData, TaskSample } from "../task/task-kind.js";
+import { type DataCheck, type DataCheckEvent, dataCheckOf, type RunSplit } from "./data-check.js";
+import type { TrainOptions } from "./train-options.js";
+
+export type SplitOptions = Pick<
+  TrainOptions,
+  "validation" | "seed" | "keepDuplicates" | "groupBy" | "folds"
+>;
+
+/**
+ * Looks for copies and decides which pictures are learned from and which score: copies and groups are
+ * never parted, and pictures that a later part knows are left out. `dataset` holds the parts as given,
+ * nothing set apart yet.
+ */
+export async function* decideSplit(
+  dataset: TaskData,
+  input: { options: SplitOptions; looks: PictureLooks; signal: AbortSignal },
+): AsyncGenerator<DataCheckEvent, { dataset: TaskData; check: DataCheck }> {
+  const { options, looks, signal } = input;
+  const { keepDuplicates } = options;
+  const found = yield* duplicates(dataset, looks, signal);
+  const { split, folds } = divide(dataset, options, keepDuplicates ? [] : found);
+  const isGiven = dataset.validation.length > 0 && options.folds === null;
+  const check = dataCheckOf(
+    // What was skipped since is told apart from what can't be read.
+    { ...split, skipped: dataset.skipped },
+    {
+      clusters: found,
+      split: {
+        copies: keepDuplicates ? "ignored" : "together",
+        groups: groupsIn(dataset),
+        leftOut: split.skipped.slice(dataset.skipped.length),
+        validation: isGiven ? null : split.validation.map(({ name }) => name),
+        folds:
+          folds?.map(({ validation }) => validation.map((at) => split.train[at]!.name)) ?? null,
+      },
+    },
+  );
+  yield copiesFound(check);
+  return { dataset: { ...split, skipped: dataset.skipped }, check };
+}
+
+/** The same split again, without looking for anything. */
+export function keptSplit<D extends TaskData>(dataset: D, split: RunSplit): D {
+  const gone = new Set(split.leftOut.map(({ name }) => name));
+  const isLeft = ({ name }: TaskSample) => !gone.has(name);
+  if (split.validation === null) {
+    const { train, validation } = dataset;
+    return { ...dataset, train: picked(train, isLeft), validation: picked(validation, isLeft) };
+  }
+  const whole = picked(inOnePart(dataset).train, isLeft);
+  const apart = new Set(split.validation);
+  return {
+    ...inOnePart(dataset),
+    train: picked(whole, ({ name }) => !apart.has(name)),
+    validation: picked(whole, ({ name }) => apart.has(name)),
+  };
+}
+
+const picked = (
+  samples: readonly TaskSample[],
+  choose: (sample: TaskSample) => boolean,
+): readonly TaskSample[] => samples.filter(choose);
+
+/** The pattern that --group-by gives. Throws `usage`. */
+export function groupPattern(text: string | null): { groupBy?: RegExp } {
+  if (text === null) return {};
+  try {
+    return { groupBy: new RegExp(text) };
+  } catch (cause) {
+    throw new GraftError(
+      "usage",
+      `--group-by ${text} is no regular expression (${(cause as Error).message}). Correct it: ^(patient\\d+) makes groups of names that begin alike.`,
+      { cause },
+    );
+  }
+}
+
+function divide(
+  dataset: TaskData,
+  { validation, seed, folds: count }: SplitOptions,
+  clusters: readonly DuplicateCluster[],
+) {
+  if (count !== null) {
+    const split = withoutLeaks(inOnePart(dataset), { clusters });
+    return { split, folds: foldPictures(split, { folds: count, seed, clusters }) };
+  }
+  const isWhole = dataset.validation.length > 0 || validation === 0;
+  return {
+    split: isWhole
+      ? withoutLeaks(dataset, { clusters })
+      : splitPictures(dataset, { clusters, validation, seed }),
+  };
+}
+
+async function* duplicates(
+  dataset: TaskData,
+  looks: PictureLooks,
+  signal: AbortSignal,
+): AsyncGenerator<DataCheckEvent, readonly DuplicateCluster[]> {
+  for await (const event of findDuplicates<TaskSample>(dataset, { looks, signal })) {
+    if (event.type === "duplicates-end") return event.clusters;
+    yield { ...event, type: "copies-progress" };
+  }
+  return [];
+}
+
+const groupsIn = ({ train, validation, test }: TaskData): number =>
+  new Set([...train, ...validation, ...test].flatMap(({ group }) => group ?? [])).size;
+
+function copiesFound({ copies, split }: DataCheck): DataCheckEvent {
+  return {
+    type: "copies-found",
+    extra: copies.reduce((sum, { pictures }) => sum + pictures.length - 1, 0),
+    acrossParts: copies.filter(({ acrossParts }) => acrossParts).length,
+    acrossClasses: copies.filter(({ acrossClasses }) => acrossClasses).length,
+    leftOut: split.leftOut.length,
+    groups: split.groups,
+    together: split.copies === "together",
+  };
+}

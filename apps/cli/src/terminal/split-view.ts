@@ -1,0 +1,37 @@
+import type { DataCheckEvent } from "../run/data-check.js";
+
+type CopiesFound = Extract<DataCheckEvent, { type: "copies-found" }>;
+
+const joined = (told: readonly (string | false)[], end: string): string | undefined => {
+  const said = told.filter((one) => one !== false);
+  return said.length === 0 ? undefined : `${said.join("; ")}${end}`;
+};
+
+const pictures = (count: number): string =>
+  count === 1 ? "1 picture is" : `${count} pictures are`;
+
+/** What the split minded. */
+export const splitLine = ({ extra, groups, together }: CopiesFound): string | undefined =>
+  joined(
+    [
+      together &&
+        extra > 0 &&
+        `${pictures(extra)} one too many: copies stay on one side of the split`,
+      groups > 0 && `${groups} groups of pictures: none is parted`,
+    ],
+    "",
+  );
+
+/** Copies within a class that stay on one side do no harm that must be known. */
+export const splitWarning = (found: CopiesFound): string | undefined =>
+  joined(
+    [
+      found.leftOut > 0 &&
+        `${pictures(found.leftOut)} left out of the training: the pictures that score it hold copies of them, or others of their groups`,
+      found.acrossParts > 0 &&
+        `${pictures(found.acrossParts)} in several parts, so that the scores are too good`,
+      found.acrossClasses > 0 &&
+        `${pictures(found.acrossClasses)} under several classes, where a label is wrong`,
+    ],
+    ". The report names them.",
+  );
