@@ -99,6 +99,11 @@ export { huber, smoothL1 } from "./loss/huber.js";
 export { type MixSamplesOptions, mixSamples } from "./loss/mix-samples.js";
 export { type MseOptions, mse } from "./loss/mse.js";
 export {
+  matthewsCorrelation,
+  pearsonCorrelation,
+  spearmanCorrelation,
+} from "./metrics/correlation.js";
+export {
   bestThresholds,
   type LabelReport,
   type MultiLabelReport,
