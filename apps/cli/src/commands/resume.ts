@@ -36,7 +36,7 @@ export type ResumeEvent =
  * Goes on with a run from its last whole checkpoint, to the same bytes as if it had never stopped.
  * A run that is finished is only scored and reported again.
  */
-async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
+export async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
   const run = await openRun(folder);
   const kept = await readDataCheck(runPaths(run.folder).data);
   const prepared = yield* prepare(run.config.options, signal, kept);

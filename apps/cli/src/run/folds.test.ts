@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { resume } from "../commands/resume.js";
 import { train } from "../commands/train.js";
 import { collect, lines, makeBackbone, makePictures, scratchFolder } from "../testing.js";
 import { foldScoresOf, readFoldScores, spreadText } from "./fold-scores.js";
@@ -57,6 +58,33 @@ test("folds score every picture once by a model that did not see it, share featu
   expect(card).toContain("trained on all 18 pictures");
   expect(card).toContain(spreadText(scores!, "accuracy"));
   expect(await readFile(at("whole", "report.html"), "utf8")).toContain("Fold by fold");
+}, 60_000);
+
+test("stopped in its second fold, a run goes on with it to the same bytes", async () => {
+  const second = (event: { type: string; fold?: number }) =>
+    event.type === "fold-start" && event.fold === 2;
+  let seen = false;
+  const inSecond = (event: { type: string }) => {
+    seen ||= second(event);
+    return seen && event.type === "epoch-end";
+  };
+  await expect(run(flags("cut"), inSecond)).rejects.toThrow(/Go on with: graft resume/);
+  expect(await readdir(at("cut", "folds"))).toEqual(["1", "2"]);
+  expect(await readdir(at("cut", "folds", "1"))).not.toContain("checkpoints");
+
+  const signal = new AbortController().signal;
+  const events = await collect(resume(at("cut"), { signal, stdin: (async function* () {})() }));
+  const steps = events.filter((event) => event.type === "step-end");
+  // Two epochs of the second fold are left, three of the third and three of the last training.
+  expect(steps).toHaveLength(8);
+  const files = ["metrics.jsonl", "predictions.jsonl", "folds.json", "model/model.safetensors"];
+  for (const file of [...files, "folds/2/metrics.jsonl", "data.json"]) {
+    expect((await readFile(at("cut", file))).equals(await readFile(at("whole", file))), file).toBe(
+      true,
+    );
+  }
+  const again = await collect(resume(at("cut"), { signal, stdin: (async function* () {})() }));
+  expect(again.at(-1)).toEqual(events.at(-1));
 }, 60_000);
 
 test("the figures say so where there is a test part of its own", async () => {

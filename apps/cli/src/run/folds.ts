@@ -163,7 +163,10 @@ async function* trainFold(
 function pooled(folds: readonly ClassesScored[], { dataset }: Prepared): Scored {
   const places = new Map(dataset.train.map(({ name }, at) => [name, at]));
   const predictions = folds
-    .flatMap((one) => one.predictions)
+    // The same fields in the same order, whether they come from a fold's file or from its end.
+    .flatMap(({ predictions }) =>
+      predictions.map(({ picture, truth, loss, top }) => ({ picture, truth, loss, top })),
+    )
     .sort((a, b) => places.get(a.picture)! - places.get(b.picture)!);
   return { task: "image", on: "held-out", predictions };
 }
