@@ -1,6 +1,6 @@
 export { type Augmentation, type AugmentOptions, augment } from "./augment/augment.js";
 export { type TrainClassifierOptions, trainClassifier } from "./classifier/classifier.js";
-export { type ClassScore, likeliest } from "./classifier/likeliest.js";
+export { type ClassScore, likeliest, probabilities } from "./classifier/likeliest.js";
 export {
   openPictureNetwork,
   type PictureNetwork,

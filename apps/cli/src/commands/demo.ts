@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Engine } from "@graft-ml/core";
-import { openClassifier, trainClassifier } from "@graft-ml/vision";
+import { type Engine, fineTune } from "@graft-ml/core";
+import { openClassifier } from "@graft-ml/vision";
 import { decodePicture } from "@graft-ml/vision/node";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
@@ -12,6 +12,8 @@ import { nextRunFolder } from "../run/run-folder.js";
 import { scoreTrained } from "../run/score.js";
 import { type GivenOptions, resolveOptions, type TrainOptions } from "../run/train-options.js";
 import { openModel } from "../source/model-source.js";
+import { kinds } from "../task/kinds.js";
+import { namesOf, taskOf } from "../task/task-kind.js";
 import { demoView } from "../terminal/demo-view.js";
 import { withEngine } from "../with-engine.js";
 import { type TrainCommandEvent, train } from "./train.js";
@@ -79,12 +81,12 @@ async function* trainOnce(
   signal: AbortSignal,
 ): AsyncGenerator<DemoEvent> {
   const start = performance.now();
-  const training = trainClassifier({ ...classifierOptions(options, prepared, engine), signal });
+  const training = fineTune({ ...classifierOptions(options, prepared, engine), signal });
   for await (const event of training) {
     yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
   }
   const scored = yield* scoreTrained(engine, training.result(), prepared, signal);
-  const score = scoreOf(scored, prepared.dataset.classes);
+  const score = scoreOf(scored, namesOf(prepared.dataset));
   yield result(options.strategy, score, start);
 }
 
@@ -107,7 +109,7 @@ async function* finetune(given: GivenOptions, context: Context): AsyncGenerator<
 
 const result = (
   strategy: TrainOptions["strategy"],
-  { accuracy, count }: { accuracy: number; count: number },
+  { accuracy = 0, count }: { accuracy?: number; count: number },
   start: number,
 ): DemoEvent => ({
   type: "demo-result",
@@ -123,15 +125,19 @@ async function* guess(
   run: string,
   { dataset }: Prepared,
 ): AsyncGenerator<DemoEvent> {
-  const { classes, test } = dataset;
+  const classes = namesOf(dataset);
+  const { has } = kinds[taskOf(dataset)];
   const source = yield* openModel(run);
   const classifier = await openClassifier({ engine, ...source, classes });
-  const shown = classes.flatMap((_, label) => test.find((one) => one.label === label) ?? []);
+  const shown = classes.flatMap((truth, at) => {
+    const sample = dataset.test.find((one) => has(one, at));
+    return sample ? [{ ...sample, truth }] : [];
+  });
   const pictures = await Promise.all(shown.map(({ path }) => decodePicture(path)));
   const predictions = await classifier.predict(pictures);
   for (const [i, { top }] of predictions.entries()) {
-    const { name, label } = shown[i]!;
-    yield { type: "demo-prediction", picture: name, truth: classes[label]!, ...top[0]! };
+    const { name, truth } = shown[i]!;
+    yield { type: "demo-prediction", picture: name, truth, ...top[0]! };
   }
 }
 

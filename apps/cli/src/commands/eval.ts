@@ -1,36 +1,37 @@
-import type { EvaluateEvent } from "@graft-ml/core";
-import { openClassifier } from "@graft-ml/vision";
-import {
-  type CheckEvent,
-  checkPictures,
-  createPictureCache,
-  pictureSource,
-} from "@graft-ml/vision/node";
+import { openPictureNetwork } from "@graft-ml/vision";
+import { type CheckEvent, checkPictures, createPictureCache } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { wholeNumber } from "../numbers.js";
 import { classNames } from "../source/classes.js";
-import { openForEvaluation } from "../source/data.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import { type Details, toldDetails } from "../task/answer.js";
+import { kinds } from "../task/kinds.js";
+import { type MetricName, toldMetrics } from "../task/metrics.js";
+import type { TaskName } from "../task/reading.js";
+import type { TaskData } from "../task/task-kind.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
-import { type Confused, mostConfused } from "../terminal/confused.js";
-import { percent, type View } from "../terminal/render.js";
+import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type EvalOptions = CommonOptions & { batchSize: number };
-type EvalEnd = Extract<EvaluateEvent, { type: "eval-end" }>;
+
+type EvalEnd = Partial<Record<MetricName, number>> &
+  Details & {
+    readonly type: "eval-end";
+    readonly task: TaskName;
+    readonly loss?: number;
+    readonly count: number;
+    readonly skipped: number;
+  };
 
 export type EvalEvent =
   | OpenEvent
   | DeviceEvent
-  | CheckEvent
+  | CheckEvent<TaskData>
   | { readonly type: "eval-progress"; readonly count: number; readonly total: number }
-  | (Omit<EvalEnd, "confusion"> & {
-      readonly skipped: number;
-      /** The most frequent mistakes: of a thousand classes the whole matrix would be a million numbers. */
-      readonly confused: readonly Confused[];
-    });
+  | EvalEnd;
 
-/** Accuracy, macro F1, loss and the most frequent mistakes of a model on labelled pictures. */
+/** How good a model is on pictures whose classes, labels or numbers are known. */
 async function* evaluateModel(
   name: string,
   data: string,
@@ -38,26 +39,30 @@ async function* evaluateModel(
   { signal }: Context,
 ): AsyncGenerator<EvalEvent> {
   const source = yield* openModel(name, signal);
-  const { preprocess } = source;
+  const { preprocess, reading } = source;
+  const kind = kinds[reading.task];
   const cache = createPictureCache();
   const check = { preprocess, cache, strict: strict === true, signal };
-  let dataset = await openForEvaluation(data, source.classes);
+  let dataset = await kind.openToScore(data, source.classes);
   for await (const event of checkPictures(dataset, check)) {
     yield event;
     if (event.type === "check-end") dataset = event.dataset;
   }
-  const pictures = pictureSource({ samples: dataset.test, preprocess, cache });
+  const pictures = kind.source({ samples: dataset.test, preprocess, cache });
   const skipped = dataset.skipped.length;
-  const classes = classNames(source);
+  const judge = kind.judge({ reading, names: classNames(source) });
   yield* withEngine(device, async function* (engine): AsyncGenerator<EvalEvent> {
-    const classifier = await openClassifier({ engine, ...source, classes });
-    for await (const event of classifier.evaluate(pictures, { batchSize, signal })) {
-      if (event.type === "eval-progress") {
-        yield { ...event, total: pictures.size };
+    const network = await openPictureNetwork({ engine, ...source });
+    const judging = network.judge(pictures, { judge, batchSize, signal });
+    for (;;) {
+      const { done, value } = await judging.next();
+      if (!done) {
+        yield { ...value, total: pictures.size };
         continue;
       }
-      const { confusion, ...end } = event;
-      yield { ...end, skipped, confused: mostConfused(confusion, classes) };
+      const { metrics, details, count } = value;
+      yield { type: "eval-end", task: reading.task, ...metrics, count, skipped, ...details };
+      return;
     }
   });
 }
@@ -66,12 +71,10 @@ const evalView: View<EvalEvent> = {
   line: () => undefined,
   result: (event) => {
     if (event.type !== "eval-end") return undefined;
-    const { accuracy, macroF1, loss, count, skipped, confused } = event;
+    const { task, loss = Number.NaN, count, skipped } = event;
     const left = skipped > 0 ? `, ${skipped} skipped` : "";
-    const mistakes = confused
-      .slice(0, 5)
-      .map((one) => `\n  ${one.truth} taken for ${one.predicted}: ${one.count}`);
-    return `accuracy ${percent(accuracy)}, macro F1 ${percent(macroF1)}, loss ${loss.toFixed(4)} on ${count} pictures${left}${mistakes.join("")}`;
+    const details = toldDetails(event).map((line) => `\n  ${line}`);
+    return `${toldMetrics(event, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} pictures${left}${details.join("")}`;
   },
   warning: commonWarning,
   progress: (event) =>
@@ -95,7 +98,7 @@ export const evalCommand = (launch: Launch) =>
     )
     .argument(
       "<data>",
-      "a folder per class (named as the model's classes, or by their ids), train/ val/ test/ over such folders (test is taken), a folder of ID_*.jpg, or a CSV of path,label",
+      "a folder per class (named as the model's classes, or by their ids), train/ val/ test/ over such folders (test is taken), a folder of ID_*.jpg, or a CSV of path,label; for a model of labels or numbers, a CSV of path,labels or of path and its numbers",
     )
     .option("--batch-size <n>", "pictures at a time", wholeNumber(1), 32)
     .action((model, data, options) =>

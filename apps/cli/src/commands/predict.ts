@@ -1,32 +1,31 @@
 import { GraftError, isGraftError } from "@graft-ml/core";
-import { type Classifier, openClassifier, type Picture, type Prediction } from "@graft-ml/vision";
+import { openPictureNetwork, type Picture, type PictureNetwork } from "@graft-ml/vision";
 import { decodePicture } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { grouped, type Input, inputsOf } from "../inputs.js";
 import { wholeNumber } from "../numbers.js";
 import { classNames } from "../source/classes.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import { type Answer, toldAnswer } from "../task/answer.js";
+import { kinds } from "../task/kinds.js";
+import type { Reading } from "../task/reading.js";
 import { commonWarning } from "../terminal/common-view.js";
-import { percent, type View } from "../terminal/render.js";
+import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
 type PredictOptions = CommonOptions & { top: number };
-type Score = Prediction["top"][number];
 
 export type PredictEvent =
   | OpenEvent
   | DeviceEvent
   | { readonly type: "picture-skipped"; readonly name: string; readonly reason: string }
-  | ({ readonly type: "prediction"; readonly input: string } & Score & {
-        /** The likeliest few, with --top 2 and up. */
-        readonly top?: readonly Score[];
-      })
+  | ({ readonly type: "prediction"; readonly input: string } & Answer)
   | { readonly type: "predict-end"; readonly count: number; readonly skipped: number };
 
 /** Pictures that are decoded and run through the network together. */
 const most = 16;
 
-/** The label of each picture. Throws `picture-unreadable` where `strict`, and when none can be read. */
+/** What each picture is. Throws `picture-unreadable` where `strict`, and when none can be read. */
 async function* predict(
   name: string,
   names: readonly string[],
@@ -35,13 +34,14 @@ async function* predict(
 ): AsyncGenerator<PredictEvent> {
   const source = yield* openModel(name, signal);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
-    const classifier = await openClassifier({ engine, ...source, classes: classNames(source) });
+    const network = await openPictureNetwork({ engine, ...source });
+    const about = { reading: source.reading, names: classNames(source), top };
     const read = { count: 0, skipped: 0 };
     for await (const { readable, unreadable } of readGroups(inputsOf(names, stdin), strict)) {
       if (signal.aborted)
         throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
       yield* unreadable.map(skipped);
-      yield* await answers(classifier, readable, top);
+      yield* await answers(network, readable, about);
       read.count += readable.length;
       read.skipped += unreadable.length;
     }
@@ -72,18 +72,16 @@ const skipped = ({ name, reason }: Unreadable): PredictEvent => ({
 });
 
 async function answers(
-  classifier: Classifier,
+  network: PictureNetwork,
   readable: readonly Readable[],
-  top: number,
+  about: { reading: Reading; names: readonly string[]; top: number },
 ): Promise<readonly PredictEvent[]> {
-  const pictures = readable.map(({ picture }) => picture);
-  const predictions = await classifier.predict(pictures, { top });
-  return predictions.map((prediction, i) => said(readable[i]!.name, prediction));
-}
-
-function said(input: string, { top }: Prediction): PredictEvent {
-  const best = top[0]!;
-  return { type: "prediction", input, ...best, ...(top.length > 1 ? { top } : {}) };
+  const rows = await network.outputs(readable.map(({ picture }) => picture));
+  return rows.map((outputs, i) => ({
+    type: "prediction",
+    input: readable[i]!.name,
+    ...kinds[about.reading.task].answer(outputs, about),
+  }));
 }
 
 type Readable = { readonly name: string; readonly picture: Picture };
@@ -108,11 +106,8 @@ async function readOne({ name, source }: Input): Promise<Readable | Unreadable> 
   }
 }
 
-const line = (event: PredictEvent): string | undefined => {
-  if (event.type !== "prediction") return undefined;
-  const scores = (event.top ?? [event]).map(({ label, score }) => `${label} ${percent(score)}`);
-  return [event.input, ...scores].join("\t");
-};
+const line = (event: PredictEvent): string | undefined =>
+  event.type === "prediction" ? [event.input, ...toldAnswer(event)].join("\t") : undefined;
 
 const predictView: View<PredictEvent> = {
   line,
@@ -138,7 +133,12 @@ export const predictCommand = (launch: Launch) =>
       "[files...]",
       "pictures, or folders of them; - is a picture on standard input; none: a name a line on standard input",
     )
-    .option("--top <k>", "the likeliest few labels instead of one", wholeNumber(1), 1)
+    .option(
+      "--top <k>",
+      "the likeliest few classes or labels, whatever their thresholds",
+      wholeNumber(1),
+      1,
+    )
     .action((model, files, options) =>
       launch(options, (context) => predict(model, files, options, context), predictView),
     );

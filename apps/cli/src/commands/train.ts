@@ -1,11 +1,19 @@
 import { Option } from "@commander-js/extra-typings";
+import type { Engine } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
-import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { readJson } from "../files.js";
-import { list, openShare, positiveNumber, shareOf, viewCount, wholeNumber } from "../numbers.js";
+import {
+  list,
+  openShare,
+  positiveNumber,
+  rateOrFind,
+  shareOf,
+  viewCount,
+  wholeNumber,
+} from "../numbers.js";
 import { type FewPictures, fewPictures } from "../run/few-shot.js";
 import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
+import { givenOptions } from "../run/given-options.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import { checkRejection } from "../run/rejection.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run/run-folder.js";
@@ -16,24 +24,27 @@ import {
   type GivenOptions,
   learners,
   precisions,
-  resolveOptions,
   schedules,
   shotsHeads,
   strategies,
   type TrainOptions,
-  trainOptions,
 } from "../run/train-options.js";
+import { planOf, type TrainingPlan } from "../run/training-plan.js";
 import { versions } from "../run/versions.js";
 import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
-import { chooseTask, type TaskChoice } from "../task/choose-task.js";
-import { kinds } from "../task/kinds.js";
+import type { TaskChoice } from "../task/choose-task.js";
 import { taskNames } from "../task/reading.js";
 import { namesOf, type TaskData } from "../task/task-kind.js";
 import { trainView } from "../terminal/train-view.js";
+import { withEngine } from "../with-engine.js";
 
 type Flags = Omit<CommonOptions, "strict"> &
-  GivenOptions & { out?: string | undefined; config?: string | undefined };
+  GivenOptions & {
+    out?: string | undefined;
+    config?: string | undefined;
+    dryRun?: true | undefined;
+  };
 
 export type TrainCommandEvent =
   | OpenEvent
@@ -42,36 +53,40 @@ export type TrainCommandEvent =
   | WarmEvent
   | RunEvent
   | FewPictures
+  | PlanEvent
   | ({ readonly type: "run-start"; readonly run: string } & Pick<
       RunConfig,
       "classes" | "pictures"
     >);
 
+/** What `--dry-run` tells instead of training. */
+export type PlanEvent = { readonly type: "plan" } & TrainingPlan;
+
 /** Trains a classifier on a folder of pictures and writes a run folder. */
 export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<TrainCommandEvent> {
-  const { out, config: file, json: _, quiet: __, debug: ___, ...given } = flags;
-  const fromFile = file === undefined ? {} : await readJson(file, trainOptions.partial());
-  const choice = await chooseTask({
-    data: given.data ?? fromFile.data,
-    task: given.task ?? fromFile.task,
-    targets: given.targets ?? fromFile.targets,
-  });
-  const options = resolveOptions(
-    { ...given, task: choice.task },
-    fromFile,
-    () => defaultBackbone().name,
-  );
-  kinds[options.task].check(options);
-  if (choice.reason !== undefined) yield choice;
+  const { out, config: file, dryRun, json: _, quiet: __, debug: ___, ...given } = flags;
+  const options = yield* givenOptions(given, file);
   const folder = out ?? nextRunFolder(options.data);
   await requireEmpty(folder);
   const prepared = yield* prepare(options, signal);
   checkRejection(options, prepared.dataset);
+  if (dryRun) {
+    yield* withEngine(options.device, (engine) => tellPlan(options, prepared, engine));
+    return;
+  }
   const run = await createRun(folder, runConfig(options, prepared));
   const { classes, pictures } = run.config;
   yield { type: "run-start", run: run.folder, classes, pictures };
   yield* fewPictures(options, prepared.dataset);
   yield* runTraining({ run, prepared, signal });
+}
+
+async function* tellPlan(
+  options: TrainOptions,
+  prepared: Prepared,
+  engine: Engine,
+): AsyncGenerator<PlanEvent> {
+  yield { type: "plan", ...planOf(options, prepared, engine) };
 }
 
 const runConfig = (options: TrainOptions, { source, dataset }: Prepared): RunConfig => ({
@@ -106,9 +121,11 @@ const about = {
     "graft train pictures --strategy gradual --layer-decay 0.75 --patience 3",
     "graft train pictures --strategy finetune --learners adapters --rank 8",
     "graft train pictures --strategy few-shot --views 8   # up to five pictures a class",
-    "graft train pictures --reject 0.95      # may say \"none of these\"",
+    'graft train pictures --reject 0.95      # may say "none of these"',
     "graft train pictures --folds 5          # cross-validated, with the spread",
     "graft train more-pictures --warm-start runs/pictures-1",
+    "graft train pictures --strategy finetune --lr find",
+    "graft train pictures --strategy finetune --dry-run",
   ],
 };
 
@@ -158,7 +175,11 @@ const mainFlags = () =>
       ).choices(learners),
     )
     .option("--rank <n>", "of adapters (default: 8)", wholeNumber(1))
-    .option("--config <file>", "JSON with any of these options; flags win");
+    .option("--config <file>", "JSON with any of these options; flags win")
+    .option(
+      "--dry-run",
+      "tell the plan, what learns in each phase and what that takes; train nothing",
+    );
 
 /** Rates, and how long. */
 const rateFlags = () =>
@@ -170,12 +191,12 @@ const rateFlags = () =>
       wholeNumber(1),
     )
     .option(
-      "--lr <x>",
-      "peak learning rate of the last phase (default: probe 3e-3, finetune and gradual 1e-4, scratch 1e-3)",
-      positiveNumber,
+      "--lr <x|find>",
+      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 1e-4, scratch 1e-3)",
+      rateOrFind,
     )
     .option("--head-epochs <n>", "of the head, before a fine-tune (default: 30)", wholeNumber(1))
-    .option("--head-lr <x>", "of the head, before a fine-tune (default: 3e-3)", positiveNumber)
+    .option("--head-lr <x|find>", "of the head, before a fine-tune (default: 3e-3)", rateOrFind)
     .addOption(
       new Option("--schedule <name>", "how the rate goes (default: cosine)").choices(schedules),
     )
@@ -254,7 +275,7 @@ const splitFlags = () =>
     )
     .option(
       "--reject <share>",
-      "say \"none of these\" where unsure: this share of the accepted validation pictures is to be right, such as 0.95",
+      'say "none of these" where unsure: this share of the accepted validation pictures is to be right, such as 0.95',
       openShare,
     )
     .option(

@@ -21,7 +21,7 @@ export async function compareWithTrainer(input: {
     const exported = await collected(opened.logits(pictures));
     return {
       format,
-      ...differenceOf(trainer, exported),
+      ...differenceOf(trainer, exported, source.reading),
       trainer: engine.reason,
       exported: opened.runtime,
       samples: { kind, count: names.length, from, names },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { clientPreprocessor, type PictureInput } from "@graft-ml/vision";
+import { readingConfig } from "../task/reading.js";
 import type { ExportFormat, ExportOptions } from "./format.js";
 import { openOnnx, writeOnnx } from "./onnx.js";
 
@@ -20,7 +21,7 @@ export const onnxFormat: ExportFormat = {
     await writeOnnx(join(folder, "model.onnx"), source, input);
     const preprocessor = clientPreprocessor(input, source.preprocess);
     await writeFileAtomic(join(folder, "preprocessor_config.json"), text(preprocessor));
-    const config = { ...source.model.config, classes };
+    const config = { ...source.model.config, classes, ...readingConfig(source.reading) };
     await writeFileAtomic(join(folder, "config.json"), text(config));
     return ["model.onnx", "preprocessor_config.json", "config.json"];
   },

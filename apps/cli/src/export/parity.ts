@@ -1,4 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { kinds } from "../task/kinds.js";
+import type { Reading } from "../task/reading.js";
 import type { Samples } from "./samples.js";
 
 /** How far an export is from the trainer. */
@@ -7,9 +9,9 @@ export type Difference = {
   readonly largestAbsoluteDifference: number;
   /** The largest magnitude of the trainer's logits, to judge it by. */
   readonly largestLogit: number;
-  /** Of the scores, which are between 0 and 1. */
+  /** Of the scores, which are between 0 and 1; of numbers in their deviations. */
   readonly largestScoreDifference: number;
-  /** Samples for which both name the same class. */
+  /** Samples for which both have the same highest output. */
   readonly sameLabel: number;
 };
 
@@ -30,14 +32,16 @@ const MOST = 1e-3;
 export function differenceOf(
   trainer: readonly Float32Array[],
   exported: readonly Float32Array[],
+  reading: Reading,
 ): Difference {
+  const scores = (outputs: Float32Array) => kinds[reading.task].scores(outputs, reading);
   const pairs = trainer.map((logits, i) => [logits, exported[i] ?? new Float32Array(0)] as const);
   const most = (of: (a: Float32Array, b: Float32Array) => number): number =>
     pairs.reduce((worst, [a, b]) => Math.max(worst, of(a, b)), 0);
   return {
     largestAbsoluteDifference: most(gap),
     largestLogit: most((a) => gap(a, new Float32Array(a.length))),
-    largestScoreDifference: most((a, b) => gap(softmax(a), softmax(b))),
+    largestScoreDifference: most((a, b) => gap(scores(a), scores(b))),
     sameLabel: pairs.filter(([a, b]) => best(a) === best(b)).length,
   };
 }
@@ -51,13 +55,6 @@ function gap(a: ArrayLike<number>, b: ArrayLike<number>): number {
     most = Math.max(most, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
   }
   return most;
-}
-
-function softmax(logits: Float32Array): Float64Array {
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (value) => Math.exp(value - highest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }
 
 const best = (logits: Float32Array): number =>

@@ -10,7 +10,11 @@ export const safetensorsFormat: ExportFormat = {
   takesPreprocessing: false,
   samples: 16,
   async write(folder, { source, classes }) {
-    await saveModel(folder, source, { classes, preprocess: source.preprocess });
+    await saveModel(folder, source, {
+      classes,
+      preprocess: source.preprocess,
+      reading: source.reading,
+    });
     return ["model.safetensors", "preprocessor_config.json", "config.json"];
   },
   async open(folder, { engine }) {

@@ -2,14 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isGraftError, randomWords } from "@graft-ml/core";
 import type { Picture } from "@graft-ml/vision";
-import {
-  decodePicture,
-  openPictures,
-  type PictureDataset,
-  type PictureSample,
-} from "@graft-ml/vision/node";
+import { decodePicture, type PictureFile, splitPictures } from "@graft-ml/vision/node";
 import { openRun, runPaths } from "../run/run-folder.js";
 import { openForExtraction } from "../source/data.js";
+import { kinds } from "../task/kinds.js";
+import type { TaskData } from "../task/task-kind.js";
 
 /** Decoded pictures on which an export is compared with the trainer, and where they are from. */
 export type Samples = {
@@ -46,7 +43,7 @@ export async function samplesOf(found: Found, count: number): Promise<Samples> {
   };
 }
 
-type Found = { readonly from: string; readonly samples: readonly PictureSample[] };
+type Found = { readonly from: string; readonly samples: readonly PictureFile[] };
 
 async function ofData(data: string): Promise<Found> {
   return { from: data, samples: (await openForExtraction(data)).test };
@@ -54,13 +51,16 @@ async function ofData(data: string): Promise<Found> {
 
 async function ofRun(name: string): Promise<Found | string> {
   if (!existsSync(join(runPaths(name).model, "config.json"))) return `${name} is no run`;
-  const { data, validation: share, seed } = (await openRun(name)).config.options;
+  const { options } = (await openRun(name)).config;
+  const { data, validation, seed } = options;
   if (!existsSync(data)) return `the run's pictures are no longer at ${data}`;
-  return heldBack(await openPictures(data, { validation: share, seed }));
+  const whole = await kinds[options.task].open(options, {});
+  const isWhole = whole.validation.length > 0 || validation === 0;
+  return heldBack(isWhole ? whole : splitPictures(whole, { clusters: [], validation, seed }));
 }
 
 /** What was not learned from, where there is any. */
-export const heldBack = ({ root, validation, test, train }: PictureDataset): Found => ({
+export const heldBack = ({ root, validation, test, train }: TaskData): Found => ({
   from: root,
   samples: [validation, test, train].find((part) => part.length > 0) ?? [],
 });
@@ -70,7 +70,7 @@ function spread<T>(items: readonly T[], count: number): readonly T[] {
   return Array.from({ length }, (_, i) => items[Math.floor((i * items.length) / length)]!);
 }
 
-async function readable({ name, path }: PictureSample) {
+async function readable({ name, path }: PictureFile) {
   try {
     return { name, picture: await decodePicture(path, { name }) };
   } catch (error) {

@@ -7,6 +7,7 @@ import { classifierGraph, type Picture, pictureInputs } from "@graft-ml/vision";
 import { loadGraphModel, version_converter as version } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelSource } from "../source/model-source.js";
+import { readingConfig } from "../task/reading.js";
 import type { ExportFormat, Opened } from "./format.js";
 import { chunks, rows } from "./trainer.js";
 
@@ -22,7 +23,7 @@ export const tfjsFormat: ExportFormat = {
     const { run, specs } = classifierGraph({ ...source, input: INPUT });
     const { json, files } = compileGraphModel(run, specs);
     for (const { path, data } of files) await writeFileAtomic(join(folder, path), data);
-    const about = { userDefinedMetadata: { classes } };
+    const about = { userDefinedMetadata: { classes, ...readingConfig(source.reading) } };
     await writeFileAtomic(join(folder, "model.json"), JSON.stringify({ ...json, ...about }));
     return ["model.json", ...files.map(({ path }) => path)];
   },

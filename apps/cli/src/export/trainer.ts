@@ -6,7 +6,7 @@ import type { ModelSource } from "../source/model-source.js";
 export type Logits = (pictures: readonly Picture[]) => AsyncGenerator<Float32Array>;
 
 /** A network with its weights, and how pictures enter it. */
-export type Trained = Pick<ModelSource, "model" | "weights" | "preprocess">;
+export type Trained = Pick<ModelSource, "model" | "weights" | "preprocess" | "reading">;
 
 const CHUNK = 8;
 

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { clientPreprocessor, type PictureInput } from "@graft-ml/vision";
+import { readingConfig } from "../task/reading.js";
 import type { ExportFormat, ExportOptions } from "./format.js";
 import { openOnnx, writeOnnx } from "./onnx.js";
 
@@ -37,5 +38,6 @@ const clientConfig = ({ source, classes }: ExportOptions) => ({
   num_labels: classes.length,
   id2label: Object.fromEntries(classes.map((name, i) => [String(i), name])),
   label2id: Object.fromEntries(classes.map((name, i) => [name, i])),
+  ...readingConfig(source.reading),
   graft: source.model.config,
 });

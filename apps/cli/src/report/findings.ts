@@ -1,5 +1,7 @@
+import { confusionOf } from "../run/confusion.js";
 import type { DataCheck } from "../run/data-check.js";
-import { confusionOf, type Scored } from "../run/predictions.js";
+import type { ClassesScored } from "../run/predictions.js";
+import { kinds } from "../task/kinds.js";
 import { mostConfused } from "../terminal/confused.js";
 import { calibrationOf } from "./calibration.js";
 import { html, type Markup, named } from "./html.js";
@@ -19,9 +21,9 @@ export function findings({ phases, scored, config, check }: ReportData): readonl
         html`No pictures were set apart: these figures are those of the pictures it was trained on, and tell nothing about new ones.`,
       ),
     overfitting(phases.at(-1)),
-    scored && frequentMistake(scored, classes),
-    scored && scored.predictions.length > 0 && promises(scored),
-    check && fewest(check.train, classes),
+    scored?.task === "image" && frequentMistake(scored, classes),
+    scored?.task === "image" && scored.predictions.length > 0 && promises(scored),
+    check && fewest(check.train, classes, kinds[config.options.task].output),
     check && leaks(check.copies),
     check &&
       check.skipped.length > 0 &&
@@ -48,7 +50,7 @@ function overfitting(last: PhaseCurve | undefined): Finding | undefined {
   );
 }
 
-function frequentMistake(scored: Scored, classes: readonly string[]): Finding | undefined {
+function frequentMistake(scored: ClassesScored, classes: readonly string[]): Finding | undefined {
   const [most] = mostConfused(confusionOf(scored, classes), classes, 1);
   if (!most || most.count < 2) return undefined;
   return plain(
@@ -56,7 +58,7 @@ function frequentMistake(scored: Scored, classes: readonly string[]): Finding | 
   );
 }
 
-function promises({ predictions }: Scored): Finding | undefined {
+function promises({ predictions }: ClassesScored): Finding | undefined {
   const { error, confidence, accuracy } = calibrationOf(predictions);
   if (error < 0.05) return undefined;
   const verdict =
@@ -67,13 +69,17 @@ function promises({ predictions }: Scored): Finding | undefined {
 }
 
 /** Ten pictures a class are little to learn from; ten to one between classes shows in the results. */
-function fewest(train: readonly number[], classes: readonly string[]): Finding | undefined {
+function fewest(
+  train: readonly number[],
+  classes: readonly string[],
+  output: string,
+): Finding | undefined {
   const least = Math.min(...train);
   const most = Math.max(...train);
   const name = classes[train.indexOf(least)]!;
   if (most > 10 * least) {
     return warning(
-      html`The classes are uneven: ${named(name)} has ${many(least, "training picture")}, ${named(classes[train.indexOf(most)]!)} ${most}.`,
+      html`${output === "class" ? "The classes" : "The labels"} are uneven: ${named(name)} has ${many(least, "training picture")}, ${named(classes[train.indexOf(most)]!)} ${most}.`,
     );
   }
   if (least >= 10) return undefined;

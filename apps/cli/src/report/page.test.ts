@@ -116,7 +116,7 @@ test("of very many classes the matrix shows those with the most mistakes", () =>
     prediction("class 119", "class 118", 0.9),
   ];
   const body = confusionSection(
-    reportData({ config: { ...config, classes }, scored: { on: "test", predictions } }),
+    reportData({ config: { ...config, classes }, scored: { task: "image", on: "test", predictions } }),
   )!.body.markup;
   const { document } = parseHTML(`<html><body>${body}</body></html>`);
   const heads = [...document.querySelectorAll(".matrix tbody th")].map(words);

@@ -46,7 +46,7 @@ function add(curve: Curve, one: Line): void {
       if (one.rate !== undefined) curve.rates.push({ step: one.step, rate: one.rate });
       return;
     case "epoch-end":
-      curve.epochs.push({ ...one, ...onValidation(one.metrics) });
+      curve.epochs.push(epochOf(one));
       return;
     case "rolled-back":
       // What was told of the steps in between is void.
@@ -69,7 +69,14 @@ function add(curve: Curve, one: Line): void {
   }
 }
 
-const onValidation = ({ loss, accuracy }: Readonly<Record<string, number>>) => ({
+const epochOf = ({ epoch, step, loss, metrics }: Extract<Line, { type: "epoch-end" }>) => ({
+  epoch,
+  step,
+  loss,
+  ...onValidation(metrics),
+});
+
+const onValidation = ({ loss, ...metrics }: Readonly<Record<string, number>>) => ({
   ...(loss === undefined ? {} : { validationLoss: loss }),
-  ...(accuracy === undefined ? {} : { accuracy }),
+  ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
 });

@@ -57,9 +57,12 @@ function phases(options: TrainOptions): { head?: PhaseOptions; tail?: PhaseOptio
   const { strategy, epochs, lr, headEpochs, headLr, weightDecay, layerDecay } = options;
   const { schedule, warmup } = options;
   const common = { weightDecay, schedule, ...(warmup === null ? {} : { warmup }) };
-  const last = { ...common, epochs, rate: lr };
+  const last = { ...common, epochs, ...rateOf(lr) };
   if (strategy === "probe" || strategy === "few-shot") return { head: last };
   const tail = { ...last, layerDecay };
   if (strategy === "scratch") return { tail };
-  return { head: { ...common, epochs: headEpochs, rate: headLr }, tail };
+  return { head: { ...common, epochs: headEpochs, ...rateOf(headLr) }, tail };
 }
+
+/** While it is looked for, the package's own stands in. */
+const rateOf = (rate: TrainOptions["lr"]) => (rate === "find" ? {} : { rate });

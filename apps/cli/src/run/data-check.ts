@@ -77,6 +77,8 @@ export function dataCheckOf(
   for (const part of parts) {
     for (const { path } of dataset[part]) partOf.set(path, part);
   }
+  const placeOf = (path: string): (typeof parts)[number] | "left out" =>
+    partOf.get(path) ?? "left out";
   const weight = (one: DataCheck["copies"][number]) =>
     Number(one.acrossParts) + Number(one.acrossClasses);
   return {
@@ -87,7 +89,7 @@ export function dataCheckOf(
     split,
     copies: clusters
       .map(({ samples, exact, acrossClasses }) => ({
-        pictures: samples.map(({ name, path }) => ({ name, part: partOf.get(path) ?? "left out" })),
+        pictures: samples.map(({ name, path }) => ({ name, part: placeOf(path) })),
         exact,
         acrossClasses,
         acrossParts: new Set(samples.flatMap(({ path }) => partOf.get(path) ?? [])).size > 1,

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { bytesOf, type FloatWeights } from "@graft-ml/core";
-import type { PictureDataset } from "@graft-ml/vision/node";
+import { namesOf, type TaskData } from "../task/task-kind.js";
 
 /** A hash of which pictures are in which part under which label. */
-export function datasetFingerprint({ classes, train, validation, test }: PictureDataset): string {
+export function datasetFingerprint(dataset: TaskData): string {
+  const { train, validation, test } = dataset;
+  const classes = namesOf(dataset);
   const names = [train, validation, test].map((part) =>
-    part.map(({ name, label }) => [name, label]),
+    part.map((sample) => [sample.name, "label" in sample ? sample.label : sample.targets]),
   );
   return createHash("sha256")
     .update(JSON.stringify([classes, names]))

@@ -7,6 +7,7 @@ import { type ReportEvent, writeReport } from "../report/write-report.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 import type { FoundRunCheckpoint } from "./checkpoints.js";
 import { type DataCheckEvent, saveDataCheck } from "./data-check.js";
+import { type RateEvent, settleRates } from "./find-rates.js";
 import { type FoldScores, foldScoresOf, saveFoldScores } from "./fold-scores.js";
 import { type FoldEvent, sharingFeatures, trainFolds } from "./folds.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
@@ -20,6 +21,7 @@ import { type OnnxEvent, saveOnnx } from "./save-onnx.js";
 import { type ScoreProgress, scoreTrained } from "./score.js";
 import { openTimes, type TimesFile } from "./times-file.js";
 import { type TrainOnceEvent, trainOnce } from "./train-once.js";
+import { planOf, savePlan } from "./training-plan.js";
 
 export type TrainedEvent = Score & {
   readonly type: "train-end";
@@ -33,6 +35,7 @@ export type RunEvent =
   | ScoreProgress
   | DataCheckEvent
   | OnnxEvent
+  | RateEvent
   | TrainOnceEvent
   | RejectionEvent
   | FoldEvent
@@ -92,19 +95,23 @@ async function* trainAndScore(
   engine: Acquired,
   input: Input & { metrics: MetricsFile; times: TimesFile },
 ): AsyncGenerator<RunEvent> {
-  const { run, found, metrics, times, signal } = input;
-  const { features, checkpoints } = runPaths(run.folder);
-  const { options } = run.config;
-  const isFolded = options.folds !== null;
+  const { found, metrics, times, signal } = input;
+  const { features, checkpoints } = runPaths(input.run.folder);
+  const isFolded = input.run.config.options.folds !== null;
   const prepared = isFolded ? sharingFeatures(input.prepared) : input.prepared;
   const dataKey = await fingerprintPictures(prepared.dataset.train);
+  const options = yield* settleRates(engine, { ...input, prepared, dataKey });
+  const run: Run = { ...input.run, config: { ...input.run.config, options } };
+  await savePlan(runPaths(run.folder).plan, planOf(options, prepared, engine));
   const folds = isFolded
     ? yield* trainFolds(engine, { run, prepared, dataKey, times, signal })
     : undefined;
   const once = { options, prepared, found, checkpoints, features, dataKey, metrics, times, signal };
   const trained = yield* trainOnce(engine, once);
   const isScored = !folds || prepared.dataset.test.length > 0;
-  const own = isScored ? yield* score(engine, trained, { run, prepared, times, signal }) : undefined;
+  const own = isScored
+    ? yield* score(engine, trained, { run, prepared, times, signal })
+    : undefined;
   const scored = folds?.scored ?? own!;
   const foldScores = folds && foldScoresOf(folds.scores, own && scoreOf(own, run.config.classes));
   yield* finish(engine, { run, prepared, times, trained, scored, foldScores });

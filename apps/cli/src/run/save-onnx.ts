@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import type { Acquired } from "@graft-ml/gpu-backend";
-import type { PictureDataset } from "@graft-ml/vision/node";
 import { compareWithTrainer } from "../export/compare.js";
 import { openOnnx, writeOnnx } from "../export/onnx.js";
 import { type Parity, requireParity } from "../export/parity.js";
 import { heldBack, samplesOf } from "../export/samples.js";
 import type { Trained } from "../export/trainer.js";
 import { reason } from "../files.js";
+import type { TaskData } from "../task/task-kind.js";
 
 export type OnnxEvent =
   | ({ readonly type: "onnx-written"; readonly path: string } & Parity)
@@ -28,7 +28,7 @@ const SAMPLES = 8;
 export async function* saveOnnx(
   engine: Acquired,
   folder: string,
-  { source, dataset }: { source: Trained & { source: string }; dataset: PictureDataset },
+  { source, dataset }: { source: Trained & { source: string }; dataset: TaskData },
 ): AsyncGenerator<OnnxEvent> {
   const path = join(folder, "model.onnx");
   const receipt = join(folder, "parity.json");

@@ -8,6 +8,8 @@ export const strategies = ["probe", "finetune", "gradual", "scratch", "few-shot"
 export const shotsHeads = ["discriminant", "prototype", "cosine"] as const;
 const count = z.int().min(1);
 const above0 = z.number().positive();
+/** "find": by a range test when the training begins. */
+const rate = z.union([above0, z.literal("find")]);
 export const learners = ["all", "biases", "norms", "adapters"] as const;
 export const schedules = ["cosine", "one-cycle", "constant"] as const;
 export const balances = ["none", "weights", "sampling"] as const;
@@ -43,10 +45,10 @@ export const trainOptions = z.strictObject({
   accumulate: count,
   /** Of the last phase; unfreezing gradually, of all phases after the head. */
   epochs: count,
-  lr: above0,
+  lr: rate,
   /** Of the head, before a fine-tune. */
   headEpochs: count,
-  headLr: above0,
+  headLr: rate,
   schedule: z.enum(schedules),
   /** Share of the steps that climb to the peak rate; null: the schedule's own. */
   warmup: z.number().min(0).max(1).nullable(),
@@ -111,6 +113,9 @@ export function resolveOptions(
   const { data, strategy = "probe" } = given;
   if (data === undefined)
     throw new GraftError("usage", 'Which pictures? Name DATA, or give "data" in --config.');
+  if (strategy === "few-shot" && given.lr === "find") {
+    throw new GraftError("usage", "--lr find is for training by steps; few-shot has no rate.");
+  }
   return {
     task: "image",
     targets: null,
@@ -134,10 +139,10 @@ export function resolveOptions(
     cutmix: null,
     balance: "none",
     headEpochs: byStrategy.probe.epochs,
-    headLr: byStrategy.probe.lr,
+    headLr: given.lr === "find" ? "find" : byStrategy.probe.lr,
     weightDecay: 0.05,
     labelSmoothing: 0,
-    validation: strategy === "few-shot" && given.reject === undefined ? 0 : 0.2,
+    validation: strategy === "few-shot" && !given.reject ? 0 : 0.2,
     reject: null,
     keepDuplicates: false,
     groupBy: null,

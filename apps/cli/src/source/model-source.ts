@@ -19,6 +19,7 @@ import { findBackbone, findRegistered, zooNames } from "@graft-ml/zoo";
 import { readAsset } from "@graft-ml/zoo/node";
 import { readJson, readText } from "../files.js";
 import { json, jsonObject } from "../json.js";
+import { type Reading, readingOf } from "../task/reading.js";
 import { type ModelClass, modelClasses } from "./classes.js";
 import { fromHub, hubNameOf } from "./hub.js";
 import type { Config, Located } from "./located.js";
@@ -48,6 +49,8 @@ export type ModelSource = {
   readonly preprocess: Preprocess;
   /** In the order of its outputs; undefined where its config lists none. */
   readonly classes: readonly ModelClass[] | undefined;
+  /** What its outputs mean. */
+  readonly reading: Reading;
 };
 
 /**
@@ -145,6 +148,7 @@ async function fromStore(
       ? preprocessFromConfig(await readJson(preprocessor, json), preprocessor)
       : preprocessFromConfig(config, `config of ${source}`),
     classes: await modelClasses(config, (path) => readClassIndex(folder, path)),
+    reading: readingOf(config, model.numClasses),
   };
 }
 

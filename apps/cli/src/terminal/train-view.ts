@@ -1,6 +1,8 @@
+import type { HeadFitted } from "@graft-ml/core";
 import { type FewPictures, toldFewPictures } from "../run/few-shot.js";
 import { rejectionWarning, toldRejection } from "../run/rejection.js";
 import type { RunEvent, TrainedEvent } from "../run/run-training.js";
+import type { TrainingPlan } from "../run/training-plan.js";
 import type { TaskChoice } from "../task/choose-task.js";
 import { kinds } from "../task/kinds.js";
 import { isMetric, metrics, toldMetrics } from "../task/metrics.js";
@@ -8,12 +10,15 @@ import { taskNames } from "../task/reading.js";
 import { commonProgress, commonWarning } from "./common-view.js";
 import { foldsTable } from "./folds-view.js";
 import { honestLine } from "./honest-view.js";
+import { planText } from "./plan-view.js";
 import type { Progress } from "./progress.js";
+import { rateLine, rateProgress } from "./rate-view.js";
 import { percent, type View } from "./render.js";
 
 type Event = { readonly type: string };
 type TrainingEvent =
   | RunEvent
+  | ({ readonly type: "plan" } & TrainingPlan)
   | TaskChoice
   | FewPictures
   | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
@@ -33,6 +38,7 @@ export const trainView: View<Event> = {
     if (is(event, "run-resumed")) return resumed(event);
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
     if (is(event, "onnx-written")) return onnx(event);
+    if (is(event, "rate-chosen")) return rateLine(event);
     if (is(event, "report-written")) return `Report ${event.report}`;
     if (is(event, "stopped-early")) {
       return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${titleOf(event.metric)}`;
@@ -51,7 +57,8 @@ export const trainView: View<Event> = {
     if (is(event, "rejection-chosen")) return toldRejection(event);
     return honestLine(event);
   },
-  result: (event) => (is(event, "train-end") ? trained(event) : undefined),
+  result: (event) =>
+    is(event, "train-end") ? trained(event) : is(event, "plan") ? planText(event) : undefined,
   warning(event) {
     if (is(event, "checkpoint-skipped")) return `passed over a damaged checkpoint: ${event.reason}`;
     if (is(event, "onnx-untried")) {
@@ -92,6 +99,7 @@ const trained = ({ task, loss, count, on, run, folds, ...score }: TrainedEvent):
   `${folds ? `${foldsTable(folds)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;
 
 function trainProgress(event: Event): Progress | undefined {
+  if (is(event, "lr-find-step")) return rateProgress(event);
   if (!is(event, "step-end")) return undefined;
   const { phase, step, steps, loss, secondsLeft } = event;
   return {

@@ -28,7 +28,7 @@ const golden = readGolden<{
   };
 }>(import.meta.url, "../metrics/golden/reports.json");
 
-const float = (width: number, values: readonly number[]): Batch[string] => ({
+const float = (width: number, values: ArrayLike<number>): Batch[string] => ({
   dtype: "float32",
   shape: [values.length / width, width],
   data: Float32Array.from(values),
@@ -82,7 +82,7 @@ describe.each([50, 7])("over the whole set, in batches of %d", (batchSize) => {
     const scale = { mean: [3, -1], std: [2, 0.5] };
     const fields = { targets: float(2, golden.truth), weight };
     const plain = { ...fields, given: float(2, predictions) };
-    const standard = predictions.map((v, i) => (v - scale.mean[i % 2]!) / scale.std[i % 2]!);
+    const standard = Array.from(predictions, (v, i) => (v - scale.mean[i % 2]!) / scale.std[i % 2]!);
     const learned = { ...fields, given: float(2, standard) };
     const one = await verdictOf(regressionJudge(scale), plain, batchSize);
     const other = await verdictOf(

@@ -6,14 +6,15 @@ export function likeliest(
   classes: readonly string[],
   top: number,
 ): readonly ClassScore[] {
-  const scores = softmax(logits);
+  const scores = probabilities(logits);
   return classes
     .map((label, i) => ({ label, score: scores[i]! }))
     .sort((a, b) => b.score - a.score)
     .slice(0, top);
 }
 
-function softmax(logits: Float32Array): Float64Array {
+/** Softmax of one row of logits, in double precision. */
+export function probabilities(logits: Float32Array): Float64Array {
   const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const powers = Float64Array.from(logits, (value) => Math.exp(value - highest));
   const sum = powers.reduce((a, b) => a + b, 0);

@@ -48,9 +48,8 @@ const source = (targets: readonly (readonly number[])[]) =>
   });
 
 async function trained(task: Task, targets: readonly (readonly number[])[]) {
-  const here = source(targets);
   const head = { epochs: 60, rate: 0.05, weightDecay: 0 };
-  const options = { engine, model, weights, task, train: here, validation: here, head };
+  const options = { engine, model, weights, task, train: source(targets), head };
   const tuning = fineTune({ ...options, batchSize: 4 });
   for await (const _ of tuning);
   return openPictureNetwork({ engine, model, weights: tuning.result().weights, preprocess });

@@ -10,7 +10,7 @@ import { dataTable } from "../table.js";
 
 /** Whether the model's scores mean what they say. */
 export function calibrationSection({ scored }: ReportData): Section | undefined {
-  if (!scored || scored.predictions.length === 0) return undefined;
+  if (scored?.task !== "image" || scored.predictions.length === 0) return undefined;
   const calibration = calibrationOf(scored.predictions);
   return {
     id: "calibration",

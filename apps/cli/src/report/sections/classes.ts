@@ -1,4 +1,4 @@
-import { confusionOf } from "../../run/predictions.js";
+import { confusionOf } from "../../run/confusion.js";
 import { type ClassScore, classScores } from "../class-scores.js";
 import { html, named } from "../html.js";
 import { share } from "../numbers.js";
@@ -8,7 +8,7 @@ import { bar, dataTable } from "../table.js";
 
 /** How well each class is found. */
 export function classesSection({ scored, config }: ReportData): Section | undefined {
-  if (!scored) return undefined;
+  if (scored?.task !== "image") return undefined;
   const { classes } = config;
   const scores = classScores(confusionOf(scored, classes), classes);
   return {

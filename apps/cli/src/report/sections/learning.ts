@@ -1,7 +1,9 @@
 import { areaY, dot, lineY, type Markish, rect, text } from "@observablehq/plot";
+import { kinds } from "../../task/kinds.js";
+import { type MetricName, metrics } from "../../task/metrics.js";
 import { chart } from "../chart.js";
 import { html, type Markup } from "../html.js";
-import { grouped, precise, share } from "../numbers.js";
+import { grouped, precise } from "../numbers.js";
 import { phaseName, phaseTitle } from "../phases.js";
 import type { EpochPoint, PhaseCurve, ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
@@ -11,11 +13,18 @@ const training = { name: "training", color: "var(--series-1)" };
 const validation = { name: "validation", color: "var(--series-2)" };
 
 /** A point on the axis that all phases share: epochs counted through. */
-type Point = EpochPoint & { readonly at: number; readonly phase: string };
+type Point = EpochPoint & {
+  readonly at: number;
+  readonly phase: string;
+  /** Of the task's first metric. */
+  readonly score: number | undefined;
+};
+type Metric = (typeof metrics)[MetricName];
 
-/** Loss, validation accuracy and learning rate, phase by phase. */
-export function learningSection({ phases }: ReportData): Section | undefined {
-  const points = pointsOf(phases);
+/** Loss, the task's own metric and learning rate, phase by phase. */
+export function learningSection({ phases, config }: ReportData): Section | undefined {
+  const [metric] = kinds[config.options.task].metrics;
+  const points = pointsOf(phases, metric);
   if (points.length === 0) return undefined;
   const schedules = phases.filter(({ rates }) => rates.length > 1).map(schedule);
   return {
@@ -23,7 +32,7 @@ export function learningSection({ phases }: ReportData): Section | undefined {
     title: "Learning",
     body: html`<div class="charts">
 ${lossChart(points)}
-${points.some(({ accuracy }) => accuracy !== undefined) && accuracyChart(points)}
+${points.some(({ score }) => score !== undefined) && scoreChart(points, metrics[metric])}
 </div>
 ${
   schedules.length > 0 &&
@@ -31,7 +40,7 @@ ${
 <div class="charts">${schedules}</div>`
 }
 ${turns(phases)}
-<details><summary>Epoch by epoch</summary>${epochTable(points)}</details>`,
+<details><summary>Epoch by epoch</summary>${epochTable(points, metrics[metric])}</details>`,
   };
 }
 
@@ -42,9 +51,15 @@ function turns(phases: readonly PhaseCurve[]): Markup | undefined {
 <ul>${all.map(({ phase, text }) => html`<li>${phaseTitle(phase)}. ${text}</li>`)}</ul>`;
 }
 
-function pointsOf(phases: readonly PhaseCurve[]): readonly Point[] {
+function pointsOf(phases: readonly PhaseCurve[], metric: MetricName): readonly Point[] {
   return phases
-    .flatMap(({ phase, epochs }) => epochs.map((epoch) => ({ ...epoch, phase: phaseName(phase) })))
+    .flatMap(({ phase, epochs }) =>
+      epochs.map((epoch) => ({
+        ...epoch,
+        phase: phaseName(phase),
+        score: epoch.metrics?.[metric],
+      })),
+    )
     .map((point, i) => ({ ...point, at: i + 1 }));
 }
 
@@ -73,17 +88,22 @@ function lossChart(points: readonly Point[]): Markup {
   });
 }
 
-function accuracyChart(points: readonly Point[]): Markup {
-  const scored = points.filter(({ accuracy }) => accuracy !== undefined);
-  const best = scored.reduce((a, b) => (b.accuracy! > a.accuracy! ? b : a));
+function scoreChart(points: readonly Point[], { title, mode, isShare, told }: Metric): Markup {
+  const scored = points.filter(({ score }) => score !== undefined);
+  const sign = mode === "max" ? 1 : -1;
+  const best = scored.reduce((a, b) => (sign * b.score! > sign * a.score! ? b : a));
+  const end = told(scored.at(-1)!.score!);
+  const scale = isShare ? 100 : 1;
   return chart({
-    label: `Validation accuracy by epoch, ${share(scored.at(-1)!.accuracy!)} at the end`,
-    caption: `The share of the validation pictures that is told right: ${share(scored.at(-1)!.accuracy!)} at the end, at best ${share(best.accuracy!)} in epoch ${best.epoch} of the ${best.phase} phase.`,
+    label: `Validation ${title} by epoch, ${end} at the end`,
+    caption: `On the validation pictures the ${title} is ${end} at the end, at best ${told(best.score!)} in epoch ${best.epoch} of the ${best.phase} phase.`,
     legend: [validation],
     plot: (width) => ({
       ...frame(points, width),
-      y: { label: "accuracy, %", domain: [0, 100], grid: true },
-      marks: [...bands(points), ...curve(scored, (p) => 100 * p.accuracy!, validation)],
+      y: isShare
+        ? { label: `${title}, %`, domain: [0, 100], grid: true }
+        : { label: title, zero: true, nice: true, grid: true },
+      marks: [...bands(points), ...curve(scored, (p) => scale * p.score!, validation)],
     }),
   });
 }
@@ -171,9 +191,9 @@ function schedule({ phase, rates }: PhaseCurve): Markup {
   });
 }
 
-const epochTable = (points: readonly Point[]): Markup =>
+const epochTable = (points: readonly Point[], { title, told }: Metric): Markup =>
   dataTable(points, {
-    caption: "Losses and accuracy of each epoch",
+    caption: `Losses and ${title} of each epoch`,
     columns: [
       { title: "phase", cell: ({ phase }) => phase },
       { title: "epoch", cell: ({ epoch }) => epoch, isNumber: true },
@@ -184,8 +204,8 @@ const epochTable = (points: readonly Point[]): Markup =>
         isNumber: true,
       },
       {
-        title: "accuracy",
-        cell: ({ accuracy = Number.NaN }) => share(accuracy),
+        title,
+        cell: ({ score }) => (score === undefined ? "–" : told(score)),
         isNumber: true,
       },
     ],

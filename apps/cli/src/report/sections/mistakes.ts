@@ -1,30 +1,50 @@
+import type { TaskName } from "../../task/reading.js";
 import { html, type Markup, named } from "../html.js";
 import { many, share } from "../numbers.js";
 import type { Mistake, ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
 
-/** The pictures that the model is surest of and wrong about: wrong labels are often among them. */
-export function mistakesSection({ mistakes, scored }: ReportData): Section | undefined {
-  if (!scored) return undefined;
-  const wrong = scored.predictions.filter(({ truth, top }) => top[0]!.label !== truth).length;
-  if (wrong === 0) return undefined;
+type Words = {
+  readonly told: string;
+  readonly order: string;
+  /** Between what was said and a picture, for those who can't see it. */
+  readonly taken: string;
+};
+
+const words: Readonly<Record<TaskName, Words>> = {
+  image: {
+    told: "told wrong",
+    order: "that gave their true class least",
+    taken: "taken for",
+  },
+  "multi-label": { told: "not told right in all labels", order: "that cost most", taken: "given" },
+  regression: { told: "measured", order: "that are furthest off", taken: "measured as" },
+};
+
+/** The pictures that the model is most wrong about: wrong labels are often among them. */
+export function mistakesSection({ mistakes, wrong, scored }: ReportData): Section | undefined {
+  if (!scored || wrong === 0) return undefined;
+  const { told, order, taken } = words[scored.task];
   const all = mistakes.length === wrong ? "all of them" : `the ${mistakes.length} worst`;
   return {
     id: "mistakes",
     title: "Most wrong",
-    body: html`<p>${many(wrong, "picture")} of ${scored.predictions.length} told wrong; here are ${all}, those first that gave their true class least. Look for labels that are wrong themselves.</p>
-<ul class="gallery">${mistakes.map(card)}</ul>`,
+    body: html`<p>${many(wrong, "picture")} of ${scored.predictions.length} ${told}; here are ${all}, those first ${order}. Look for labels that are wrong themselves.</p>
+<ul class="gallery">${mistakes.map((mistake) => card(mistake, taken))}</ul>`,
   };
 }
 
-function card({ picture, truth, predicted, score, truthScore, thumbnail }: Mistake): Markup {
-  const alt = `${picture}: ${truth}, taken for ${predicted}`;
+function card(mistake: Mistake, taken: string): Markup {
+  const { picture, truth, predicted, score, truthScore, thumbnail } = mistake;
+  const alt = `${picture}: ${truth}, ${taken} ${predicted}`;
   const shown = thumbnail?.startsWith("data:image/")
     ? html`<img src="${thumbnail}" alt="${alt}">`
     : html`<div class="gone">no picture</div>`;
+  const scored = (value: number | undefined) =>
+    value !== undefined && html` <b>${share(value)}</b>`;
   return html`<li><figure>${shown}<figcaption>
-<span class="said"><span>${named(predicted)}</span> <b>${share(score)}</b></span>
-<span class="truth"><span>is ${named(truth)}</span> <b>${share(truthScore)}</b></span>
+<span class="said"><span>${named(predicted)}</span>${scored(score)}</span>
+<span class="truth"><span>is ${named(truth)}</span>${scored(truthScore)}</span>
 <span class="file">${named(picture)}</span>
 </figcaption></figure></li>`;
 }

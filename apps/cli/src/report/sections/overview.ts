@@ -1,4 +1,6 @@
-import { scoreOf } from "../../run/predictions.js";
+import { type ClassesScored, type Score, type Scored, scoreOf } from "../../run/predictions.js";
+import { kinds } from "../../task/kinds.js";
+import { metrics } from "../../task/metrics.js";
 import { calibrationOf } from "../calibration.js";
 import { findings } from "../findings.js";
 import { html, type Markup, named, type Part } from "../html.js";
@@ -18,7 +20,7 @@ export function overview(data: ReportData): Markup {
       html`<div class="tile"><dt>${name}</dt><dd><b>${value}</b>${note && html`<span>${note}</span>`}</dd></div>`,
   );
   return html`<section id="overview" aria-label="Overview">
-<p class="lead">${lead(options.strategy)} Tells ${classes.length} classes of pictures apart, on top of ${named(options.backbone)}.</p>
+<p class="lead">${lead(options.strategy)} ${capital(kinds[options.task].about(classes))}, on top of ${named(options.backbone)}.</p>
 ${notes.map((note) => html`<p class="note" role="note">${note}</p>`)}
 <dl class="tiles">${tiles}</dl>
 ${
@@ -53,21 +55,34 @@ function tilesOf({ scored, config, times }: ReportData): readonly Tile[] {
   ];
 }
 
-function scoreTiles(
-  scored: NonNullable<ReportData["scored"]>,
-  classes: readonly string[],
-): readonly Tile[] {
-  const { accuracy, macroF1, loss, count, on } = scoreOf(scored, classes);
-  const { error } = calibrationOf(scored.predictions);
-  const { low, high } = spread(accuracy, count);
+function scoreTiles(scored: Scored, names: readonly string[]): readonly Tile[] {
+  const score = scoreOf(scored, names);
+  const kind = kinds[scored.task];
+  const figures = kind.metrics.flatMap((name) => {
+    const value = score[name];
+    if (value === undefined) return [];
+    const { title, told, note } = metrics[name];
+    return {
+      name: capital(title),
+      value: told(value),
+      note: name === "accuracy" ? range(score) : note,
+    };
+  });
   return [
-    {
-      name: "Accuracy",
-      value: share(accuracy),
-      note: `on ${many(count, `${on} picture`)}; with others like them, ${Math.round(100 * low)} to ${Math.round(100 * high)} %`,
-    },
-    { name: "Macro F1", value: share(macroF1), note: "each class counts the same" },
-    { name: "Loss", value: loss.toFixed(3), note: "cross-entropy" },
-    { name: "Calibration error", value: share(error), note: "how far scores are off" },
+    ...figures,
+    { name: "Loss", value: score.loss.toFixed(3), note: kind.loss },
+    ...(scored.task === "image" ? [calibration(scored)] : []),
   ];
 }
+
+function range({ accuracy = Number.NaN, count, on }: Score): string {
+  const { low, high } = spread(accuracy, count);
+  return `on ${many(count, `${on} picture`)}; with others like them, ${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
+}
+
+function calibration({ predictions }: ClassesScored): Tile {
+  const { error } = calibrationOf(predictions);
+  return { name: "Calibration error", value: share(error), note: "how far scores are off" };
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

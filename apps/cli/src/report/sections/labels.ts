@@ -1,0 +1,43 @@
+import { labelsReport } from "../../task/multi-label.js";
+import { html, named } from "../html.js";
+import { share } from "../numbers.js";
+import type { ReportData } from "../report-data.js";
+import type { Section } from "../section.js";
+import { bar, dataTable } from "../table.js";
+
+/** How well each label is found. */
+export function labelsSection({ scored, config }: ReportData): Section | undefined {
+  if (scored?.task !== "multi-label") return undefined;
+  const { labels } = labelsReport(scored, config.classes);
+  const rows = labels
+    .map((report, i) => ({
+      ...report,
+      name: config.classes[i]!,
+      threshold: scored.thresholds[i]!,
+    }))
+    .sort((a, b) => rank(a.averagePrecision) - rank(b.averagePrecision));
+  return {
+    id: "labels",
+    title: "Label by label",
+    body: html`<p>The hardest first, on the ${scored.on} pictures. Average precision says how well pictures with a label are ranked before those without, whatever the threshold; the others hold at the threshold, which was chosen on ${scored.on === "test" ? "the validation pictures" : "these pictures"} for the best F1.</p>
+${dataTable(rows, {
+  caption: "Average precision, F1, precision and recall of each label",
+  columns: [
+    { title: "label", cell: ({ name }) => named(name) },
+    {
+      title: "average precision",
+      cell: ({ averagePrecision: value }) => bar(value, share(value)),
+      isNumber: true,
+    },
+    { title: "F1", cell: ({ f1 }) => share(f1), isNumber: true },
+    { title: "precision", cell: ({ precision }) => share(precision), isNumber: true },
+    { title: "recall", cell: ({ recall }) => share(recall), isNumber: true },
+    { title: "threshold", cell: ({ threshold }) => share(threshold), isNumber: true },
+    { title: "pictures", cell: ({ support }) => support, isNumber: true },
+  ],
+})}`,
+  };
+}
+
+/** Labels that never occur have none, and come last. */
+const rank = (value: number): number => (Number.isNaN(value) ? 2 : value);
