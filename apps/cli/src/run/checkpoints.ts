@@ -1,15 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { FineTuneCheckpoint } from "@graft-ml/core";
-import { latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
+import { type FineTuneCheckpoint, isGraftError } from "@graft-ml/core";
+import { type FoundCheckpoint, latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
 import { z } from "zod";
+
+type Skipped = { readonly path: string; readonly reason: string };
 
 export type FoundRunCheckpoint = {
   readonly checkpoint: FineTuneCheckpoint;
   /** Bytes of metrics.jsonl that were written when it was saved. */
   readonly metricsBytes: number;
-  /** Newer ones that can't be read. */
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 };
 
 const extra = z.object({ metricsBytes: z.int().min(0) });
@@ -18,20 +18,47 @@ const extra = z.object({ metricsBytes: z.int().min(0) });
 export const saveRunCheckpoint = (
   folder: string,
   checkpoint: FineTuneCheckpoint,
-  metricsBytes: number,
+  { metricsBytes, keep }: { metricsBytes: number; keep: number },
 ): Promise<string> =>
-  saveCheckpoint(join(folder, checkpoint.phase), checkpoint, { extra: { metricsBytes } });
+  saveCheckpoint(join(folder, checkpoint.phase), checkpoint, {
+    extra: { metricsBytes },
+    keep,
+    best: { metric: "accuracy", mode: "max" },
+  });
 
-/** The last whole checkpoint of a run; undefined before the first. Throws `checkpoint-corrupt`. */
-export async function latestRunCheckpoint(folder: string): Promise<FoundRunCheckpoint | undefined> {
+/**
+ * The last whole checkpoint of a run, of an earlier phase where a later one has none; undefined where
+ * there is none at all. And newer ones that can't be read.
+ */
+export async function latestRunCheckpoint(
+  folder: string,
+): Promise<{ found?: FoundRunCheckpoint; skipped: readonly Skipped[] }> {
+  const skipped: Skipped[] = [];
   for (const phase of await lastPhasesFirst(folder)) {
-    const found = await latestCheckpoint(join(folder, phase));
+    const { found, passed } = await latestOf(join(folder, phase));
+    skipped.push(...passed);
     if (!found) continue;
-    const skipped = found.skipped.map(({ path, error }) => ({ path, reason: error.message }));
     const { metricsBytes } = extra.parse(found.extra);
-    return { checkpoint: { ...found.checkpoint, phase }, metricsBytes, skipped };
+    return { found: { checkpoint: { ...found.checkpoint, phase }, metricsBytes }, skipped };
   }
-  return undefined;
+  return { skipped };
+}
+
+/** Of one phase; where all are damaged, there is none. */
+async function latestOf(
+  folder: string,
+): Promise<{ found?: FoundCheckpoint; passed: readonly Skipped[] }> {
+  try {
+    const found = await latestCheckpoint(folder);
+    if (!found) return { passed: [] };
+    return {
+      found,
+      passed: found.skipped.map(({ path, error }) => ({ path, reason: error.message })),
+    };
+  } catch (error) {
+    if (!isGraftError(error, "checkpoint-corrupt")) throw error;
+    return { passed: [{ path: folder, reason: error.message }] };
+  }
 }
 
 /** "tail-10", "tail-2", ..., "head": as trained, their names are in the order of the alphabet and the numbers. */

@@ -29,9 +29,10 @@ test("going on from a checkpoint's place gives the bytes of a run that never sto
 
   const begun = await openMetrics(cut, 0);
   await begun.write(step(1));
-  const place = begun.bytes();
+  const place = await begun.flush();
   await begun.write(step(2));
   await begun.close();
+  await expect(openMetrics(cut, 10_000)).rejects.toThrow("when the checkpoint was saved. Put");
   const resumed = await openMetrics(cut, place);
   for (const number of [2, 3]) await resumed.write(step(number));
   await resumed.close();

@@ -3,6 +3,7 @@ import { appendFile } from "node:fs/promises";
 import type { FineTuneEvent } from "@graft-ml/core";
 import { z } from "zod";
 import { readJsonLines } from "../terminal/json-lines.js";
+import { cutUnfinishedLine, writing } from "./writing.js";
 
 const stretch = z.object({
   phase: z.string(),
@@ -22,10 +23,15 @@ export type TimesFile = {
   write(stretch: Stretch): Promise<void>;
 };
 
-export function openTimes(path: string, { batchSize }: { batchSize: number }): TimesFile {
+/** Throws `disk-write-failed`, now and in writing. */
+export async function openTimes(
+  path: string,
+  { batchSize }: { batchSize: number },
+): Promise<TimesFile> {
+  await cutUnfinishedLine(path);
   let since = performance.now();
   let steps = 0;
-  const write = (one: Stretch) => appendFile(path, `${JSON.stringify(one)}\n`);
+  const write = (one: Stretch) => writing(path, () => appendFile(path, `${JSON.stringify(one)}\n`));
   const end = (phase: string, pictures: number) => {
     const seconds = (performance.now() - since) / 1000;
     since = performance.now();
