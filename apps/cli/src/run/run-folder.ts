@@ -34,6 +34,8 @@ export const runPaths = (folder: string) => ({
   metrics: join(folder, "metrics.jsonl"),
   times: join(folder, "times.jsonl"),
   data: join(folder, "data.json"),
+  plan: join(folder, "plan.json"),
+  rates: join(folder, "rates.json"),
   predictions: join(folder, "predictions.jsonl"),
   report: join(folder, "report.html"),
   checkpoints: join(folder, "checkpoints"),
