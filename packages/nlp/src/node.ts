@@ -1,3 +1,4 @@
+export { type ClassBalance, classBalance } from "./data/class-balance.js";
 export type {
   Answer,
   LabelledText,
@@ -15,5 +16,18 @@ export type {
   TokenDataset,
   TokenSample,
 } from "./data/dataset.js";
+export {
+  type DuplicateTexts,
+  type FindDuplicateTextsOptions,
+  findDuplicateTexts,
+} from "./data/find-duplicate-texts.js";
+export {
+  type IndexedTask,
+  type IndexTextsOptions,
+  indexTexts,
+  type TextIndex,
+} from "./data/index-texts.js";
 export { type OpenTextsOptions, openTexts } from "./data/open-texts.js";
-export { openTokenizer } from "./tokenize/open-tokenizer.js";
+export { splitTexts } from "./data/split-texts.js";
+export { skippedReasons } from "./data/text-coding.js";
+export { openTokenizer, saveTokenizer } from "./tokenize/open-tokenizer.js";

@@ -122,7 +122,7 @@ function reader(reading: Reading): (row: Row) => RawText | SkippedText {
       ...(texts[1] === undefined ? {} : { pair: texts[1] }),
       ...(group === undefined ? {} : { group }),
       answer,
-      place: { start: row.start, end: row.end },
+      place: { start: row.start, end: row.end, line: row.line },
     };
   };
 }

@@ -1,14 +1,16 @@
 import { GraftError, type Json } from "@graft-ml/core";
 
-/** Bytes of a file, from `start` up to `end`; in a file of columns or one JSON value, numbers of rows. */
-export type Place = { readonly start: number; readonly end: number };
-
-/** One row of a file, whatever its format. */
-export type Row = Place & {
-  readonly cells: Readonly<Record<string, Json>>;
+/** Where a row stands in its file. */
+export type Place = {
+  /** Bytes, from `start` up to `end`; in a file of columns or of one JSON value, numbers of rows. */
+  readonly start: number;
+  readonly end: number;
   /** Of its beginning, from 1; where a format has no lines, the number of the row. */
   readonly line: number;
 };
+
+/** One row of a file, whatever its format. */
+export type Row = Place & { readonly cells: Readonly<Record<string, Json>> };
 
 /** A row that can't be used, and why. */
 export type BadRow = { readonly line: number; readonly problem: string };

@@ -46,10 +46,10 @@ export function textRows(options: {
       : { read: (places: readonly Place[]) => Promise.all(places.map((place) => readOne(place))) }),
   };
 
-  async function readOne({ start, end }: Place): Promise<Row> {
+  async function readOne({ start, end, line }: Place): Promise<Row> {
     const bytes = Buffer.from(await fileSource(path).read(start, end));
     const [record] = scan(bytes, true).found;
-    const found = record && row({ ...record, line: 0, start, end });
+    const found = record && row({ ...record, line, start, end });
     if (found && !("problem" in found)) return found;
     throw invalidFile(path, `has no row at byte ${start} any more. Open it again: it has changed.`);
   }
