@@ -1,3 +1,21 @@
+export { type EntityReport, type EntityScore, entityReport } from "./metrics/entities.js";
+export { perplexity } from "./metrics/perplexity.js";
+export {
+  type AnsweredQuestion,
+  type AnswerScore,
+  type BestAnswerScore,
+  bestNoAnswer,
+  type SquadReport,
+  squadReport,
+} from "./metrics/squad-report.js";
+export { answerF1, exactMatch } from "./metrics/squad-words.js";
+export { findScheme, type TagFault, tagFaults, toBio, toIobes } from "./tags/convert.js";
+export { type Span, spansOf } from "./tags/spans.js";
+export type { TagScheme } from "./tags/tag.js";
+export { type BucketOptions, bucketLengths } from "./tokenize/bucket-lengths.js";
+export { type BucketSamplerOptions, bucketSampler } from "./tokenize/bucket-sampler.js";
+export { type ClientTokenizer, clientTokenizer } from "./tokenize/client.js";
+export { createTokenizer } from "./tokenize/create-tokenizer.js";
 export type {
   DecodeOptions,
   EncodeOptions,
@@ -14,4 +32,18 @@ export {
   type TokenizerFiles,
   type WordPieceChoices,
 } from "./tokenize/read-word-piece.js";
+export {
+  type PaddingOptions,
+  type TokenRow,
+  tokenBatch,
+} from "./tokenize/token-batch.js";
+export {
+  bucketedBatches,
+  type TokenField,
+  type TokenSource,
+  type TokenSourceOptions,
+  tokenSource,
+} from "./tokenize/token-source.js";
+export { type TokenizerFileTexts, tokenizerFiles } from "./tokenize/tokenizer-files.js";
+export { type TrainWordPieceOptions, trainWordPiece } from "./tokenize/train-word-piece.js";
 export { createWordPiece, type WordPieceSettings } from "./tokenize/word-piece.js";

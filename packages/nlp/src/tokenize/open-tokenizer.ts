@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GraftError } from "@graft-ml/core";
+import { writeFileAtomic } from "@graft-ml/core/node";
+import { createTokenizer } from "./create-tokenizer.js";
 import type { Tokenizer } from "./encoding.js";
-import { readWordPiece, type TokenizerFiles, type WordPieceChoices } from "./read-word-piece.js";
-import { createWordPiece } from "./word-piece.js";
+import type { TokenizerFiles, WordPieceChoices } from "./read-word-piece.js";
+import { tokenizerFiles } from "./tokenizer-files.js";
+import type { WordPieceSettings } from "./word-piece.js";
 
 /**
  * The tokenizer of a checkpoint's folder, from `tokenizer.json` or `vocab.txt` and
@@ -13,7 +16,15 @@ export async function openTokenizer(
   folder: string,
   choices: WordPieceChoices = {},
 ): Promise<Tokenizer> {
-  return createWordPiece(readWordPiece(await readTokenizerFiles(folder), choices));
+  return createTokenizer(await readTokenizerFiles(folder), choices);
+}
+
+/** Writes `tokenizer.json`, `tokenizer_config.json` and `vocab.txt` into a folder. Throws `disk-write-failed`. */
+export async function saveTokenizer(folder: string, settings: WordPieceSettings): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(tokenizerFiles(settings))) {
+    await writeFileAtomic(join(folder, name), text);
+  }
 }
 
 async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {

@@ -3,7 +3,8 @@ import { type AddedToken, addedTokenFinder, type FindAdded } from "./added-token
 import { assemble } from "./assemble.js";
 import { decodeWordPieces } from "./decode.js";
 import type { Side, SpecialTokens, TextInput, Tokenizer } from "./encoding.js";
-import { type Normalization, type NormalizedText, normalizeText } from "./normalize.js";
+import type { NormalizedText } from "./grow-text.js";
+import { createNormalizer, type Normalization, type Normalizer } from "./normalize.js";
 import type { Pieces } from "./pieces.js";
 import { splitWords } from "./split-words.js";
 import type { Template } from "./template.js";
@@ -32,6 +33,7 @@ export type WordPieceSettings = Normalization & {
 
 type Splitter = {
   readonly settings: WordPieceSettings;
+  readonly normalize: Normalizer;
   readonly wordPieces: WordPieces;
   /** Looks through the text as it is, and then through what normalization makes of the rest. */
   readonly plain: FindAdded;
@@ -87,8 +89,10 @@ function createSplitter(settings: WordPieceSettings): Splitter {
     if (token.startsWith(prefix)) continuations.set(token.slice(prefix.length), id);
   }
   const added = settings.addedTokens.filter(({ special }) => specialTokensInText || !special);
+  const normalize = createNormalizer(settings);
   return {
     settings,
+    normalize,
     wordPieces: createWordPieces({
       beginnings: vocabulary,
       continuations,
@@ -98,7 +102,7 @@ function createSplitter(settings: WordPieceSettings): Splitter {
     plain: addedTokenFinder(added.filter(({ normalized }) => !normalized)),
     normalized: addedTokenFinder(
       added.filter(({ normalized }) => normalized),
-      (content) => normalizeText(content, settings).text,
+      (content) => normalize(content).text,
     ),
   };
 }
@@ -126,7 +130,7 @@ function addText(splitter: Splitter, text: string, into: Into): void {
 /** A stretch without added tokens, that begins at `offset` of the text. */
 function addSegment(splitter: Splitter, text: string, offset: number, into: Into): void {
   const { settings, wordPieces } = splitter;
-  const normal = normalizeText(text, settings);
+  const normal = splitter.normalize(text);
   for (const { start, end, token } of splitter.normalized(normal.text)) {
     const from = offset + (normal.starts ? 0 : start);
     const part = start === 0 && end === normal.text.length ? normal : cutNormal(normal, start, end);

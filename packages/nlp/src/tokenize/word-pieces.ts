@@ -41,9 +41,10 @@ function cut(word: string, table: PieceTable, longest: number): readonly number[
   for (let start = 0; start < word.length; ) {
     const candidates = start === 0 ? table.beginnings : table.continuations;
     let end = Math.min(word.length, start + longest);
-    while (end > start && !candidates.has(word.slice(start, end))) end--;
-    if (end === start) return unknown;
-    pieces.push(candidates.get(word.slice(start, end))!, end);
+    let id = candidates.get(word.slice(start, end));
+    while (id === undefined && --end > start) id = candidates.get(word.slice(start, end));
+    if (id === undefined) return unknown;
+    pieces.push(id, end);
     start = end;
   }
   return pieces;

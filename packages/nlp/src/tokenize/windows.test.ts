@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { planWindows } from "./windows.js";
+
+const plan = (lengths: readonly number[], options: object) =>
+  planWindows(lengths, { room: 7, side: "right", ...options });
+
+test("the longer text loses first, the second where they are equal", () => {
+  expect(plan([10, 7], {})).toEqual([
+    [
+      [0, 4],
+      [0, 3],
+    ],
+  ]);
+  expect(plan([7, 10], {})).toEqual([
+    [
+      [0, 4],
+      [0, 3],
+    ],
+  ]);
+  expect(plan([10, 2], {})).toEqual([
+    [
+      [0, 5],
+      [0, 2],
+    ],
+  ]);
+  expect(plan([2, 10], {})).toEqual([
+    [
+      [0, 2],
+      [0, 5],
+    ],
+  ]);
+  expect(plan([4, 3], {})).toEqual([
+    [
+      [0, 4],
+      [0, 3],
+    ],
+  ]);
+});
+
+test("the same as taking tokens one by one", () => {
+  for (let first = 0; first < 12; first++) {
+    for (let second = 0; second < 12; second++) {
+      for (let room = 0; room < 14; room++) {
+        let [a, b] = [first, second];
+        while (a + b > room) a > b ? a-- : b--;
+        expect(plan([first, second], { room })).toEqual([
+          [
+            [0, a],
+            [0, b],
+          ],
+        ]);
+      }
+    }
+  }
+});
+
+test("only one text is cut, and its windows share tokens", () => {
+  const options = { truncation: "only_second", stride: 2 };
+  expect(plan([3, 9], options)).toEqual(
+    [
+      [0, 4],
+      [2, 6],
+      [4, 8],
+      [6, 9],
+    ].map((window) => [[0, 3], window]),
+  );
+  expect(plan([3, 9], { ...options, side: "left" })[0]).toEqual([
+    [0, 3],
+    [5, 9],
+  ]);
+});
+
+test("what can't be cut is told", () => {
+  expect(() => plan([8, 9], { truncation: "only_second" })).toThrow(
+    /the first text alone has 8 tokens and 7 fit/,
+  );
+  expect(() => plan([8, 9], { stride: 1 })).toThrow(/windows over a pair need/);
+  expect(() => plan([9], { stride: 7 })).toThrow(/can't share 7: take a stride below 7/);
+  expect(() => plan([9], { room: -1 })).toThrow(/no room for 1 of the special tokens/);
+});
