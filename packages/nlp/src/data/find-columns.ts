@@ -183,7 +183,7 @@ function findLabel(path: string, seen: readonly Seen[], answer: AnswerKind): rea
   const named = byName(fitting, labelNames);
   if (named) return [named.name];
   const repeated = fitting.filter(
-    ({ different, filled }) => answer === "numbers" || (different > 1 && different * 2 <= filled),
+    ({ different, filled }) => answer === "numbers" || (different > 1 && different < filled),
   );
   const fewest = repeated.toSorted((a, b) => a.different - b.different);
   if (fewest[0] && fewest[0].different !== fewest[1]?.different) return [fewest[0].name];

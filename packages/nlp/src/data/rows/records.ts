@@ -34,17 +34,17 @@ export async function* records(
   for await (const piece of bytes) {
     pending.push(piece);
     length += piece.length;
-    // After a scan that got nowhere, only twice as much is worth another.
-    if (length < wanted) continue;
-    const block = Buffer.concat(pending, length);
-    const { found, used } = scan(block, false);
-    if (used === 0 && length > 4 * LONGEST_RECORD) {
+    if (length > 4 * LONGEST_RECORD) {
       throw new GraftError(
         "dataset-invalid",
         `Line ${state.line} is longer than ${(4 * LONGEST_RECORD) / 2 ** 20} MiB: this is no table of texts.`,
         { details: { line: state.line } },
       );
     }
+    // After a scan that got nowhere, only twice as much is worth another.
+    if (length < wanted) continue;
+    const block = Buffer.concat(pending, length);
+    const { found, used } = scan(block, false);
     if (found.length > 0) yield placed(found, block, state);
     pending = [block.subarray(used)];
     state.line += newlines(block, lastEnd(found), used);

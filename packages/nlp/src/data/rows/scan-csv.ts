@@ -113,7 +113,8 @@ function quotedAt(context: Context, start: number): Cell | Fault {
   const end = closingQuote(context, start);
   if (end === undefined) return "open";
   let next = end + 1;
-  while (text[next] === " " || (text[next] === "\r" && text[next + 1] === "\n")) next++;
+  while (text[next] === " ") next++;
+  if (text[next] === "\r" && (text[next + 1] ?? "\n") === "\n") next++;
   const isEnd = next >= text.length || text[next] === options.delimiter || text[next] === "\n";
   return isEnd ? { start, end, next, quoted: true } : "after";
 }
