@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor.js";
 import { evalCommand } from "./commands/eval.js";
 import { exportCommand } from "./commands/export.js";
 import { extractCommand } from "./commands/extract.js";
+import { lrFindCommand } from "./commands/lr-find.js";
 import { modelsCommand } from "./commands/models.js";
 import { predictCommand } from "./commands/predict.js";
 import { reportCommand } from "./commands/report.js";
@@ -51,6 +52,7 @@ function program(io: Io): CommandUnknownOpts {
 
 const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   trainCommand,
+  lrFindCommand,
   resumeCommand,
   evalCommand,
   predictCommand,

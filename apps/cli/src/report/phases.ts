@@ -4,6 +4,7 @@ const names: Readonly<Record<string, string>> = {
   features: "frozen features",
   head: "head",
   tail: "fine-tuning",
+  rates: "looking for learning rates",
   scoring: "scoring",
   export: "writing and comparing model.onnx",
 };

@@ -5,8 +5,10 @@ import { readDataCheck } from "../run/data-check.js";
 import { readFoldScores } from "../run/fold-scores.js";
 import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
+import { readRates } from "../run/rates-file.js";
 import { type Run, type RunConfig, runPaths } from "../run/run-folder.js";
 import { readTimes } from "../run/times-file.js";
+import { readPlan } from "../run/training-plan.js";
 import { kinds } from "../task/kinds.js";
 import type { TaskSample } from "../task/task-kind.js";
 import { readMetrics } from "./read-metrics.js";
@@ -34,6 +36,8 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     mistakes,
     wrong: worst.length,
     check: await readDataCheck(paths.data),
+    plan: await readPlan(paths.plan),
+    rates: await readRates(paths.rates),
     onnx: await readOnnxReceipt(paths.model),
     folds: await readFoldScores(paths.foldScores),
     notes: notesOf({ isFinished, scored, mistakes, data }),

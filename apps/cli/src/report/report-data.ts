@@ -2,7 +2,9 @@ import type { DataCheck } from "../run/data-check.js";
 import type { FoldScores } from "../run/fold-scores.js";
 import type { OnnxReceipt } from "../run/onnx-receipt.js";
 import type { Scored } from "../run/predictions.js";
+import type { KeptRate } from "../run/rates-file.js";
 import type { RunConfig } from "../run/run-folder.js";
+import type { TrainingPlan } from "../run/training-plan.js";
 
 /** What was learned in one phase, in the order of its epochs and steps. */
 export type PhaseCurve = {
@@ -57,6 +59,10 @@ export type ReportData = {
   /** How many there are in all. */
   readonly wrong: number;
   readonly check: DataCheck | undefined;
+  /** What each phase was to train; undefined where no plan was kept. */
+  readonly plan: TrainingPlan | undefined;
+  /** Where rates were looked for: how. */
+  readonly rates: readonly KeptRate[] | undefined;
   /** What became of model.onnx; undefined where the run made none. */
   readonly onnx: OnnxReceipt | undefined;
   /** How far folds agree; undefined where there were none. */

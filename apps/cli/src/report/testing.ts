@@ -1,6 +1,8 @@
 import type { PicturePrediction } from "../run/predictions.js";
+import type { KeptRate } from "../run/rates-file.js";
 import type { RunConfig } from "../run/run-folder.js";
 import { resolveOptions } from "../run/train-options.js";
+import type { TrainingPlan } from "../run/training-plan.js";
 import type { ReportData } from "./report-data.js";
 
 export const hostile = `<script>alert("x")</script>'&`;
@@ -77,6 +79,8 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       skipped: [{ name: `${hostile}.jpg`, reason: "the file is empty" }],
       split: { copies: "ignored", groups: 0, leftOut: [], validation: null, folds: null },
     },
+    plan,
+    rates,
     onnx: {
       isThere: true,
       parity: { largestScoreDifference: 1.2e-7, samples: { kind: "pictures", count: 8 } },
@@ -86,6 +90,49 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
     ...change,
   };
 }
+
+const row = (name: string, trainable: number, frozen: number) => ({
+  name,
+  parameters: trainable + frozen,
+  trainable,
+  frozen,
+  bytes: { weights: 4 * (trainable + frozen), gradients: 4 * trainable, state: 8 * trainable },
+});
+
+const planned = {
+  epochs: 2,
+  steps: 4,
+  rate: 0.003,
+  schedule: "cosine",
+  stages: [row("layer3", 0, 2 ** 20), row("fc", 2 ** 18, 0)],
+  total: row("total", 2 ** 18, 2 ** 20),
+  memory: row("fc", 2 ** 18, 0).bytes,
+};
+
+const plan: TrainingPlan = {
+  strategy: "finetune",
+  pictures: { train: 52, validation: 6, test: 0 },
+  batchSize: 32,
+  phases: [
+    { ...planned, phase: "head", cut: "pool" },
+    { ...planned, phase: "tail", cut: "layer3" },
+  ],
+};
+
+const rates: readonly KeptRate[] = [
+  {
+    phase: "head",
+    rate: 0.0032,
+    chosen: "valley",
+    reason: "diverged",
+    suggestion: { valley: 0.00321, steepest: 0.001 },
+    curve: [
+      { rate: 1e-4, loss: 2, smoothed: 2 },
+      { rate: 1e-3, loss: 1, smoothed: 1.5 },
+      { rate: 1e-1, loss: 9, smoothed: 6 },
+    ],
+  },
+];
 
 const config: RunConfig = {
   versions: { graft: "1.2.3", node: "20.0.0", format: 1 },

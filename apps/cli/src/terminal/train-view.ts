@@ -37,8 +37,6 @@ export const trainView: View<Event> = {
   line(event) {
     if (is(event, "run-resumed")) return resumed(event);
     if (is(event, "device-chosen")) return `Training on ${event.reason}`;
-    if (is(event, "onnx-written")) return onnx(event);
-    if (is(event, "rate-chosen")) return rateLine(event);
     if (is(event, "report-written")) return `Report ${event.report}`;
     if (is(event, "stopped-early")) {
       return `${named(event.phase)} ends early: ${event.waited} epochs without a better ${titleOf(event.metric)}`;
@@ -54,8 +52,7 @@ export const trainView: View<Event> = {
       return `${named(phase)} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
     }
     if (is(event, "head-fitted")) return fitted(event);
-    if (is(event, "rejection-chosen")) return toldRejection(event);
-    return honestLine(event);
+    return furtherLine(event);
   },
   result: (event) =>
     is(event, "train-end") ? trained(event) : is(event, "plan") ? planText(event) : undefined,
@@ -76,6 +73,13 @@ export const trainView: View<Event> = {
   progress: (event) => trainProgress(event) ?? commonProgress(event),
 };
 
+function furtherLine(event: Event): string | undefined {
+  if (is(event, "onnx-written")) return onnx(event);
+  if (is(event, "rate-chosen")) return rateLine(event);
+  if (is(event, "rejection-chosen")) return toldRejection(event);
+  return honestLine(event);
+}
+
 const fitted = ({ head, crossValidated }: HeadFitted): string =>
   `head: ${head}, ${crossValidated ? `${percent(crossValidated.accuracy)} right, loss ${crossValidated.loss.toFixed(4)} of ${crossValidated.count} views judged by heads fitted without them` : "its scores are a guess: no class has two pictures to judge by"}`;
 
@@ -84,8 +88,11 @@ type OnnxWritten = Extract<RunEvent, { type: "onnx-written" }>;
 const onnx = ({ path, largestScoreDifference, samples, exported }: OnnxWritten): string =>
   `ONNX ${path}: scores differ from the trainer's by at most ${largestScoreDifference.toPrecision(2)} on ${samples.count} pictures, run by ${exported}`;
 
-const resumed = ({ phase, step }: { phase: string; step: number }): string =>
-  phase === "start" ? "Going on from the start" : `Going on with ${named(phase)} from step ${step}`;
+function resumed({ phase, step }: { phase: string; step: number }): string {
+  if (phase === "start") return "Going on from the start";
+  if (phase === "folds") return "Going on with the folds";
+  return `Going on with ${named(phase)} from step ${step}`;
+}
 
 /** What each task is watched by. */
 const watched = taskNames.map((task) => kinds[task].metrics[0]);
