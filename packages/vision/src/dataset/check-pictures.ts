@@ -89,7 +89,7 @@ function without<D extends PictureDataset | PictureTable>(
   const keep = (samples: readonly (PictureSample | TargetSample)[]) =>
     samples.filter((sample) => !bad.has(sample.path));
   if ("classes" in dataset) checkClasses(dataset, bad);
-  else if (keep(dataset.train).length === 0) throw emptyClass(dataset.root, bad.size);
+  else if (isEmptied(dataset, bad)) throw emptyClass(dataset.root, bad.size);
   return {
     ...dataset,
     train: keep(dataset.train),
@@ -100,6 +100,12 @@ function without<D extends PictureDataset | PictureTable>(
       ...[...bad.values()].map(({ name, reason }) => ({ name, reason })),
     ],
   };
+}
+
+/** A table that is only scored has no training part to lose. */
+function isEmptied({ train, test }: PictureTable, bad: ReadonlyMap<string, SkippedPicture>) {
+  const part = train.length > 0 ? train : test;
+  return part.every(({ path }) => bad.has(path));
 }
 
 function checkClasses(dataset: PictureDataset, bad: ReadonlyMap<string, SkippedPicture>): void {
