@@ -49,7 +49,8 @@ export async function* resume(folder: string, { signal }: Context): AsyncGenerat
   }
   const { found, skipped } = await latestRunCheckpoint(runPaths(run.folder).checkpoints);
   for (const one of skipped) yield { type: "checkpoint-skipped", ...one };
-  const { phase = "start", step = 0 } = found?.checkpoint ?? {};
+  const before = run.config.options.folds === null ? "start" : "folds";
+  const { phase = before, step = 0 } = found?.checkpoint ?? {};
   yield { type: "run-resumed", run: run.folder, phase, step };
   yield* runTraining({ run, prepared, found, signal });
 }

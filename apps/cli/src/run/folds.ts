@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Engine, GraftError, type Json, type Source, subsetSource } from "@graft-ml/core";
@@ -73,8 +72,11 @@ export async function* trainFolds(
     const fold = foldOf(prepared, names);
     const about = { fold: at + 1, folds: held.length };
     const { train, validation } = fold.dataset;
-    yield { type: "fold-start", ...about, train: train.length, held: validation.length };
-    const answers = yield* trainFold(engine, { ...input, prepared: fold, fold: at + 1 });
+    const kept = await readPredictions(pathsOf(run, at + 1).predictions);
+    if (!kept) {
+      yield { type: "fold-start", ...about, train: train.length, held: validation.length };
+    }
+    const answers = kept ?? (yield* trainFold(engine, { ...input, prepared: fold, fold: at + 1 }));
     const score = scoreOf(answers, run.config.classes);
     yield { type: "fold-end", ...about, ...score };
     if (answers.task === "image") scored.push(answers);
@@ -120,6 +122,10 @@ function foldOf(prepared: Prepared, names: readonly string[]): Prepared {
   };
 }
 
+/** A fold's folder is laid out as a run's. */
+const pathsOf = ({ folder }: Run, fold: number) =>
+  runPaths(join(runPaths(folder).folds, String(fold)));
+
 async function* trainFold(
   engine: Engine,
   input: {
@@ -132,9 +138,7 @@ async function* trainFold(
   },
 ): AsyncGenerator<TrainOnceEvent | ScoreProgress, Scored> {
   const { run, prepared, fold, dataKey, times, signal } = input;
-  const paths = runPaths(join(runPaths(run.folder).folds, String(fold)));
-  const kept = existsSync(paths.predictions) && (await readPredictions(paths.predictions));
-  if (kept) return kept;
+  const paths = pathsOf(run, fold);
   const { found } = await latestRunCheckpoint(paths.checkpoints);
   await mkdir(paths.checkpoints, { recursive: true });
   const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
