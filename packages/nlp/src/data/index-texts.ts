@@ -16,7 +16,7 @@ type IndexedSamples = {
 
 export type IndexedTask = keyof IndexedSamples;
 
-/** A file of texts that stay in it: 20 bytes a text are in memory. */
+/** A file of texts that stay in it: 20 bytes a text are in memory, 24 with its class. */
 export type TextIndex<T extends IndexedTask = IndexedTask> = {
   readonly root: string;
   readonly task: T;

@@ -52,7 +52,6 @@ test("without a header columns are numbered", async () => {
     ["I liked this one", 1],
     ["I did not like it", 0],
     ["A joy", 1],
-    ["No", 0],
   ]);
   expect(data.notes.join(" ")).toMatch(/taken for data.*holds the number 1001.*column "3".*"2"/);
 });

@@ -11,6 +11,8 @@ export type CsvOptions = {
 };
 
 type Cell = { start: number; end: number; next: number; quoted: boolean };
+/** Bytes are compared, not characters: reading a long string one by one is far slower. */
+const [SPACE, QUOTE, RETURN, NEWLINE] = [0x20, 0x22, 0x0d, 0x0a];
 /** Why a record ends badly; "open" where more bytes might end it well. */
 type Fault = "open" | "after";
 
@@ -28,6 +30,7 @@ export function csvScanner(options: CsvOptions): Scanner {
       block,
       isLast,
       options,
+      mark: options.delimiter.charCodeAt(0),
       newline: finder(text, "\n"),
       delimiter: finder(text, options.delimiter),
       quote: finder(text, '"'),
@@ -52,6 +55,8 @@ type Context = {
   readonly block: Buffer;
   readonly isLast: boolean;
   readonly options: CsvOptions;
+  /** The delimiter's byte. */
+  readonly mark: number;
   readonly newline: Finder;
   readonly delimiter: Finder;
   readonly quote: Finder;
@@ -70,20 +75,26 @@ function finder(text: string, mark: string): Finder {
 }
 
 function recordAt(context: Context, start: number) {
-  const { text, isLast } = context;
+  const { text, block, isLast } = context;
   const line = { start, end: context.newline(start) };
   if (line.end === text.length && !isLast) return "unfinished";
   const cells: Cell[] = [];
   for (let at = start; ; ) {
     const cell = cellAt(context, at);
-    if (cell === "open" && !isLast && text.length - start < LONGEST_RECORD) return "unfinished";
+    if (!isLast && needsMore(context, cell, start)) return "unfinished";
     if (cell === "open" || cell === "after") return faulty(line, cell);
     cells.push(cell);
-    if (text[cell.next] !== context.options.delimiter) {
+    if (block[cell.next] !== context.mark) {
       return whole(context, { ...line, stop: cell.next, cells });
     }
     at = cell.next + 1;
   }
+}
+
+/** Whether the block ends inside this cell of the record that begins at `start`. */
+function needsMore({ text }: Context, cell: Cell | Fault, start: number): boolean {
+  if (cell === "open") return text.length - start < LONGEST_RECORD;
+  return cell !== "after" && cell.next >= text.length;
 }
 
 function faulty(line: { start: number; end: number }, fault: Fault) {
@@ -96,35 +107,37 @@ function faulty(line: { start: number; end: number }, fault: Fault) {
 
 /** The cell that begins here; `next` is the delimiter, the newline or the end behind it. */
 function cellAt(context: Context, at: number): Cell | Fault {
-  const { text, options } = context;
+  const { block, options } = context;
   let start = at;
-  while (options.quotes && text[start] === " ") start++;
-  return options.quotes && text[start] === '"' ? quotedAt(context, start + 1) : bareAt(context, at);
+  while (options.quotes && block[start] === SPACE) start++;
+  return options.quotes && block[start] === QUOTE
+    ? quotedAt(context, start + 1)
+    : bareAt(context, at);
 }
 
-function bareAt({ text, newline, delimiter }: Context, start: number): Cell {
+function bareAt({ block, newline, delimiter }: Context, start: number): Cell {
   const next = Math.min(newline(start), delimiter(start));
-  const hasReturn = next > start && next === newline(start) && text[next - 1] === "\r";
+  const hasReturn = next > start && next === newline(start) && block[next - 1] === RETURN;
   return { start, end: hasReturn ? next - 1 : next, next, quoted: false };
 }
 
 function quotedAt(context: Context, start: number): Cell | Fault {
-  const { text, options } = context;
+  const { block, mark } = context;
   const end = closingQuote(context, start);
   if (end === undefined) return "open";
   let next = end + 1;
-  while (text[next] === " ") next++;
-  if (text[next] === "\r" && (text[next + 1] ?? "\n") === "\n") next++;
-  const isEnd = next >= text.length || text[next] === options.delimiter || text[next] === "\n";
+  while (block[next] === SPACE) next++;
+  if (block[next] === RETURN && (block[next + 1] ?? NEWLINE) === NEWLINE) next++;
+  const isEnd = next >= block.length || block[next] === mark || block[next] === NEWLINE;
   return isEnd ? { start, end, next, quoted: true } : "after";
 }
 
-function closingQuote({ text, isLast, quote }: Context, from: number): number | undefined {
+function closingQuote({ block, isLast, quote }: Context, from: number): number | undefined {
   let close = quote(from);
-  while (text[close + 1] === '"') close = quote(close + 2);
-  if (close >= text.length) return undefined;
+  while (block[close + 1] === QUOTE) close = quote(close + 2);
+  if (close >= block.length) return undefined;
   // The last quote of a block may be the first half of a doubled one, and of a line may have its end to come.
-  return close + 1 === text.length && !isLast ? undefined : close;
+  return close + 1 === block.length && !isLast ? undefined : close;
 }
 
 type Whole = { start: number; end: number; stop: number; cells: readonly Cell[] };
