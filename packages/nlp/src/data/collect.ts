@@ -12,7 +12,7 @@ export type CollectOptions = {
   signal?: AbortSignal;
 };
 
-export const isSkipped = (sample: object): sample is SkippedText => "reason" in sample;
+const isSkipped = (sample: object): sample is SkippedText => "reason" in sample;
 
 /** Passes on the samples of a stream; the rows left out go to `skipped`. Throws `dataset-invalid` if strict. */
 export async function* usable<S extends object>(

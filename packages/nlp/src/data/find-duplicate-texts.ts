@@ -95,7 +95,7 @@ function wholeText(sample: AnyText): string {
 }
 
 /** Lower case, compatibility forms composed, words of letters and digits with one space between. */
-export const normalText = (text: string): string =>
+const normalText = (text: string): string =>
   text
     .normalize("NFKC")
     .toLowerCase()

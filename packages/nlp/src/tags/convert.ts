@@ -13,7 +13,7 @@ export type TagFault = {
 };
 
 /** The tags of spans over `length` tokens, each begun with B. Spans that are there do not overlap. */
-export function bioTags(spans: readonly Span[], length: number): string[] {
+function bioTags(spans: readonly Span[], length: number): string[] {
   const tags = new Array<string>(length).fill("O");
   for (const { type, start, end } of spans) {
     tags.fill(`I-${type}`, start, end);
@@ -23,7 +23,7 @@ export function bioTags(spans: readonly Span[], length: number): string[] {
 }
 
 /** The same with ends: B, I and E, or S for a span of one token. */
-export function iobesTags(spans: readonly Span[], length: number): string[] {
+function iobesTags(spans: readonly Span[], length: number): string[] {
   const tags = bioTags(spans, length);
   for (const { type, start, end } of spans)
     tags[end - 1] = `${end - start > 1 ? "E" : "S"}-${type}`;

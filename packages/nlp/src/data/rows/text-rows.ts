@@ -9,7 +9,7 @@ import { type BadRow, invalidFile, type Place, type Row, type RowFile } from "./
 export type ToCells = (cells: readonly string[]) => Cells | { readonly problem: string };
 
 /** Kept apart from a problem by being a map's entries, not a record: any column may be called "problem". */
-export type Cells = readonly (readonly [string, Json])[];
+type Cells = readonly (readonly [string, Json])[];
 
 /** A file of records that stand one after the other, as rows. */
 export function textRows(options: {
