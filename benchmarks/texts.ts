@@ -106,7 +106,8 @@ async function writeCsv(path: string, bytes: number): Promise<void> {
     const cell = row % 3 === 0 || /[,\n]/.test(plain) ? `"${plain}"` : plain;
     const line = `${cell},class ${row % 5}\n`;
     written += Buffer.byteLength(line);
-    if (!file.write(line)) await new Promise((resolve) => file.once("drain", () => resolve(undefined)));
+    if (!file.write(line))
+      await new Promise((resolve) => file.once("drain", () => resolve(undefined)));
   }
   await finished(file.end());
 }

@@ -94,64 +94,6 @@ test("several labels a text, and numbers", async () => {
   ]);
 });
 
-test("sentences: broken tags are repaired and told by their line, or are an error", async () => {
-  const conll =
-    "-DOCSTART- -X- O\n\nThe DT O\nlung NN I-Organ\n. . O\n\n-DOCSTART- -X- O\n\nBig JJ B-Organ\nheart NN I-Organ\n";
-  const data = await open("t.conll", conll, { task: "tokens" });
-  expect(data.tags).toEqual(["O", "B-Organ", "I-Organ"]);
-  expect(data.train).toEqual([
-    {
-      name: "t.conll:3",
-      group: "t.conll document 1",
-      tokens: ["The", "lung", "."],
-      labels: [0, 1, 0],
-    },
-    { name: "t.conll:9", group: "t.conll document 2", tokens: ["Big", "heart"], labels: [1, 2] },
-  ]);
-  expect(data.notes.join()).toMatch(/1 tags are not allowed by BIO .*t\.conll:4 I-Organ after O/);
-  await expect(open("t.conll", conll, { task: "tokens", strict: true })).rejects.toThrow(
-    /t\.conll:4 I-Organ after O is not allowed by BIO/,
-  );
-  const broken = "a O\nb\n\nc O\nd B-X\n";
-  const rest = await open("b.conll", broken, { task: "tokens" });
-  expect(rest.skipped).toEqual([{ name: "b.conll:1", reason: 'in line 2 has "b" without a tag' }]);
-  const lists = '{"tokens":["a","b"],"ner_tags":[0,1]}\n{"tokens":["c"],"ner_tags":[0,1]}\n';
-  const names = ["O", "B-X", "I-X"];
-  const table = await open("t.jsonl", lists, { task: "tokens", names });
-  expect(table.train[0]!.labels).toEqual([0, 1]);
-  expect(table.skipped[0]!.reason).toBe("has 1 tokens, but 2 tags");
-  await expect(open("t.jsonl", lists, { task: "tokens" })).rejects.toThrow(/numbers as tags/);
-  const plain = await open("pos.conll", "A DET\ncat NOUN\n", { task: "tokens" });
-  expect(plain.tags).toEqual(["DET", "NOUN"]);
-});
-
-const squad = (qas: readonly object[], context = "A 😀 red fox. A red fox ran.") =>
-  JSON.stringify({ data: [{ title: "T", paragraphs: [{ context, qas }] }] });
-
-test("questions: offsets in code points, answers that moved, and none at all", async () => {
-  const data = await open(
-    "s.json",
-    squad([
-      { id: "a", question: "What?", answers: [{ text: "red fox", answer_start: 4 }] },
-      { id: "b", question: "What?", answers: [{ text: "red fox", answer_start: 14 }] },
-      { id: "c", question: "Who?", answers: [], is_impossible: true },
-      { id: "d", question: "Why?", answers: [{ text: "blue", answer_start: 0 }] },
-      { id: "a", question: "Twice?", answers: [] },
-    ]),
-    { task: "qa" },
-  );
-  expect(data.train.map(({ id, answers }) => [id, answers])).toEqual([
-    ["a", [{ text: "red fox", start: 5 }]],
-    ["b", [{ text: "red fox", start: 16 }]],
-    ["c", []],
-  ]);
-  expect(data.skipped.map(({ name, reason }) => `${name} ${reason}`)).toEqual([
-    's.json:d has the answer "blue", which its context does not hold',
-    "s.json:a has the id of an earlier question",
-  ]);
-  expect(data.notes.join()).toMatch(/1 answers did not stand where they should .*s\.json:b/);
-});
-
 test("a folder's parts, packed or not, and a label of one part only", async () => {
   const row = (text: string, label: string) => `${text} and more words,${label}\n`;
   const files = {
