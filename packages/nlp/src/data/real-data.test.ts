@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { openZip } from "@graft-ml/core";
+import { fileSource } from "@graft-ml/core/node";
 import { sharedPath } from "@graft-ml/core/testing";
 import { describe, expect, test } from "vitest";
+import { withFiles } from "../testing-node.js";
 import type { TextParts } from "./dataset.js";
 import { openTexts } from "./open-texts.js";
 
@@ -108,5 +111,19 @@ describe.skipIf(root === undefined)("the reference texts are read whole", () => 
       validation: 0,
     });
     expect(data.train.length + data.skipped.length).toBe(369);
+  });
+
+  test("pros and cons, a file a class, out of their archive", async () => {
+    const zip = await openZip(fileSource(at("pros-cons", "pros_cons.zip")));
+    const files: Record<string, Uint8Array> = {};
+    for (const kind of ["Pros", "Cons"]) {
+      files[`${kind}.txt`] = await zip.read(`pros_cons/Integrated${kind}.txt`);
+    }
+    await withFiles(files, async (folder) => {
+      const data = await openTexts(folder, { validation: 0 });
+      expect(data.classes).toEqual(["Cons", "Pros"]);
+      // The archive has 45,901 lines: 24 of them are its README's, two are empty.
+      expect(data.train.length + data.skipped.length).toBe(45_875);
+    });
   });
 });
