@@ -78,7 +78,7 @@ function partsOf(
   for (let at = 0; at < whole.ids.length; ) {
     const type = whole.types?.[at] ?? 0;
     const text = texts[sequence];
-    if (text?.every((id, index) => whole.ids[at + index] === id)) {
+    if (text?.length && text.every((id, index) => whole.ids[at + index] === id)) {
       parts.push({ sequence: sequence === 0 ? 0 : 1, type });
       sequence++;
       at += text.length;

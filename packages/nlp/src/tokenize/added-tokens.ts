@@ -14,7 +14,7 @@ export type AddedToken = {
 };
 
 /** Part of a text: an added token, or what lies between them. */
-export type Segment = {
+type Segment = {
   readonly start: number;
   readonly end: number;
   readonly token: AddedToken | null;

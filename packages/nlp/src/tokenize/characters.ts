@@ -1,5 +1,5 @@
 /** What BERT's tokenizer makes of a character. */
-export const LETTER = 1;
+const LETTER = 1;
 export const SPACE = 2;
 /** Punctuation or a Chinese character: always a word of its own. */
 export const ALONE = 3;

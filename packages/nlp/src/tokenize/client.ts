@@ -1,7 +1,7 @@
 import { GraftError } from "@graft-ml/core";
 import { adapted } from "./adapted.js";
 import type { SpecialToken, SpecialTokens, Tokenizer } from "./encoding.js";
-import { asObject } from "./json-object.js";
+import { asObject, type JsonObject } from "./json-object.js";
 
 /** What we use of a tokenizer of `@xenova/transformers` 2 and of `@huggingface/transformers` 3 and 4. */
 export type ClientTokenizer = {
@@ -39,7 +39,12 @@ export function clientTokenizer(client: ClientTokenizer): Tokenizer {
     );
   }
   const call = given as Call;
-  const plain = { padding: false, truncation: false, return_tensor: false };
+  const plain = {
+    padding: false,
+    truncation: false,
+    return_tensor: false,
+    return_token_type_ids: true,
+  };
   const vocabulary = vocabularyOf(client);
   const tokenIds = new Map(vocabulary.map((token, id) => [token, id]));
   const length = client.model_max_length;
@@ -77,7 +82,8 @@ function specialTokensOf(client: ClientTokenizer, ids: ReadonlyMap<string, numbe
 
 /** Tokens by number. */
 function vocabularyOf(client: ClientTokenizer): readonly string[] {
-  const { vocab, tokens_to_ids } = asObject(client.model);
+  // A model of version 2 is callable, so that it is a function with properties.
+  const { vocab, tokens_to_ids } = Object(client.model) as JsonObject;
   const pairs = client.get_vocab?.() ?? tokens_to_ids;
   const names: string[] = Array.isArray(vocab) ? [...vocab] : [];
   if (pairs instanceof Map) for (const [token, id] of pairs) names[Number(id)] = String(token);

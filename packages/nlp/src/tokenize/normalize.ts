@@ -17,22 +17,26 @@ const plain = /^[\x20-\x7e\t\n\r]*$/;
 
 export function createNormalizer(how: Normalization): Normalizer {
   const changed = changer(how);
+  const sigmas = how.lowercase
+    ? (text: string) => (text.includes("\u03a3") ? withSmallSigmas(text, how) : text)
+    : (text: string) => text;
   return (text) => {
-    if (plain.test(text)) {
-      return { text: how.lowercase ? text.toLowerCase() : text, starts: null, ends: null };
-    }
-    const source = how.lowercase && text.includes("\u03a3") ? withSmallSigmas(text, how) : text;
-    const grown = growText(text.length);
-    for (let at = 0; at < source.length; ) {
-      const code = source.codePointAt(at)!;
-      const next = after(at, code);
-      const made = changed(code);
-      if (made === "") grown.extend(next);
-      else if (made !== null) grown.add(made, at, next);
-      at = next;
-    }
-    return grown.done();
+    if (!plain.test(text)) return changeAll(sigmas(text), changed);
+    return { text: how.lowercase ? text.toLowerCase() : text, starts: null, ends: null };
   };
+}
+
+function changeAll(text: string, changed: (code: number) => string | null): NormalizedText {
+  const grown = growText(text.length);
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at)!;
+    const next = after(at, code);
+    const made = changed(code);
+    if (made === "") grown.extend(next);
+    else if (made !== null) grown.add(made, at, next);
+    at = next;
+  }
+  return grown.done();
 }
 
 /** What becomes of a code point: "" for a mark that is taken off, null for what is removed. */

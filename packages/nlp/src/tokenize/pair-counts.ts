@@ -3,7 +3,7 @@ import { createHeap } from "./heap.js";
 /** A word as pieces, and how often it comes. */
 type Word = { pieces: number[]; readonly count: number };
 
-export type Pair = { readonly left: number; readonly right: number; readonly count: number };
+type Pair = { readonly left: number; readonly right: number; readonly count: number };
 
 export type Pairs = {
   /** The pair that comes most often, the one of the lowest numbers where several do. */
@@ -40,9 +40,12 @@ export function createPairs(words: readonly Word[]): Pairs {
     entry.words.add(word);
     return entry;
   };
-  for (const [index, { pieces, count }] of words.entries()) {
-    for (const key of keysOf(pieces)) add(key, count, index);
-  }
+  const gain = ({ pieces, count }: Word, index: number): readonly Entry[] =>
+    keysOf(pieces).map((key) => add(key, count, index));
+  const lose = ({ pieces, count }: Word): void => {
+    for (const key of keysOf(pieces)) entries.get(key)!.count -= count;
+  };
+  for (const [index, word] of words.entries()) gain(word, index);
   const queue = (entry: Entry): void => {
     entry.queued = entry.count;
     heap.push({ key: entry.key, count: entry.count });
@@ -60,16 +63,15 @@ export function createPairs(words: readonly Word[]): Pairs {
       return undefined;
     },
     join({ left, right }, into) {
+      const key = left * SHIFT + right;
       const grown = new Set<Entry>();
-      const joined = entries.get(left * SHIFT + right);
-      for (const index of joined?.words ?? []) {
-        const { pieces, count } = words[index]!;
-        for (const key of keysOf(pieces)) entries.get(key)!.count -= count;
-        const next = joinedPieces(pieces, { left, right, into });
-        words[index]!.pieces = next;
-        for (const key of keysOf(next)) grown.add(add(key, count, index));
+      for (const index of entries.get(key)?.words ?? []) {
+        const word = words[index]!;
+        lose(word);
+        word.pieces = joinedPieces(word.pieces, { left, right, into });
+        for (const entry of gain(word, index)) grown.add(entry);
       }
-      entries.delete(left * SHIFT + right);
+      entries.delete(key);
       for (const entry of grown) if (entry.count > entry.queued) queue(entry);
     },
   };
