@@ -3,9 +3,11 @@ import { bytesOf } from "../weights/dtype.js";
 import type { Weights } from "../weights/host-tensor.js";
 import { once, type SafetensorsStore } from "../weights/store.js";
 
-/** A check sum of each array and of the state, as a checkpoint's metadata hold them. */
+/** A check sum of each array and of the state, as a checkpoint's metadata hold them: in the order of names, so that equal weights are equal bytes. */
 export function sumsOf(weights: Weights, { state = "" }: Readonly<Record<string, string>>): string {
-  const sums = Object.entries(weights).map(([name, array]) => [name, crc32(bytesOf(array))]);
+  const sums = Object.keys(weights)
+    .sort()
+    .map((name) => [name, crc32(bytesOf(weights[name]!))]);
   return JSON.stringify({ state: crc32(state), arrays: Object.fromEntries(sums) });
 }
 

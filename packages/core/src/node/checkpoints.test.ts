@@ -124,6 +124,15 @@ test("one changed bit, in an array or in the state, makes a checkpoint damaged",
   expect(await flipped(whole.indexOf("lossSum") + 12)).toContain("its state is not as it was");
 });
 
+test("equal weights are equal bytes, in whatever order they come", async () => {
+  const bytes = async (names: readonly string[]) => {
+    const one = at(1);
+    const weights = Object.fromEntries(names.map((name) => [name, full([2], name.length)]));
+    return readFile(await save({ ...one, snapshot: { ...one.snapshot, weights } }));
+  };
+  expect(await bytes(["a", "bc"])).toEqual(await bytes(["bc", "a"]));
+});
+
 test("a checkpoint cut short is passed over for the one before, and said so", async () => {
   await save(at(1));
   const second = await save(at(2));

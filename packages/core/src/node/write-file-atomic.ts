@@ -6,11 +6,8 @@ import { GraftError } from "../errors.js";
 /** What a file is made of: text, bytes, or parts written one after the other. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
-/** Ends the name of a file that is not whole yet. */
-export const unfinished = ".tmp";
-
 /** A name beside a file's, for what is not whole yet. */
-export const unfinishedName = (name: string): string => `.${name}.${randomUUID()}${unfinished}`;
+export const unfinishedName = (name: string): string => `.${name}.${randomUUID()}.tmp`;
 
 /** Whether a file's name says that a write was cut off: a killed process leaves such files. */
 export const isUnfinished = (name: string): boolean => /^\..+\.[\da-f-]{36}\.tmp$/.test(name);

@@ -82,7 +82,10 @@ describe.each([50, 7])("over the whole set, in batches of %d", (batchSize) => {
     const scale = { mean: [3, -1], std: [2, 0.5] };
     const fields = { targets: float(2, golden.truth), weight };
     const plain = { ...fields, given: float(2, predictions) };
-    const standard = Array.from(predictions, (v, i) => (v - scale.mean[i % 2]!) / scale.std[i % 2]!);
+    const standard = Array.from(
+      predictions,
+      (v, i) => (v - scale.mean[i % 2]!) / scale.std[i % 2]!,
+    );
     const learned = { ...fields, given: float(2, standard) };
     const one = await verdictOf(regressionJudge(scale), plain, batchSize);
     const other = await verdictOf(
