@@ -68,6 +68,7 @@ test("a run: training, its folder, evaluation and predictions", async () => {
     "data.json",
     "metrics.jsonl",
     "model",
+    "plan.json",
     "predictions.jsonl",
     "report.html",
     "times.jsonl",

@@ -64,7 +64,8 @@ export type Ended = {
   readonly stderr: string;
 };
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+/** The built command. */
+export const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 
 /** The built command as a child process; `seen` resolves when its output holds some text. */
 export function start(args: readonly string[], { input = "" } = {}) {

@@ -45,10 +45,7 @@ export type LrFindCommandEvent =
     };
 
 /** Range tests of the head and of the phase that the options would train last; nothing is trained. */
-export async function* findRates(
-  flags: Flags,
-  { signal }: Context,
-): AsyncGenerator<LrFindCommandEvent> {
+async function* findRates(flags: Flags, { signal }: Context): AsyncGenerator<LrFindCommandEvent> {
   const { out = "lr-find.html", config, from, to, steps, ...others } = flags;
   const { json: _, quiet: __, debug: ___, ...given } = others;
   const options = { ...(yield* givenOptions({ ...given, lr: "find" }, config)) };

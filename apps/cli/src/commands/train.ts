@@ -60,7 +60,7 @@ export type TrainCommandEvent =
     >);
 
 /** What `--dry-run` tells instead of training. */
-export type PlanEvent = { readonly type: "plan" } & TrainingPlan;
+type PlanEvent = { readonly type: "plan" } & TrainingPlan;
 
 /** Trains a classifier on a folder of pictures and writes a run folder. */
 export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<TrainCommandEvent> {

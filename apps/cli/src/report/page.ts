@@ -16,6 +16,7 @@ import { optionsSection } from "./sections/options.js";
 import { overview } from "./sections/overview.js";
 import { planSection } from "./sections/plan.js";
 import { ratesSection } from "./sections/rates.js";
+import { rejectionSection } from "./sections/rejection.js";
 import { timeSection } from "./sections/time.js";
 import { togetherSection } from "./sections/together.js";
 import { usageSection } from "./sections/usage.js";
@@ -24,7 +25,7 @@ type Maker = (data: ReportData) => Section | undefined;
 
 /** What the answers of each task are shown by. */
 const answers: Readonly<Record<TaskName, readonly Maker[]>> = {
-  image: [confusionSection, classesSection, calibrationSection],
+  image: [confusionSection, classesSection, calibrationSection, rejectionSection],
   "multi-label": [labelsSection, togetherSection],
   regression: [numbersSection],
 };

@@ -6,6 +6,7 @@ import { readFoldScores } from "../run/fold-scores.js";
 import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
 import { readRates } from "../run/rates-file.js";
+import { readRejection } from "../run/rejection.js";
 import { type Run, type RunConfig, runPaths } from "../run/run-folder.js";
 import { readTimes } from "../run/times-file.js";
 import { readPlan } from "../run/training-plan.js";
@@ -40,6 +41,7 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     rates: await readRates(paths.rates),
     onnx: await readOnnxReceipt(paths.model),
     folds: await readFoldScores(paths.foldScores),
+    rejection: await readRejection(paths.rejection),
     notes: notesOf({ isFinished, scored, mistakes, data }),
   };
 }

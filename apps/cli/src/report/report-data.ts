@@ -5,6 +5,7 @@ import type { Scored } from "../run/predictions.js";
 import type { KeptRate } from "../run/rates-file.js";
 import type { RunConfig } from "../run/run-folder.js";
 import type { TrainingPlan } from "../run/training-plan.js";
+import type { RejectionSearch } from "../task/rejection.js";
 
 /** What was learned in one phase, in the order of its epochs and steps. */
 export type PhaseCurve = {
@@ -67,5 +68,7 @@ export type ReportData = {
   readonly onnx: OnnxReceipt | undefined;
   /** How far folds agree; undefined where there were none. */
   readonly folds: FoldScores | undefined;
+  /** How "none of these" was chosen; undefined where it was not asked for. */
+  readonly rejection?: RejectionSearch | undefined;
   readonly notes: readonly string[];
 };

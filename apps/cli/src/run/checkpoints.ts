@@ -1,9 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type FineTuneCheckpoint, isGraftError } from "@graft-ml/core";
-import { type FoundCheckpoint, latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
+import {
+  type FoundCheckpoint,
+  latestCheckpoint,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from "@graft-ml/core/node";
 import { z } from "zod";
 
+/** Which checkpoints stay. */
+type Which = Pick<SaveCheckpointOptions, "keep" | "best">;
 type Skipped = { readonly path: string; readonly reason: string };
 
 export type FoundRunCheckpoint = {
@@ -18,13 +25,9 @@ const extra = z.object({ metricsBytes: z.int().min(0) });
 export const saveRunCheckpoint = (
   folder: string,
   checkpoint: FineTuneCheckpoint,
-  { metricsBytes, keep }: { metricsBytes: number; keep: number },
+  { metricsBytes, ...which }: { metricsBytes: number } & Required<Which>,
 ): Promise<string> =>
-  saveCheckpoint(join(folder, checkpoint.phase), checkpoint, {
-    extra: { metricsBytes },
-    keep,
-    best: { metric: "accuracy", mode: "max" },
-  });
+  saveCheckpoint(join(folder, checkpoint.phase), checkpoint, { extra: { metricsBytes }, ...which });
 
 /**
  * The last whole checkpoint of a run, of an earlier phase where a later one has none; undefined where

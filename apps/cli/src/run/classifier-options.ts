@@ -47,7 +47,7 @@ function craft(options: TrainOptions) {
 }
 
 /** The task's first metric decides. */
-function watched(task: TrainOptions["task"]) {
+export function watched(task: TrainOptions["task"]) {
   const [metric] = kinds[task].metrics;
   return { metric, mode: metrics[metric].mode };
 }

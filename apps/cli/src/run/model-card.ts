@@ -28,7 +28,9 @@ export function modelCard(run: {
       "pictures",
       `${pictures.train} train, ${pictures.validation} validation, ${pictures.test} test`,
     ],
-    ["epochs, learning rate", `${options.epochs}, ${options.lr}`],
+    options.strategy === "few-shot"
+      ? ["head", options.shotsHead]
+      : ["epochs, learning rate", `${options.epochs}, ${options.lr}`],
     ["seed", `${options.seed}`],
     ["made with", `graft ${versions.graft}, Node ${versions.node}`],
   ];

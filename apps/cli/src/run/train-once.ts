@@ -7,7 +7,7 @@ import {
 } from "@graft-ml/core";
 import { fileFeatureStore } from "@graft-ml/core/node";
 import { type FoundRunCheckpoint, saveRunCheckpoint } from "./checkpoints.js";
-import { classifierOptions } from "./classifier-options.js";
+import { classifierOptions, watched } from "./classifier-options.js";
 import type { MetricsFile } from "./metrics-file.js";
 import type { Prepared } from "./prepare.js";
 import type { TimesFile } from "./times-file.js";
@@ -50,8 +50,9 @@ export async function* trainOnce(
       ...(options.saveEvery === null ? {} : { everySteps: options.saveEvery }),
       save: async (checkpoint) => {
         const metricsBytes = await metrics.flush();
-        const { keep } = options;
-        await saveRunCheckpoint(input.checkpoints, checkpoint, { metricsBytes, keep });
+        const { keep, task } = options;
+        const best = watched(task);
+        await saveRunCheckpoint(input.checkpoints, checkpoint, { metricsBytes, keep, best });
       },
     },
     ...(found ? { resume: found.checkpoint } : {}),

@@ -44,7 +44,7 @@ export function toldAnswer(answer: Answer): readonly string[] {
 const toldRejection = ({ coverage, acceptedAccuracy = Number.NaN }: RejectionScore): string =>
   `${percent(coverage)} accepted, ${percent(acceptedAccuracy)} of these right; the others are none of these`;
 
-export type LabelDetails = LabelReport & { readonly label: string; readonly threshold: number };
+type LabelDetails = LabelReport & { readonly label: string; readonly threshold: number };
 
 /** What a measurement tells besides its metrics; plain JSON. */
 export type Details = {

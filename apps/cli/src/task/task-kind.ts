@@ -72,10 +72,10 @@ export type TaskKind<
   scores(outputs: Float32Array, reading: R): ArrayLike<number>;
 };
 
-export type TaskVerdict = Verdict & { readonly details: Details };
+type TaskVerdict = Verdict & { readonly details: Details };
 
 /** Pictures and the network's outputs for them. */
-export type Part<S extends TaskSample = TaskSample> = {
+type Part<S extends TaskSample = TaskSample> = {
   readonly samples: readonly S[];
   readonly rows: readonly Float32Array[];
 };

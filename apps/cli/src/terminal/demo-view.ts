@@ -9,6 +9,7 @@ const ways = {
   probe: "grafted: a new head on the frozen backbone",
   finetune: "grafted: the head, then the last stages with it",
   gradual: "grafted: the head, then the last stages one by one",
+  "few-shot": "grafted: a head in closed form on the frozen backbone",
 } as const;
 
 type Result = Extract<DemoEvent, { type: "demo-result" }>;

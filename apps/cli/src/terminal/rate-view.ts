@@ -17,7 +17,7 @@ export const ratesText = (rates: readonly Omit<KeptRate, "curve">[]): string =>
       phase,
       precise(rate),
       suggestion ? precise(suggestion.steepest) : "—",
-      `${chosen === "valley" ? "falls" : "never falls, so this is the default"}${reason === "diverged" ? " and takes off" : ""}`,
+      `${chosen === "valley" ? "falls" : "never falls, so this is the default"}${reason === "diverged" ? ", then takes off" : ""}`,
     ]),
   ]);
 
