@@ -1,5 +1,5 @@
 // Which strategy for how many pictures: probe, fine-tune, gradual, adapters and scratch on 5, 20 and all pictures a class.
-//   pnpm --filter @graft-ml/benchmarks exec tsx strategies.ts [--network embedded|mobilenet_v2] [--set NAME ...] [--seeds N] [--strategy NAME ...] [--per-class N ...]
+//   pnpm --filter @graft-ml/benchmarks exec tsx strategies.ts [--network embedded|mobilenet_v2] [--set NAME ...] [--seeds N] [--strategy NAME ...] [--per-class N ...] [--keep FILE]
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -9,6 +9,7 @@ import type { PictureSample } from "@graft-ml/vision/node";
 import { classify, mean, openSet, pictureSets, spread } from "./lib/classify.js";
 import { openEmbedded } from "./lib/embedded.js";
 import { fewPerClass } from "./lib/few-per-class.js";
+import { keeper } from "./lib/keep.js";
 import { openNetwork, sharedFolder } from "./lib/networks.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 
@@ -29,6 +30,8 @@ const { values: options } = parseArgs({
     strategy: { type: "string", multiple: true, default: Object.keys(strategies) },
     "per-class": { type: "string", multiple: true, default: ["5", "20", "all"] },
     seeds: { type: "string", default: "5" },
+    /** Where rows are kept, so that a run that was cut goes on. */
+    keep: { type: "string" },
     /** One cell, in a process of its own so that its peak of memory is its own. */
     cell: { type: "boolean", default: false },
   },
@@ -68,10 +71,14 @@ function holdOut(samples: readonly PictureSample[], seed: number) {
 }
 
 async function measureAll(): Promise<void> {
+  const kept = keeper<Row>(options.keep);
   const rows: Row[] = [];
   for (const set of options.set) {
     for (const perClass of options["per-class"]) {
-      for (const strategy of options.strategy) rows.push(measure({ set, perClass, strategy }));
+      for (const strategy of options.strategy) {
+        const name = [options.network, options.seeds, set, perClass, strategy].join("/");
+        rows.push(await kept(name, async () => measure({ set, perClass, strategy })));
+      }
     }
   }
   console.log(markdownTable(rows));

@@ -1,10 +1,11 @@
 // What transfer is worth: a probe and a fine-tune of the last stage against the same network from scratch, on 20 pictures a class.
-//   pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts [--network NAME ...] [--set NAME ...] [--seeds N]
+//   pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts [--network NAME ...] [--set NAME ...] [--seeds N] [--keep FILE]
 import { parseArgs } from "node:util";
 import { acquire } from "@graft-ml/gpu-backend";
 import { classify, mean, openSet, pictureSets, spread } from "./lib/classify.js";
 import { openEmbedded } from "./lib/embedded.js";
 import { fewPerClass } from "./lib/few-per-class.js";
+import { keeper } from "./lib/keep.js";
 import { type Network, openNetwork, sharedFolder } from "./lib/networks.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 
@@ -14,6 +15,8 @@ const { values: options } = parseArgs({
     set: { type: "string", multiple: true },
     seeds: { type: "string", default: "5" },
     epochs: { type: "string", default: "20" },
+    /** Where accuracies are kept, so that a run that was cut goes on. */
+    keep: { type: "string" },
   },
 });
 const PER_CLASS = 20;
@@ -27,10 +30,12 @@ const networks: Readonly<Record<string, () => Promise<Network>>> = {
 };
 /** What a run without --network and --set compares: the large network takes minutes a seed from scratch. */
 const plan: Readonly<Record<string, readonly string[]>> = {
-  mobilenet_v2: ["flowers", "signs"],
+  mobilenet_v2: ["flowers"],
+  squeezenet1_0: ["signs"],
   embedded: Object.keys(pictureSets),
 };
 
+const kept = keeper<number>(options.keep);
 const engine = await acquire({ device: "native" });
 for (const name of options.network ?? Object.keys(plan)) {
   const network = await networks[name]!();
@@ -64,7 +69,11 @@ async function compare(network: Network, set: string): Promise<Row> {
     for (const strategy of strategies) {
       const tail = strategy === "scratch" ? { tail: { epochs: Number(options.epochs) } } : {};
       const given = { engine, strategy, seed, ...tail };
-      const { accuracy } = await classify({ network, pictures, split, options: given });
+      const name = [network.name, set, seed, strategy].join("/");
+      const accuracy = await kept(name, async () => {
+        const done = await classify({ network, pictures, split, options: given });
+        return done.accuracy;
+      });
       accuracies[strategy]!.push(accuracy);
       console.error(`${network.name} ${set} seed ${seed} ${strategy}: ${accuracy.toFixed(1)}`);
     }
