@@ -19,7 +19,7 @@ const strategies: Readonly<Record<string, Partial<FineTuneOptions>>> = {
   probe: { strategy: "probe" },
   "last stage": { strategy: "finetune" },
   all: { strategy: "finetune", cut: null, tail: { rate: 1e-4, layerDecay: 0.75 } },
-  gradual: { strategy: "gradual", tail: { epochs: 20 } },
+  gradual: { strategy: "gradual", cut: null },
   adapters: { strategy: "finetune", cut: null, learners: { rank: 8 } },
   scratch: { strategy: "scratch", tail: { epochs: 20 } },
 };

@@ -27,6 +27,7 @@ const training = trainClassifier({
   model: replaceHead(network.model, classes.length),
   weights: network.weights,
   preprocess,
+  strategy: "probe",
   train: pictureSource({ samples: samples("train"), preprocess }),
   head: { epochs: Number(epochs), rate: Number(rate), weightDecay: 0.05 },
 });

@@ -21,6 +21,8 @@ const train = (out: string, ...more: string[]): string[] => [
   backbone,
   "--device",
   "cpu",
+  "--strategy",
+  "probe",
   "--epochs",
   "3",
   "--batch-size",

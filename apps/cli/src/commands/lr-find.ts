@@ -90,7 +90,7 @@ export const lrFindCommand = (launch: Launch) =>
     .addOption(
       new Option(
         "--strategy <name>",
-        "whose phases are tested: the head, and the last one on top of a trained head (default: probe)",
+        "whose phases are tested: the head, and the last one on top of a trained head (default: finetune)",
       ).choices(strategies.filter((name) => name !== "few-shot")),
     )
     .option("--cut <stage>", "the last frozen stage (default: about the last sixth learns)")

@@ -20,7 +20,18 @@ beforeAll(async () => {
   run = join(folder, "run");
   const backbone = await makeBackbone(join(folder, "backbone"));
   await collect(
-    train({ ...options, data: pictures, backbone, epochs: 2, batchSize: 4, out: run }, context),
+    train(
+      {
+        ...options,
+        data: pictures,
+        backbone,
+        strategy: "probe",
+        epochs: 2,
+        batchSize: 4,
+        out: run,
+      },
+      context,
+    ),
   );
 }, 60_000);
 afterAll(() => remove());

@@ -155,7 +155,7 @@ const mainFlags = () =>
     .addOption(
       new Option(
         "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: probe)",
+        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
       ).choices(strategies),
     )
     .addOption(
@@ -187,12 +187,12 @@ const rateFlags = () =>
     .optionsGroup("How long and how fast:")
     .option(
       "--epochs <n>",
-      "of the last phase (default: probe 30, finetune and gradual 10, scratch 30)",
+      "of the last phase (default: probe 30, finetune and gradual 20, scratch 30)",
       wholeNumber(1),
     )
     .option(
       "--lr <x|find>",
-      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 1e-4, scratch 1e-3)",
+      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, scratch 1e-3)",
       rateOrFind,
     )
     .option("--head-epochs <n>", "of the head, before a fine-tune (default: 30)", wholeNumber(1))

@@ -4,16 +4,18 @@ import { resolveOptions, trainOptions } from "./train-options.js";
 const none = () => "tiny";
 
 test("defaults depend on the strategy", () => {
-  const probe = resolveOptions({ data: "/p" }, {}, none);
-  expect(probe).toMatchObject({
-    strategy: "probe",
-    epochs: 30,
-    lr: 3e-3,
+  const tuned = resolveOptions({ data: "/p" }, {}, none);
+  expect(tuned).toMatchObject({
+    strategy: "finetune",
+    epochs: 20,
+    lr: 3e-4,
+    headEpochs: 30,
+    headLr: 3e-3,
     backbone: "tiny",
     seed: 0,
   });
-  const tuned = resolveOptions({ data: "/p", strategy: "finetune" }, {}, none);
-  expect(tuned).toMatchObject({ epochs: 10, lr: 1e-4, headEpochs: 30 });
+  const probe = resolveOptions({ data: "/p", strategy: "probe" }, {}, none);
+  expect(probe).toMatchObject({ epochs: 30, lr: 3e-3 });
   expect(trainOptions.parse(tuned)).toEqual(tuned);
 });
 

@@ -96,8 +96,8 @@ export type GivenOptions = { readonly [K in keyof TrainOptions]?: TrainOptions[K
 
 const byStrategy = {
   probe: { epochs: 30, lr: 3e-3 },
-  finetune: { epochs: 10, lr: 1e-4 },
-  gradual: { epochs: 10, lr: 1e-4 },
+  finetune: { epochs: 20, lr: 3e-4 },
+  gradual: { epochs: 20, lr: 3e-4 },
   scratch: { epochs: 30, lr: 1e-3 },
   // Every picture is a shot; none is set apart where nothing needs it.
   "few-shot": { epochs: 30, lr: 3e-3 },
@@ -110,7 +110,7 @@ export function resolveOptions(
   defaultBackbone: () => string,
 ): TrainOptions {
   const given = { ...defined(file), ...defined(flags) };
-  const { data, strategy = "probe" } = given;
+  const { data, strategy = "finetune" } = given;
   if (data === undefined)
     throw new GraftError("usage", 'Which pictures? Name DATA, or give "data" in --config.');
   if (strategy === "few-shot" && given.lr === "find") {

@@ -72,7 +72,7 @@ export type FineTuneOptions = {
   train: Source;
   /** Scored after each epoch. Default: nothing is. */
   validation?: Source;
-  /** Default "probe". */
+  /** Default "finetune": on few and on many samples within a point of the best. */
   strategy?: Strategy;
   /** What "few-shot" fits. Default "discriminant". */
   shotsHead?: ShotsHead;
@@ -88,7 +88,7 @@ export type FineTuneOptions = {
   batchSize?: number;
   /** Training of the new head. Default: 30 epochs, rate 3e-3, decay 0.05. */
   head?: PhaseOptions;
-  /** Training after the cut, all its phases together. Default: 10 epochs, rate 3e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
+  /** Training after the cut, all its phases together. Default: 20 epochs, rate 3e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
   tail?: PhaseOptions;
   /**
    * What unfrozen batch norm does in training: keep its running statistics, or use and move the

@@ -25,7 +25,7 @@ type Phase = Required<PhaseOptions>;
 
 const common = { schedule: "cosine", warmup: 0, weightDecay: 0.05, layerDecay: 1 } as const;
 const headDefaults: Phase = { ...common, epochs: 30, rate: 3e-3 };
-const tailDefaults: Phase = { ...common, epochs: 10, rate: 3e-4 };
+const tailDefaults: Phase = { ...common, epochs: 20, rate: 3e-4 };
 const scratchDefaults: Phase = { ...common, epochs: 30, rate: 1e-3 };
 
 const withDefaults = (defaults: Phase, given: PhaseOptions = {}): Phase => ({
@@ -36,7 +36,7 @@ const withDefaults = (defaults: Phase, given: PhaseOptions = {}): Phase => ({
 
 /** Throws `config-invalid` for a model without a stage before its head, or a cut that is not a stage. */
 export function planFineTune(options: FineTuneOptions): FineTunePlan {
-  const { strategy = "probe", views = 1, seed = 0, train } = options;
+  const { strategy = "finetune", views = 1, seed = 0, train } = options;
   const scratch = strategy === "scratch";
   return {
     strategy,

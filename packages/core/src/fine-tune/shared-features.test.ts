@@ -115,7 +115,8 @@ test.each([
 
 test("a kept head begins where it was, up to rounding; a new one does not", async () => {
   const weights = initWeights(model, { seed: 8 });
-  const still = { train: whole, weights, head: { epochs: 1, rate: 1e-12, weightDecay: 0 } };
+  const head = { epochs: 1, rate: 1e-12, weightDecay: 0 };
+  const still = { strategy: "probe", train: whole, weights, head } as const;
   const kept = await run({ ...still, keepHead: true });
   kept.weights["linear.weight"]!.data.forEach((value, i) => {
     expect(value).toBeCloseTo(weights["linear.weight"]!.data[i]!, 5);

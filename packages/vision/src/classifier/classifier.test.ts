@@ -91,7 +91,7 @@ const changed = (trained: FloatWeights): string[] =>
   );
 
 test("a probe learns the head alone, and what it says of itself holds from the pictures on", async () => {
-  const { events, weights: trained } = await run(base());
+  const { events, weights: trained } = await run({ ...base(), strategy: "probe" });
   const last = ends(events).at(-1)!;
   expect(last.metrics.accuracy).toBe(1);
   expect(await accuracy(trained)).toBe(1);
@@ -105,7 +105,7 @@ test("a probe learns the head alone, and what it says of itself holds from the p
 });
 
 test("fine-tuning moves the stages after the cut, running statistics apart", async () => {
-  const { events, weights: trained } = await run({ ...base(), strategy: "finetune" });
+  const { events, weights: trained } = await run(base());
   expect(defaultCut(model)).toBe("layer2");
   const moved = changed(trained);
   expect(moved.every((name) => name.startsWith("layer3") || name.startsWith("linear"))).toBe(true);
@@ -130,7 +130,7 @@ test("cached and uncached fine-tuning on plain pictures agree", async () => {
 });
 
 test("views are cached one by one, and epochs take turns", async () => {
-  const { events } = await run({ ...base(), views: 3, head: { epochs: 2 } });
+  const { events } = await run({ ...base(), strategy: "probe", views: 3, head: { epochs: 2 } });
   expect(events.filter((e) => e.type === "extract-end").map((e) => e.count)).toEqual([90, 9]);
 });
 
