@@ -19,7 +19,16 @@ afterAll(() => remove());
 
 const at = (...names: string[]): string => join(folder, ...names);
 const flags = (out: string) =>
-  ({ data, backbone, strategy: "probe", device: "cpu", epochs: 3, lr: 0.02, folds: 3, out: at(out) }) as const;
+  ({
+    data,
+    backbone,
+    strategy: "probe",
+    device: "cpu",
+    epochs: 3,
+    lr: 0.02,
+    folds: 3,
+    out: at(out),
+  }) as const;
 
 function run(given: Parameters<typeof train>[0], stop?: (event: { type: string }) => boolean) {
   const abort = new AbortController();
