@@ -18,7 +18,9 @@ const { answers } = readGolden<{ answers: Chosen[] }>(
   "../network/golden/token-heads.json",
 );
 
-const context = Array.from({ length: 100 }, (_, at) => String.fromCharCode(97 + (at % 26))).join("");
+const context = Array.from({ length: 100 }, (_, at) => String.fromCharCode(97 + (at % 26))).join(
+  "",
+);
 
 /** Tokens of two letters each, behind the question's. */
 function windowAt(at: number, { length, asked, step }: Chosen["sizes"]): QuestionWindow {
