@@ -273,7 +273,6 @@ export {
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
 export {
   fieldOf,
-  finiteOnly,
   type Judge,
   type JudgeOptions,
   type JudgeProgress,

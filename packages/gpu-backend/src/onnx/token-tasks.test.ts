@@ -37,7 +37,10 @@ const tags = ["O", "B-Plant", "I-Plant"];
 
 const sentences = ["a tree", "trees a graft a tree", "a trees"].map((line) => {
   const tokens = line.split(" ");
-  return { tokens, labels: tokens.map((word) => ["a", "trees", "tree", "graft"].indexOf(word) % 3) };
+  return {
+    tokens,
+    labels: tokens.map((word) => ["a", "trees", "tree", "graft"].indexOf(word) % 3),
+  };
 });
 const questions = ["a graft trees a tree", "tree a", "graft graft"].map((context) => ({
   question: "a tree",
@@ -55,36 +58,46 @@ const cases: readonly (readonly [string, BertHead, Task, TokenSource])[] = [
   ["answers", "question", questionTask(), questionSource({ tokenizer, questions })],
 ];
 
-test.each(cases)("%s, of several lengths: compiled training is eager training", async (_, head, task, source) => {
-  const config = {
-    ...createBert("bert_tiny").config,
-    vocab_size: vocabulary.length,
-    hidden_size: 8,
-    intermediate_size: 16,
-    hidden_dropout_prob: 0,
-    attention_probs_dropout_prob: 0,
-  };
-  const model = modelFromConfig(withBertHead(config, { head, numClasses: tags.length }));
-  const program = taskProgram({ model, task });
-  const learned: number[][] = [];
-  for (const engine of engines) {
-    const optimizer = sgd({ learningRate: 0.1 });
-    const session = await engine.open({ weights: initWeights(model, { seed: 2 }), optimizer });
-    const seen: number[] = [];
-    for (const rows of [[0, 1], [2, 0], [1, 2], [0, 2]]) {
-      const weight = { dtype: "float32", shape: [2], data: Float32Array.of(1, 0.5) } as const;
-      const batch = { ...(await source.load(rows, { epoch: 1 })), weight };
-      const { loss, metrics } = await session.step(program, batch);
-      seen.push(loss, metrics!.accuracy!);
+test.each(cases)(
+  "%s, of several lengths: compiled training is eager training",
+  async (_, head, task, source) => {
+    const config = {
+      ...createBert("bert_tiny").config,
+      vocab_size: vocabulary.length,
+      hidden_size: 8,
+      intermediate_size: 16,
+      hidden_dropout_prob: 0,
+      attention_probs_dropout_prob: 0,
+    };
+    const model = modelFromConfig(withBertHead(config, { head, numClasses: tags.length }));
+    const program = taskProgram({ model, task });
+    const learned: number[][] = [];
+    for (const engine of engines) {
+      const optimizer = sgd({ learningRate: 0.1 });
+      const session = await engine.open({ weights: initWeights(model, { seed: 2 }), optimizer });
+      const seen: number[] = [];
+      for (const rows of [
+        [0, 1],
+        [2, 0],
+        [1, 2],
+        [0, 2],
+      ]) {
+        const weight = { dtype: "float32", shape: [2], data: Float32Array.of(1, 0.5) } as const;
+        const batch = { ...(await source.load(rows, { epoch: 1 })), weight };
+        const { loss, metrics } = await session.step(program, batch);
+        seen.push(loss, metrics!.accuracy!);
+      }
+      const { weights } = await session.snapshot();
+      seen.push(...weights[`${model.classifier}.weight`]!.data);
+      seen.push(...weights["bert.embeddings.word_embeddings.weight"]!.data);
+      learned.push(seen);
+      await session.close();
     }
-    const { weights } = await session.snapshot();
-    seen.push(...weights[`${model.classifier}.weight`]!.data);
-    seen.push(...weights["bert.embeddings.word_embeddings.weight"]!.data);
-    learned.push(seen);
-    await session.close();
-  }
-  const [eager, compiled] = learned;
-  expect(eager!.every(Number.isFinite)).toBe(true);
-  const gaps = eager!.map((value, at) => Math.abs(value - compiled![at]!) / (1 + Math.abs(value)));
-  expect(Math.max(...gaps)).toBeLessThan(1e-5);
-});
+    const [eager, compiled] = learned;
+    expect(eager!.every(Number.isFinite)).toBe(true);
+    const gaps = eager!.map(
+      (value, at) => Math.abs(value - compiled![at]!) / (1 + Math.abs(value)),
+    );
+    expect(Math.max(...gaps)).toBeLessThan(1e-5);
+  },
+);

@@ -57,7 +57,9 @@ export function answerJudge(
         const window = asked.windows[row.window]!;
         const { question } = window;
         const answers = windowAnswers(window, row.logits, options);
-        found.set(question, [...(found.get(question) ?? []), answers]);
+        const before = found.get(question);
+        if (before) before.push(answers);
+        else found.set(question, [answers]);
       }
     },
     end() {

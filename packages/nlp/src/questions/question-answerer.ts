@@ -9,6 +9,7 @@ import {
   type BestAnswerOptions,
   bestAnswer,
   type QuestionAnswer,
+  type WindowAnswers,
   windowAnswers,
 } from "./best-answers.js";
 import type { QuestionSource } from "./question-source.js";
@@ -53,14 +54,11 @@ export async function openQuestionAnswerer(
       const most = Math.min(384, mostTokens(options));
       const windows = questionWindows(tokenizer, questions, { maxLength: most, ...options });
       const logits = await network.outputs(windows);
-      const said = windows.map((window, at) => windowAnswers(window, logits[at]!, options));
-      return questions.map(({ context }, question) =>
-        bestAnswer(
-          context,
-          said.filter((_, at) => windows[at]!.question === question),
-          options,
-        ),
-      );
+      const said: WindowAnswers[][] = questions.map(() => []);
+      for (const [at, window] of windows.entries()) {
+        said[window.question]!.push(windowAnswers(window, logits[at]!, options));
+      }
+      return questions.map(({ context }, at) => bestAnswer(context, said[at]!, options));
     },
     evaluate: (source, given = {}) =>
       network.judge(source, { ...given, judge: answerJudge(source, options) }),
