@@ -53,7 +53,7 @@ async function tuned(options: Partial<FineTuneOptions>) {
 }
 
 const head = { epochs: 1, rate: 0.05 };
-const tail = { epochs: 20, rate: 0.01, weightDecay: 0 };
+const tail = { epochs: 14, rate: 0.015, weightDecay: 0 };
 
 test("answers are learned, found in any window, and left out where there are none", async () => {
   const leaked = await leakedTensors(async () => {
