@@ -127,7 +127,13 @@ export {
   type Scores,
   topKAccuracy,
 } from "./metrics.js";
-export { type BertOptions, bertFromConfig, bertVariants, createBert } from "./models/bert.js";
+export {
+  type BertOptions,
+  bertFromConfig,
+  bertVariants,
+  createBert,
+  withBertHead,
+} from "./models/bert.js";
 export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
 export { addCosineHead } from "./models/cosine-head.js";
@@ -201,7 +207,7 @@ export {
   multiLabelJudge,
   sigmoid,
 } from "./objective/multi-label.js";
-export type { Objective } from "./objective/objective.js";
+export { type Objective, plainJson } from "./objective/objective.js";
 export {
   measureTargets,
   type RegressionLoss,
@@ -266,11 +272,15 @@ export {
 } from "./train/early-stopping.js";
 export { type EvaluateEvent, type EvaluateOptions, evaluate } from "./train/evaluate.js";
 export {
+  fieldOf,
   type Judge,
   type JudgeOptions,
   type JudgeProgress,
   judged,
+  type Logits,
+  requireFiniteLoss,
   type Verdict,
+  weightsOfBatch,
 } from "./train/judge.js";
 export { type LrFindEvent, type LrFindOptions, lrFind } from "./train/lr-find.js";
 export { type RatePoint, type RateSuggestion, suggestRate } from "./train/suggest-rate.js";

@@ -9,6 +9,30 @@ export {
   squadReport,
 } from "./metrics/squad-report.js";
 export { answerF1, exactMatch } from "./metrics/squad-words.js";
+export type { TokenNetworkOptions } from "./network/token-network.js";
+export {
+  type AnswerJudgeOptions,
+  type AnswerVerdict,
+  answerJudge,
+} from "./questions/answer-judge.js";
+export type { BestAnswerOptions, FoundAnswer, QuestionAnswer } from "./questions/best-answers.js";
+export {
+  openQuestionAnswerer,
+  type QuestionAnswerer,
+  type QuestionAnswererOptions,
+} from "./questions/question-answerer.js";
+export {
+  type AnsweredContext,
+  type QuestionSource,
+  type QuestionSourceOptions,
+  questionSource,
+} from "./questions/question-source.js";
+export { questionTask } from "./questions/question-task.js";
+export type {
+  AskedQuestion,
+  QuestionWindow,
+  QuestionWindowOptions,
+} from "./questions/question-windows.js";
 export { findScheme, type TagFault, tagFaults, toBio, toIobes } from "./tags/convert.js";
 export { type Span, spansOf } from "./tags/spans.js";
 export type { TagScheme } from "./tags/tag.js";
@@ -47,3 +71,19 @@ export {
 export { type TokenizerFileTexts, tokenizerFiles } from "./tokenize/tokenizer-files.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "./tokenize/train-word-piece.js";
 export { createWordPiece, type WordPieceSettings } from "./tokenize/word-piece.js";
+export type { Entity, TaggedWord } from "./tokens/entities-of.js";
+export { type EntityVerdict, entityJudge } from "./tokens/entity-judge.js";
+export {
+  openTokenClassifier,
+  type TaggedText,
+  type TokenClassifier,
+  type TokenClassifierOptions,
+} from "./tokens/token-classifier.js";
+export { tokenTask } from "./tokens/token-task.js";
+export {
+  type LabelledWords,
+  type WordSource,
+  type WordSourceOptions,
+  wordSource,
+} from "./tokens/word-source.js";
+export type { WordWindow, WordWindowOptions } from "./tokens/word-windows.js";

@@ -16,6 +16,11 @@ export type Source = {
   load(indices: readonly number[], context: { epoch: number }): Promise<Batch>;
   /** Of what it is a part (`subsetSource`). */
   readonly subset?: Subset<Source>;
+  /**
+   * Where batches differ in shape, such as texts padded to the longest among them: the same samples in
+   * batches of one shape, as features are cached. Default: the source itself.
+   */
+  readonly uniform?: Source;
 };
 
 export type Batches = {

@@ -5,7 +5,7 @@ import { prefetched } from "./prefetch.js";
 
 /**
  * Every sample once, in order, in batches of one size: the last is padded with copies of its last
- * sample. Each batch carries `weight`, (B) float32: the source's own or 1, and 0 for padding.
+ * sample. Each batch carries `weight`, (B) float32: the source's own (which may be (B, S)) or 1, and 0 for padding.
  */
 export function evaluationBatches(
   source: Source,
@@ -33,7 +33,8 @@ function pad(batch: Batch, count: number, batchSize: number): Batch {
     ([name, field]) => [name, padField(name, field, count, batchSize)] as const,
   );
   const fields: Batch = Object.fromEntries(padded);
-  fields.weight?.data.fill(0, count);
+  const padding = (count * weight.data.length) / (weight.shape[0] ?? 1);
+  fields.weight?.data.fill(0, padding);
   return fields;
 }
 

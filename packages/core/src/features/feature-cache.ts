@@ -57,6 +57,7 @@ export async function* cacheFeatures(
   if (subset) {
     return subsetTable(yield* cacheFeatures({ ...options, source: subset.of }), subset.indices);
   }
+  if (source.uniform) return yield* cacheFeatures({ ...options, source: source.uniform });
   const key = await cacheKey(options);
   const found = await store.find(key);
   const count = views * source.size;
@@ -95,11 +96,12 @@ async function* fill(
   { store, source, views = 1 }: CacheFeaturesOptions,
 ): AsyncGenerator<CacheEvent, FeatureTable> {
   const { size } = source;
-  let table: { writer: FeatureWriter; fields: Batch } | undefined;
+  let table: { writer: FeatureWriter; fields: Batch; shape: readonly number[] } | undefined;
   let count = 0;
   try {
     for await (const batch of batches) {
       table ??= await begin(batch);
+      requireShape(batch.features.shape.slice(1), table.shape);
       if (count < size) keepFields(table.fields, batch.fields, count);
       await table.writer.append(batch.features.data);
       count += batch.features.shape[0]!;
@@ -118,8 +120,18 @@ async function* fill(
       Object.entries(first).map(([name, field]) => [name, emptyRows(field, size)]),
     );
     const shape = features.shape.slice(1);
-    return { writer: await store.create(key, { size, views, shape, fields }), fields };
+    return { writer: await store.create(key, { size, views, shape, fields }), fields, shape };
   }
+}
+
+/** Throws `batch-invalid` for features that the table has no room for. */
+function requireShape(actual: readonly number[], expected: readonly number[]): void {
+  if (actual.join() === expected.join()) return;
+  throw new GraftError(
+    "batch-invalid",
+    `Features of one batch are [${expected}] a sample, of another [${actual}]. Give the source a \`uniform\` one, or cache nothing (views "none").`,
+    { details: { expected, actual } },
+  );
 }
 
 function keepFields(fields: Batch, rows: Batch, at: number): void {

@@ -22,7 +22,7 @@ export async function* sampleTables(
   const { options, plan } = context;
   const { validation } = options;
   yield { type: "phase-start", phase: "features" };
-  const views = plan.views === "fresh" ? 1 : plan.views;
+  const views = typeof plan.views === "string" ? 1 : plan.views;
   const part = (name: "train" | "validation", source: Source, views: number) =>
     cacheAt(context, { stage, weights, source, views, part: name });
   const train = yield* part("train", options.train, views);

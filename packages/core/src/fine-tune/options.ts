@@ -81,9 +81,10 @@ export type FineTuneOptions = {
   /**
    * Cached views of each training sample: 1 is the plain one, K are the augmentations of the
    * source's epochs 1 to K. "fresh" caches none and augments anew in every epoch, the frozen part
-   * included; the head still trains on one plain view. Default 1.
+   * included; the head still trains on one plain view. "none" caches nothing at all: the head, too,
+   * trains on the samples themselves, such as texts whose features would take too much room. Default 1.
    */
-  views?: number | "fresh";
+  views?: number | "fresh" | "none";
   /** Default 32, or all training samples if they are fewer. */
   batchSize?: number;
   /** Training of the new head. Default: 30 epochs, rate 3e-3, decay 0.05. */

@@ -32,7 +32,7 @@ export async function* deepestTables(
 ): FineTuneEvents<Tables | undefined> {
   const { phases, views } = context.plan;
   const deepest = phases.at(-1)?.cut;
-  if (deepest === undefined || views === "fresh") return undefined;
+  if (deepest === undefined || typeof views === "string") return undefined;
   return yield* sampleTables(context, deepest, weights);
 }
 
@@ -44,7 +44,8 @@ export async function* readyPhase(
   tables: Tables | undefined,
 ): FineTuneEvents<ReadyPhase> {
   const { cut } = phase;
-  if (cut === undefined || (tables === undefined && phase.name !== "head")) {
+  const uncached = phase.name !== "head" || context.plan.views === "none";
+  if (cut === undefined || (tables === undefined && uncached)) {
     return onSamples(context, phase, current);
   }
   const here = tables

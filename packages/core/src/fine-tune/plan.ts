@@ -15,7 +15,7 @@ export type FineTunePlan = {
   readonly strategy: Strategy;
   /** In order; the cut never moves up. None for "few-shot". */
   readonly phases: readonly PhasePlan[];
-  readonly views: number | "fresh";
+  readonly views: number | "fresh" | "none";
   readonly batchSize: number;
   readonly batchNorm: "frozen" | "live";
   readonly seed: number;

@@ -88,11 +88,19 @@ function mixed(
   const { target = "labels" } = task;
   const own = batch[target];
   if (!own || !batch.mixPartner) return { x, batch };
+  if (x.dtype === "int32" || (own.rank > 1 && own.dtype === "int32")) throw unmixable(x, own);
   const { numClasses } = model;
   const classes = own.rank === 1 && own.dtype === "int32" ? { numClasses } : {};
   const { x: blended, targets } = mixSamples({ x, targets: own, batch, ...classes });
   return { x: blended, batch: { ...batch, [target]: targets } };
 }
+
+const unmixable = (x: tf.Tensor, { shape, dtype }: tf.Tensor): GraftError =>
+  new GraftError(
+    "config-invalid",
+    `Samples (${x.dtype} [${x.shape}]) with targets (${dtype} [${shape}]) are numbers of words or of several classes, which can't be blended. Train without mix.`,
+    { details: { samples: x.shape, targets: shape } },
+  );
 
 /** Drops what is undefined, so that the config is plain JSON. */
 const describe = (config: object): Json => JSON.parse(JSON.stringify(config)) as Json;

@@ -11,19 +11,21 @@ export type Verdict = {
 
 /** Adds up what one batch after the other is worth; a new one for each set of samples. */
 export type Judge<V extends Verdict = Verdict> = {
+  /** Axes of the logits that it reads: 2 for a row a sample, 3 for a row a token. Default 2. */
+  readonly rank?: number;
   add(batch: Batch, logits: Logits): void;
   /** Throws `loss-not-finite`. */
   end(): V;
 };
 
-/** What the output `logits` holds: (B, width), row-major. */
+/** What the output `logits` holds: (B, width), or (B, S, width) for a judge of tokens, row-major. */
 export type Logits = { readonly data: Float32Array; readonly width: number };
 
 export type JudgeOptions<V extends Verdict = Verdict> = {
   session: Session;
-  /** Gives `outputs.logits`, (B, width) float32. */
+  /** Gives `outputs.logits`, float32 of the judge's rank. */
   program: Program;
-  /** Each with the targets that the judge asks for, and maybe `weight`, (B) float32: what `evaluationBatches` makes. */
+  /** Each with the targets that the judge asks for, and maybe `weight`, (B, ...) float32: what `evaluationBatches` makes. */
   batches: AsyncIterable<Batch>;
   judge: Judge<V>;
   /** Throws `aborted` between two batches. */
@@ -44,7 +46,7 @@ export async function* judged<V extends Verdict>(
       throw new GraftError("aborted", `Evaluation was stopped after ${count} samples.`);
     }
     const { outputs } = await session.run(program, batch);
-    judge.add(batch, logitsOf(outputs.logits));
+    judge.add(batch, logitsOf(outputs.logits, judge.rank));
     count += countOf(batch);
     yield { type: "eval-progress", count };
   }
@@ -54,10 +56,14 @@ export async function* judged<V extends Verdict>(
   return { ...judge.end(), count };
 }
 
-/** Samples with a positive weight. */
+/** Samples with a positive weight, be it of one of their tokens. */
 function countOf({ weight, ...fields }: Batch): number {
-  if (weight) return Array.from(weight.data).filter((each) => each > 0).length;
-  return Object.values(fields)[0]?.shape[0] ?? 0;
+  if (!weight) return Object.values(fields)[0]?.shape[0] ?? 0;
+  const { data, shape } = weight;
+  const size = data.length / (shape[0] ?? 1);
+  return Array.from({ length: shape[0] ?? 0 }, (_, row) =>
+    data.subarray(row * size, (row + 1) * size).some((each) => each > 0),
+  ).filter(Boolean).length;
 }
 
 /** A field that a judge needs. Throws `batch-invalid`. */
@@ -85,14 +91,15 @@ export function requireFiniteLoss(loss: number, count: number): number {
 export const finiteOnly = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 
-function logitsOf(output: HostTensor | undefined): Logits {
-  const width = output?.shape[1];
-  if (output?.data instanceof Float32Array && output.shape.length === 2 && width !== undefined) {
+function logitsOf(output: HostTensor | undefined, rank = 2): Logits {
+  const width = output?.shape.at(-1);
+  if (output?.data instanceof Float32Array && output.shape.length === rank && width !== undefined) {
     return { data: output.data, width };
   }
+  const wanted = rank === 2 ? "(batch, classes)" : "(batch, tokens, classes)";
   throw new GraftError(
     "program-invalid",
-    `Evaluation needs the output "logits" as (batch, classes) float32; the program gives ${describe(output)}.`,
+    `Evaluation needs the output "logits" as ${wanted} float32; the program gives ${describe(output)}.`,
   );
 }
 

@@ -45,7 +45,7 @@ export type TokenSourceOptions = {
 
 /**
  * Batches of `input_ids`, `attention_mask` and `token_type_ids`, each padded to the smallest bucket that
- * its longest text fits. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
+ * its longest text fits; `uniform` pads all to the largest. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
  * fits no bucket.
  */
 export function tokenSource(options: TokenSourceOptions): TokenSource {
@@ -56,13 +56,10 @@ export function tokenSource(options: TokenSourceOptions): TokenSource {
   const others = fields && arraySource(fields);
   if (others && others.size !== lengths.length) throw misfit("fields", others.size, lengths.length);
   for (const [name, field] of Object.entries(tokenFields)) checkTokenField(name, field, lengths);
-  return {
-    size: lengths.length,
-    lengths,
-    buckets,
-    async load(indices, context) {
-      const longest = indices.reduce((most, index) => Math.max(most, lengths[index]!), 0);
-      const length = buckets.find((bucket) => longest <= bucket)!;
+  const padTo =
+    (lengthOf: (indices: readonly number[]) => number): Source["load"] =>
+    async (indices, context) => {
+      const length = lengthOf(indices);
       const made = Object.entries(tokenFields).map(([name, field]) => [
         name,
         padded(field, indices, { length, side }),
@@ -76,8 +73,25 @@ export function tokenSource(options: TokenSourceOptions): TokenSource {
         ...Object.fromEntries(made),
         ...(await others?.load(indices, context)),
       };
-    },
+    };
+  const size = lengths.length;
+  return {
+    size,
+    lengths,
+    buckets,
+    load: padTo((indices) => bucketOf(indices, lengths, buckets)),
+    uniform: { size, load: padTo(() => buckets.at(-1) ?? 0) },
   };
+}
+
+/** The smallest bucket for the longest of these texts. */
+function bucketOf(
+  indices: readonly number[],
+  lengths: Uint32Array,
+  buckets: readonly number[],
+): number {
+  const longest = indices.reduce((most, index) => Math.max(most, lengths[index]!), 0);
+  return buckets.find((bucket) => longest <= bucket)!;
 }
 
 /** Batches of texts of like length, in an order that the seed and the epoch decide. */

@@ -1,0 +1,96 @@
+import {
+  type Engine,
+  evaluationBatches,
+  type FloatWeights,
+  type Judge,
+  type JudgeProgress,
+  judged,
+  type Model,
+  paramGroups,
+  type Source,
+  type Task,
+  taskProgram,
+  type Verdict,
+  weightsOf,
+} from "@graft-ml/core";
+import type { Tokenizer } from "../tokenize/encoding.js";
+import { type TokenRow, tokenBatch } from "../tokenize/token-batch.js";
+
+export type TokenNetworkOptions = {
+  engine: Engine;
+  model: Model;
+  weights: FloatWeights;
+  tokenizer: Tokenizer;
+};
+
+/** A trained network on an engine until it is closed, which says something of each token. */
+export type TokenNetwork = {
+  /** Tokens to logits, (tokens, width) for each row, padding left out. */
+  outputs(rows: readonly TokenRow[]): Promise<readonly Float32Array[]>;
+  /** Judges a source of tokens and of what the judge asks for; returns the verdict. */
+  judge<V extends Verdict>(
+    source: Source,
+    options: { judge: Judge<V>; batchSize?: number; signal?: AbortSignal },
+  ): AsyncGenerator<JudgeProgress, V & { readonly count: number }>;
+  close(): Promise<void>;
+};
+
+const CHUNK = 16;
+
+/** Each length costs the engine a program. */
+const lengths = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+
+/** Opens a session whose weights are all frozen. */
+export async function openTokenNetwork(
+  options: TokenNetworkOptions & { task: Task },
+): Promise<TokenNetwork> {
+  const { engine, model, weights, task } = options;
+  const session = await engine.open({
+    weights: weightsOf(model, weights, {}),
+    groups: paramGroups({ freeze: () => true }),
+  });
+  const program = taskProgram({ model, task });
+  const chunkOutputs = async (rows: readonly TokenRow[]): Promise<Float32Array[]> => {
+    const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+    const length = Math.max(longest, Math.min(mostTokens(options), roundedUp(longest)));
+    const batch = tokenBatch(options.tokenizer, rows, { length, side: "right" });
+    const { outputs } = await session.run(program, batch);
+    const { data, shape } = outputs.logits!;
+    const width = shape[2]!;
+    return rows.map(({ ids }, row) => {
+      const from = row * length * width;
+      return (data as Float32Array).slice(from, from + ids.length * width);
+    });
+  };
+  return {
+    outputs: async (rows) => {
+      const order = rows
+        .map((_, at) => at)
+        .sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length);
+      const found: Float32Array[] = [];
+      for (let start = 0; start < order.length; start += CHUNK) {
+        const places = order.slice(start, start + CHUNK);
+        const chunk = await chunkOutputs(places.map((at) => rows[at]!));
+        for (const [at, logits] of chunk.entries()) found[places[at]!] = logits;
+      }
+      return found;
+    },
+    judge: (source, { judge, batchSize = 32, signal }) => {
+      const batches = evaluationBatches(source, { batchSize: Math.min(batchSize, source.size) });
+      return judged({ session, program, batches, judge, ...(signal ? { signal } : {}) });
+    },
+    close: () => session.close(),
+  };
+}
+
+const roundedUp = (tokens: number): number => lengths.find((each) => tokens <= each) ?? tokens;
+
+/** Tokens of the longest text that the model and its tokenizer take; 512 where neither says so. */
+export function mostTokens({
+  model,
+  tokenizer,
+}: Pick<TokenNetworkOptions, "model" | "tokenizer">): number {
+  const { max_position_embeddings: positions } = model.config;
+  const most = Math.min(Number(positions ?? 512), tokenizer.maxLength ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(most) ? most : 512;
+}
