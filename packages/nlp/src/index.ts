@@ -36,6 +36,22 @@ export type {
 export { findScheme, type TagFault, tagFaults, toBio, toIobes } from "./tags/convert.js";
 export { type Span, spansOf } from "./tags/spans.js";
 export type { TagScheme } from "./tags/tag.js";
+export { bertRecipe } from "./texts/bert-recipe.js";
+export {
+  openTextClassifier,
+  type TextClassifier,
+  type TextClassifierOptions,
+  type TextPrediction,
+  type TextScore,
+} from "./texts/text-classifier.js";
+export {
+  type AnsweredText,
+  type TextLengthOptions,
+  type TextPair,
+  type TextSourceOptions,
+  textSource,
+} from "./texts/text-source.js";
+export { textLabelsTask, textNumbersTask, textTask } from "./texts/text-task.js";
 export { type BucketOptions, bucketLengths } from "./tokenize/bucket-lengths.js";
 export { type BucketSamplerOptions, bucketSampler } from "./tokenize/bucket-sampler.js";
 export { type ClientTokenizer, clientTokenizer } from "./tokenize/client.js";

@@ -35,7 +35,7 @@ test("without wishes nothing but the strategy is asked for", () => {
   const options = resolved({});
   expect(planFineTune({ ...options, task: {} as never }).phases).toMatchObject([
     { name: "head", epochs: 30, rate: 3e-3, schedule: "cosine", warmup: 0 },
-    { name: "tail", epochs: 20, rate: 3e-4, schedule: "cosine", warmup: 0 },
+    { name: "tail", epochs: 20, rate: 1e-4, schedule: "cosine", warmup: 0 },
   ]);
   expect(options.learners).toBe("all");
   expect(options.task.config).toMatchObject({ loss: { labelSmoothing: 0 } });
@@ -69,7 +69,7 @@ test("wishes arrive where fine-tuning looks for them", () => {
   });
   expect(planFineTune({ ...options, task: {} as never }).phases).toMatchObject([
     { name: "head", layerDecay: 1, warmup: 0.3 },
-    { name: "tail", cut: "layer1", layerDecay: 0.5, rate: 3e-4, warmup: 0.3 },
+    { name: "tail", cut: "layer1", layerDecay: 0.5, rate: 1e-4, warmup: 0.3 },
   ]);
   expect(views.at(-1)).toBe("augmented");
 });

@@ -64,5 +64,5 @@ function phases(options: TrainOptions): { head?: PhaseOptions; tail?: PhaseOptio
   return { head: { ...common, epochs: headEpochs, ...rateOf(headLr) }, tail };
 }
 
-/** While it is looked for, the package's own stands in. */
-const rateOf = (rate: TrainOptions["lr"]) => (rate === "find" ? {} : { rate });
+/** Where nobody chose it, and while it is looked for, the package's own stands in. */
+const rateOf = (rate: TrainOptions["lr"]) => (rate === "find" || rate === null ? {} : { rate });

@@ -30,7 +30,10 @@ export function modelCard(run: {
     ],
     options.strategy === "few-shot"
       ? ["head", options.shotsHead]
-      : ["epochs, learning rate", `${options.epochs}, ${options.lr}`],
+      : [
+          "epochs, learning rate",
+          `${options.epochs}, ${options.lr ?? "by the number of pictures (plan.json)"}`,
+        ],
     ["seed", `${options.seed}`],
     ["made with", `graft ${versions.graft}, Node ${versions.node}`],
   ];

@@ -8,7 +8,7 @@ test("defaults depend on the strategy", () => {
   expect(tuned).toMatchObject({
     strategy: "finetune",
     epochs: 20,
-    lr: 3e-4,
+    lr: null,
     headEpochs: 30,
     headLr: 3e-3,
     backbone: "tiny",

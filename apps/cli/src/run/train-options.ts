@@ -11,7 +11,7 @@ const above0 = z.number().positive();
 /** "find": by a range test when the training begins. */
 const rate = z.union([above0, z.literal("find")]);
 export const learners = ["all", "biases", "norms", "adapters"] as const;
-export const schedules = ["cosine", "one-cycle", "constant"] as const;
+export const schedules = ["cosine", "linear", "one-cycle", "constant"] as const;
 export const balances = ["none", "weights", "sampling"] as const;
 export const augmentations = ["basic", "rand"] as const;
 export const precisions = ["float32", "float16"] as const;
@@ -45,7 +45,8 @@ export const trainOptions = z.strictObject({
   accumulate: count,
   /** Of the last phase; unfreezing gradually, of all phases after the head. */
   epochs: count,
-  lr: rate,
+  /** Null: `fineTune` chooses it by the number of samples. */
+  lr: rate.nullable(),
   /** Of the head, before a fine-tune. */
   headEpochs: count,
   headLr: rate,
@@ -96,8 +97,8 @@ export type GivenOptions = { readonly [K in keyof TrainOptions]?: TrainOptions[K
 
 const byStrategy = {
   probe: { epochs: 30, lr: 3e-3 },
-  finetune: { epochs: 20, lr: 3e-4 },
-  gradual: { epochs: 20, lr: 3e-4 },
+  finetune: { epochs: 20, lr: null },
+  gradual: { epochs: 20, lr: null },
   scratch: { epochs: 30, lr: 1e-3 },
   // Every picture is a shot; none is set apart where nothing needs it.
   "few-shot": { epochs: 30, lr: 3e-3 },

@@ -104,6 +104,22 @@ test("unfreezing gradually opens one stage after the other and shares out the ep
   ]);
 });
 
+test("by default the head is trained, then the last stages, gently where samples are few", () => {
+  const { tail: _, strategy: __, ...plain } = options();
+  const phasesOf = (size: number) =>
+    planFineTune({ ...plain, train: { ...plain.train, size } }).phases;
+  expect(phasesOf(1000)).toMatchObject([
+    { name: "head", epochs: 2 },
+    { name: "tail", cut: "layer2", epochs: 20, rate: 3e-4 },
+  ]);
+  expect(phasesOf(9).at(-1)).toMatchObject({ name: "tail", rate: 1e-4 });
+});
+
+test("without epochs of its own the head learns with the tail", () => {
+  const given = { ...options(), strategy: "finetune", head: { epochs: 0 } } as const;
+  expect(planFineTune(given).phases.map(({ name }) => name)).toEqual(["tail"]);
+});
+
 test("each phase moves what it opened and nothing below; what is deepest is read once", async () => {
   const loads: number[] = [];
   const train: Source = {

@@ -41,10 +41,10 @@ export type PhaseOptions = {
   /** Peak learning rate. */
   rate?: number;
   /**
-   * How the rate goes: from the peak to 0 along a cosine; up and down again (arXiv 1708.07120); or not at
-   * all. Default "cosine".
+   * How the rate goes: from the peak to 0 along a cosine or a line; up and down again (arXiv 1708.07120);
+   * or not at all. Default "cosine".
    */
-  schedule?: "cosine" | "one-cycle" | "constant";
+  schedule?: "cosine" | "linear" | "one-cycle" | "constant";
   /** Share of the steps in which the rate climbs to its peak first. Default 0, one-cycle 0.3. */
   warmup?: number;
   /** AdamW's decoupled decay. */
@@ -87,9 +87,9 @@ export type FineTuneOptions = {
   views?: number | "fresh" | "none";
   /** Default 32, or all training samples if they are fewer. */
   batchSize?: number;
-  /** Training of the new head. Default: 30 epochs, rate 3e-3, decay 0.05. */
+  /** Training of the new head; with 0 epochs it learns together with the tail from the start. Default: 30 epochs, rate 3e-3, decay 0.05. */
   head?: PhaseOptions;
-  /** Training after the cut, all its phases together. Default: 20 epochs, rate 3e-4, decay 0.05; from scratch 30 epochs, rate 1e-3. */
+  /** Training after the cut, all its phases together. Default: 20 epochs, rate 3e-4 (1e-4 for fewer than ten samples an output), decay 0.05; from scratch 30 epochs, rate 1e-3. */
   tail?: PhaseOptions;
   /**
    * What unfrozen batch norm does in training: keep its running statistics, or use and move the

@@ -2,7 +2,7 @@ import { adamw } from "../optim/adamw.js";
 import { decayToStart } from "../optim/decay-to-start.js";
 import { withEma } from "../optim/ema.js";
 import type { Optimizer, Schedule } from "../optim/optimizer.js";
-import { cosineSchedule, oneCycleSchedule, warmUp } from "../optim/schedule.js";
+import { cosineSchedule, linearSchedule, oneCycleSchedule, warmUp } from "../optim/schedule.js";
 import type { FineTuneContext } from "./options.js";
 import type { PhasePlan } from "./plan.js";
 
@@ -13,8 +13,12 @@ export function phaseSchedule(
 ): Schedule {
   if (schedule === "one-cycle") return oneCycleSchedule({ peak: rate, steps, warmup });
   const climb = Math.min(Math.round(warmup * steps), steps - 1);
-  const after =
-    schedule === "constant" ? rate : cosineSchedule({ from: rate, steps: steps - climb });
+  const rest = { from: rate, steps: steps - climb };
+  const after = {
+    constant: rate,
+    cosine: cosineSchedule(rest),
+    linear: linearSchedule({ ...rest, to: 0 }),
+  }[schedule];
   return climb === 0 ? after : warmUp({ steps: climb, schedule: after });
 }
 

@@ -26,6 +26,9 @@ type Phase = Required<PhaseOptions>;
 const common = { schedule: "cosine", warmup: 0, weightDecay: 0.05, layerDecay: 1 } as const;
 const headDefaults: Phase = { ...common, epochs: 30, rate: 3e-3 };
 const tailDefaults: Phase = { ...common, epochs: 20, rate: 3e-4 };
+/** Of fewer samples an output the pretrained weights know more than these can teach: a gentler rate. */
+const FEW = 10;
+const FEW_RATE = 1e-4;
 const scratchDefaults: Phase = { ...common, epochs: 30, rate: 1e-3 };
 
 const withDefaults = (defaults: Phase, given: PhaseOptions = {}): Phase => ({
@@ -58,10 +61,15 @@ function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhaseP
   if (strategy === "few-shot") return [];
   const head = { name: "head", cut: headInput, ...withDefaults(headDefaults, options.head) };
   if (strategy === "probe") return [head];
-  const tail = withDefaults(tailDefaults, options.tail);
+  const isFew = options.train.size < FEW * model.numClasses;
+  const tail = withDefaults(
+    isFew ? { ...tailDefaults, rate: FEW_RATE } : tailDefaults,
+    options.tail,
+  );
   const cut = cutOf(options);
-  if (strategy === "finetune") return [head, { name: "tail", cut, ...tail }];
-  return [head, ...gradually(model, cut, tail)];
+  const heads = head.epochs === 0 ? [] : [head];
+  if (strategy === "finetune") return [...heads, { name: "tail", cut, ...tail }];
+  return [...heads, ...gradually(model, cut, tail)];
 }
 
 function cutOf({ model, cut }: FineTuneOptions): string | undefined {

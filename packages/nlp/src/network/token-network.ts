@@ -23,9 +23,9 @@ export type TokenNetworkOptions = {
   tokenizer: Tokenizer;
 };
 
-/** A trained network on an engine until it is closed, which says something of each token. */
+/** A trained network on an engine until it is closed, which says something of each token, or of each text. */
 export type TokenNetwork = {
-  /** Tokens to logits, (tokens, width) for each row, padding left out. */
+  /** Tokens to logits: for each row (width), or (tokens, width) with padding left out. */
   outputs(rows: readonly TokenRow[]): Promise<readonly Float32Array[]>;
   /** Judges a source of tokens and of what the judge asks for; returns the verdict. */
   judge<V extends Verdict>(
@@ -56,10 +56,11 @@ export async function openTokenNetwork(
     const batch = tokenBatch(options.tokenizer, rows, { length, side: "right" });
     const { outputs } = await session.run(program, batch);
     const { data, shape } = outputs.logits!;
-    const width = shape[2]!;
+    const size = data.length / rows.length;
+    const width = shape.at(-1)!;
     return rows.map(({ ids }, row) => {
-      const from = row * length * width;
-      return (data as Float32Array).slice(from, from + ids.length * width);
+      const kept = shape.length === 2 ? size : ids.length * width;
+      return (data as Float32Array).slice(row * size, row * size + kept);
     });
   };
   return {
