@@ -16,9 +16,9 @@ import {
 } from "@graft-ml/core";
 import { latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
-import { maskedJudge, maskedLanguageTask, maskedSource, packTexts } from "@graft-ml/nlp";
+import { maskedJudge, maskedLanguageTask, maskedSource } from "@graft-ml/nlp";
+import { textBlocks } from "./blocks.js";
 import { bertConfig, pretrainingModel } from "./network.js";
-import { readTexts } from "./texts.js";
 import { ownTokenizer } from "./vocabulary.js";
 
 const { values: options } = parseArgs({
@@ -47,9 +47,9 @@ const [layers, width, length, batchSize, steps, seed] = [
 await mkdir(out, { recursive: true });
 
 const tokenizer = await ownTokenizer(join(out, "tokenizer"), data);
-const blocksOf = (part: "training" | "held-out") =>
-  packTexts({ tokenizer, texts: readTexts(data, part), length });
-const [blocks, heldOut] = [await blocksOf("training"), await blocksOf("held-out")];
+const texts = { tokenizer, data, out, length };
+const blocks = await textBlocks("training", texts);
+const heldOut = await textBlocks("held-out", texts);
 const source = maskedSource({ blocks, tokenizer, seed });
 const evaluation = maskedSource({ blocks: heldOut, tokenizer, seed });
 console.error(`${blocks.size} rows of ${length} tokens, ${heldOut.size} held out`);
@@ -88,7 +88,7 @@ for await (const event of train({
     },
   },
 })) {
-  const isTold = event.type === "step-end" ? event.step % 50 === 0 : true;
+  const isTold = event.type === "step-end" ? event.step % 20 === 0 : true;
   if (isTold) console.log(JSON.stringify({ ...event, total: Math.round(seconds()) }));
 }
 const tokens = steps * batchSize * length;

@@ -46,7 +46,7 @@ export async function packTexts(options: PackTextsOptions): Promise<TextBlocks> 
   const rows = growing(length, pad.id);
   const put = (id: number, kind: number) => {
     if (rows.column() === 0) rows.add(cls.id, FIXED);
-    // A separator at a row's start or end would separate nothing.
+    // A separator at the start of a row would separate nothing.
     if (id !== sep.id || rows.column() > 1) rows.add(id, kind);
     if (rows.column() === length - 1) rows.add(sep.id, FIXED);
   };
