@@ -7,17 +7,16 @@ import { parseArgs } from "node:util";
 import {
   adamw,
   createBatches,
-  evaluationBatches,
   initWeights,
-  judged,
   oneCycleSchedule,
   taskProgram,
   train,
 } from "@graft-ml/core";
 import { latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
-import { maskedJudge, maskedLanguageTask, maskedSource } from "@graft-ml/nlp";
+import { maskedLanguageTask, maskedSource } from "@graft-ml/nlp";
 import { textBlocks } from "./blocks.js";
+import { measure } from "./measure.js";
 import { bertConfig, pretrainingModel } from "./network.js";
 import { ownTokenizer } from "./vocabulary.js";
 
@@ -80,7 +79,7 @@ for await (const event of train({
   rate: learningRate,
   clipNorm: 1,
   ...(found ? { resume: found.checkpoint } : {}),
-  evaluate: heldOutMetrics,
+  evaluate: () => measure(evaluation, { session, program }),
   checkpoint: {
     everySeconds: 240,
     save: async (checkpoint) => {
@@ -92,19 +91,15 @@ for await (const event of train({
   if (isTold) console.log(JSON.stringify({ ...event, total: Math.round(seconds()) }));
 }
 const tokens = steps * batchSize * length;
-const result = { options, ...(await heldOutMetrics()), tokens, rows: blocks.size };
+const result = {
+  options,
+  ...(await measure(evaluation, { session, program })),
+  tokens,
+  rows: blocks.size,
+};
 await writeFile(
   join(out, "result.json"),
   JSON.stringify({ ...result, heldOutRows: heldOut.size, seconds: seconds() }, null, 2),
 );
 await session.close();
 await engine.close();
-
-async function heldOutMetrics(): Promise<Record<string, number>> {
-  const batches = evaluationBatches(evaluation, { batchSize });
-  const events = judged({ session, program, batches, judge: maskedJudge() });
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done) return value.metrics;
-  }
-}
