@@ -297,4 +297,5 @@ def main():
     return {"command": command, "torch": torch.__version__, "cases": cases}
 
 
-print(json.dumps(main(), separators=(",", ":")))
+if __name__ == "__main__":
+    print(json.dumps(main(), separators=(",", ":")))

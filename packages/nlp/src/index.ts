@@ -1,3 +1,7 @@
+export { type MaskedVerdict, maskedJudge } from "./masked/masked-judge.js";
+export { type MaskedSourceOptions, maskedSource } from "./masked/masked-source.js";
+export { maskedLanguageTask } from "./masked/masked-task.js";
+export { type PackTextsOptions, packTexts, type TextBlocks } from "./masked/pack-texts.js";
 export { type EntityReport, type EntityScore, entityReport } from "./metrics/entities.js";
 export { perplexity } from "./metrics/perplexity.js";
 export {

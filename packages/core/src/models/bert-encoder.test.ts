@@ -106,6 +106,20 @@ test("each place of dropout draws by itself, at upstream's rates", () => {
   });
 });
 
+test("a masked head that is told places scores those alone", () => {
+  tf.tidy(() => {
+    const config = { ...small, architectures: ["BertForMaskedLM"] };
+    const x = ids([1, 2, 3], [4, 5, 6]);
+    const all = run(config, x, {}).y;
+    const row = (place: number) => all.slice(12 * place, 12 * place + 12);
+    const { y } = run(config, x, { inputs: { masked_positions: ids([2, 0], [1, 1]) } });
+    expect(y.length).toBe(4 * 12);
+    [...row(2), ...row(0), ...row(4), ...row(4)].forEach((value, index) => {
+      expect(y[index]).toBeCloseTo(value, 6);
+    });
+  });
+});
+
 test("texts that are too long, and side inputs of another shape, are told", () => {
   tf.tidy(() => {
     expect(() => run(small, ids([1, 2, 3, 4, 5]), {})).toThrow(/at most 4 tokens.*not \[1,5\]/);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { activations, relu } from "../nn/activation.js";
 import { dropout } from "../nn/dropout.js";
+import { embedding } from "../nn/embedding.js";
 import { linear } from "../nn/linear.js";
 import { layerNorm } from "../nn/norm.js";
 import type { Pass } from "../nn/pass.js";
@@ -118,7 +119,26 @@ const question = (shape: BertShape): HeadPart => ({
   ),
 });
 
-/** (B, S, vocabulary): scores of each word at each place. */
+/**
+ * The tokens (B, S, width) -> (B P, width) at the side input `masked_positions` (B, P), row by row, or all
+ * of them as they are where there is none.
+ */
+function hiddenWords(x: tf.Tensor3D, pass: Pass): tf.Tensor {
+  const positions = pass.inputs.masked_positions;
+  if (positions === undefined) return x;
+  const [batch, length, width] = x.shape;
+  const rows = tf.reshape(tf.mul(tf.range(0, batch, 1, "int32"), tf.scalar(length, "int32")), [
+    batch,
+    1,
+  ]);
+  const places = tf.reshape(tf.add(positions, rows), [-1]);
+  return embedding({ weight: tf.reshape(x, [batch * length, width]) }, places);
+}
+
+/**
+ * (B, S, vocabulary): scores of each word at each place; (B P, vocabulary) where `masked_positions` says
+ * which places are asked for, so that no other pays for the product with the vocabulary.
+ */
 function masked(shape: BertShape): HeadPart {
   const { width, vocabulary, epsilon, family, tied } = shape;
   const { transform, transformNorm, scores, decoder } = bertNames[family];
@@ -137,8 +157,9 @@ function masked(shape: BertShape): HeadPart {
       ...(tied ? [] : [own!]),
       ...(family === "bert" ? [] : [ownBias]),
     ],
-    stages: head(prefixes, (params: TensorMap, x) => {
-      const hidden = activations[shape.activation](linear(linearAt(params, transform), x));
+    stages: head(prefixes, (params: TensorMap, x, pass) => {
+      const asked = hiddenWords(x as tf.Tensor3D, pass);
+      const hidden = activations[shape.activation](linear(linearAt(params, transform), asked));
       const normal = layerNorm(normAt(params, transformNorm), hidden, { epsilon });
       const weight = params[matrix] as tf.Tensor2D;
       return linear({ weight, bias: params[bias] as tf.Tensor1D }, normal);

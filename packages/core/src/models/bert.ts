@@ -16,7 +16,8 @@ import type { Model } from "./model.js";
  * BERT (arXiv 1810.04805) or DistilBERT (arXiv 1910.01108) from Hugging Face's config.json, with its
  * weights' names: token numbers (B, S) int32 through the stages embeddings, layer1, layer2, ..., pool
  * (for whole texts) and head. Side inputs of the pass, both (B, S): `attention_mask` (1 where a token
- * counts; default all) and `token_type_ids` (default all 0). `architectures` says which head; our own
+ * counts; default all) and `token_type_ids` (default all 0); of a masked head also `masked_positions` (B, P),
+ * the only places to score, then as (B P, vocabulary). `architectures` says which head; our own
  * key `pooling` ("pooler", "cls", "mean", "none") says how texts become vectors, where it isn't
  * upstream's way. Throws `config-invalid`.
  */
