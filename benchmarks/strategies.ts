@@ -19,6 +19,7 @@ const strategies: Readonly<Record<string, Partial<FineTuneOptions>>> = {
   probe: { strategy: "probe" },
   "last stage": { strategy: "finetune" },
   "last stage, gently": { strategy: "finetune", tail: { rate: 1e-4 } },
+  "last stage, briskly": { strategy: "finetune", tail: { rate: 3e-4 } },
   all: { strategy: "finetune", cut: null, tail: { rate: 1e-4, layerDecay: 0.75 } },
   gradual: { strategy: "gradual", cut: null },
   adapters: { strategy: "finetune", cut: null, learners: { rank: 8 } },

@@ -118,6 +118,7 @@ test("by default the head is trained, then the last stages, gently where samples
 test("without epochs of its own the head learns with the tail", () => {
   const given = { ...options(), strategy: "finetune", head: { epochs: 0 } } as const;
   expect(planFineTune(given).phases.map(({ name }) => name)).toEqual(["tail"]);
+  expect(() => planFineTune({ ...given, strategy: "probe" })).toThrow("head.epochs is 0");
 });
 
 test("each phase moves what it opened and nothing below; what is deepest is read once", async () => {

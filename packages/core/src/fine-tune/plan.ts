@@ -60,7 +60,13 @@ function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhaseP
   }
   if (strategy === "few-shot") return [];
   const head = { name: "head", cut: headInput, ...withDefaults(headDefaults, options.head) };
-  if (strategy === "probe") return [head];
+  if (strategy === "probe") {
+    if (head.epochs > 0) return [head];
+    throw new GraftError(
+      "config-invalid",
+      'The strategy "probe" trains the head alone, and head.epochs is 0. Give it some, or choose another strategy.',
+    );
+  }
   const isFew = options.train.size < FEW * model.numClasses;
   const tail = withDefaults(
     isFew ? { ...tailDefaults, rate: FEW_RATE } : tailDefaults,

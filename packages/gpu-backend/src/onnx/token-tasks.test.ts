@@ -17,6 +17,8 @@ import {
   questionTask,
   readWordPiece,
   type TokenSource,
+  textSource,
+  textTask,
   tokenTask,
   wordSource,
 } from "@graft-ml/nlp";
@@ -54,6 +56,19 @@ const cases: readonly (readonly [string, BertHead, Task, TokenSource])[] = [
     "token",
     tokenTask({ tags, loss: { labelSmoothing: 0.1, classWeight: [0.5, 2, 1] } }),
     wordSource({ tokenizer, sentences }),
+  ],
+  [
+    "texts",
+    "sequence",
+    textTask({ loss: { labelSmoothing: 0.1 } }),
+    textSource({
+      tokenizer,
+      samples: [
+        { text: "a tree", label: 1 },
+        { text: "trees a graft", pair: "a tree", label: 0 },
+        { text: "a", label: 2 },
+      ],
+    }),
   ],
   ["answers", "question", questionTask(), questionSource({ tokenizer, questions })],
 ];
