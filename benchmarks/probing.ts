@@ -1,4 +1,4 @@
-// Ten epochs of probing on 1,000 pictures: features kept, against the usual PyTorch loop that runs the frozen trunk in every epoch.
+// Ten epochs of probing on 2,000 pictures: features kept, against the usual PyTorch loop that runs the frozen trunk in every epoch.
 //   pnpm --filter @graft-ml/benchmarks exec tsx probing.ts [--rounds N]
 import { spawnSync } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -13,9 +13,9 @@ import { sharedFolder } from "./lib/networks.js";
 import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, writeResult } from "./lib/report.js";
 
-const CLASSES = 20;
+const CLASSES = 40;
 const PER_CLASS = 50;
-const TEST_PER_CLASS = 20;
+const TEST_PER_CLASS = 10;
 const { values: options } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
 const ROUNDS = Number(options.rounds);
 const RATE = "1e-3";

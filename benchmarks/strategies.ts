@@ -17,7 +17,6 @@ import { markdownTable, type Row, writeResult } from "./lib/report.js";
 const strategies: Readonly<Record<string, Partial<FineTuneOptions>>> = {
   defaults: {},
   probe: { strategy: "probe" },
-  "last stage": { strategy: "finetune" },
   "last stage, gently": { strategy: "finetune", tail: { rate: 1e-4 } },
   "last stage, briskly": { strategy: "finetune", tail: { rate: 3e-4 } },
   all: { strategy: "finetune", cut: null, tail: { rate: 1e-4, layerDecay: 0.75 } },

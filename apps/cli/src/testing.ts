@@ -4,7 +4,17 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createModel, encodeSafetensors, type FloatWeights, initWeights } from "@graft-ml/core";
+import {
+  createBert,
+  createModel,
+  encodeSafetensors,
+  type FloatWeights,
+  initWeights,
+  modelFromConfig,
+  writeSafetensors,
+} from "@graft-ml/core";
+import { trainWordPiece } from "@graft-ml/nlp";
+import { saveTokenizer } from "@graft-ml/nlp/node";
 import sharp from "sharp";
 
 /** All that a generator gives. */
@@ -54,6 +64,31 @@ export async function makeBackbone(
   const preprocess = { input_size: [3, 16, 16], crop_pct: 1 };
   const text = JSON.stringify({ architecture: "resnet_cifar", ...config, ...preprocess });
   await writeFile(join(folder, "config.json"), text);
+  return folder;
+}
+
+/** A small BERT with random weights and a tokenizer trained on these texts, as a model folder. */
+export async function makeTextBackbone(folder: string, texts: readonly string[]): Promise<string> {
+  const settings = await trainWordPiece({ texts, vocabularySize: 200, maxLength: 32 });
+  await saveTokenizer(folder, settings);
+  const { config } = createBert("bert_tiny", {
+    head: "masked",
+    vocabSize: settings.vocabulary.size,
+  });
+  const model = modelFromConfig({
+    ...config,
+    hidden_size: 16,
+    num_attention_heads: 2,
+    intermediate_size: 32,
+    max_position_embeddings: 32,
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+    // Wide enough that words differ before anything is learned.
+    initializer_range: 0.2,
+  });
+  const weights = writeSafetensors(initWeights(model, { seed: 1 }), { format: "pt" });
+  await writeFile(join(folder, "model.safetensors"), weights);
+  await writeFile(join(folder, "config.json"), JSON.stringify(model.config));
   return folder;
 }
 

@@ -134,7 +134,12 @@ export {
   createBert,
   withBertHead,
 } from "./models/bert.js";
-export type { BertConfig, BertHead, BertPooling } from "./models/bert-config.js";
+export {
+  type BertConfig,
+  type BertHead,
+  type BertPooling,
+  isBertConfig,
+} from "./models/bert-config.js";
 export { modelFromConfig, replaceHead, withInputChannels, withoutTop } from "./models/config.js";
 export { addCosineHead } from "./models/cosine-head.js";
 export { fitStore } from "./models/fit-store.js";

@@ -2,13 +2,13 @@ import { GraftError, type HostTensor } from "@graft-ml/core";
 import { findInstalled } from "./installed.js";
 import { probeOnnxRuntime } from "./onnx-node.js";
 
-type Tensors = Readonly<Record<string, HostTensor<"float32" | "uint8">>>;
+type Tensors = Readonly<Record<string, HostTensor<"float32" | "uint8" | "int32">>>;
 
 /** An ONNX model opened as any program would open it: from its file, on ONNX Runtime. */
 export type OnnxFile = {
   /** "onnxruntime-node 1.30.0". */
   readonly runtime: string;
-  /** Inputs by name -> float32 outputs by name. */
+  /** Inputs by name -> float32 outputs by name; int32 goes in as int64, which such files take numbers of tokens as. */
   run(inputs: Tensors): Promise<Readonly<Record<string, HostTensor<"float32">>>>;
   close(): Promise<void>;
 };
@@ -34,7 +34,9 @@ export async function openOnnxFile(path: string): Promise<OnnxFile> {
     async run(inputs) {
       const feeds = Object.entries(inputs).map(([name, { dtype, shape, data }]) => [
         name,
-        new Tensor(dtype, data, shape),
+        dtype === "int32"
+          ? new Tensor("int64", BigInt64Array.from(data, BigInt), shape)
+          : new Tensor(dtype, data, shape),
       ]);
       const results = await session.run(Object.fromEntries(feeds));
       return Object.fromEntries(

@@ -1,3 +1,4 @@
+export { type TextGraph, textGraph } from "./export/text-graph.js";
 export { type MaskedVerdict, maskedJudge } from "./masked/masked-judge.js";
 export { type MaskedSourceOptions, maskedSource } from "./masked/masked-source.js";
 export { maskedLanguageTask } from "./masked/masked-task.js";
@@ -13,7 +14,11 @@ export {
   squadReport,
 } from "./metrics/squad-report.js";
 export { answerF1, exactMatch } from "./metrics/squad-words.js";
-export type { TokenNetworkOptions } from "./network/token-network.js";
+export {
+  openTokenNetwork,
+  type TokenNetwork,
+  type TokenNetworkOptions,
+} from "./network/token-network.js";
 export {
   type AnswerJudgeOptions,
   type AnswerVerdict,
@@ -48,6 +53,11 @@ export {
   type TextPrediction,
   type TextScore,
 } from "./texts/text-classifier.js";
+export {
+  openTextNetwork,
+  type TextNetwork,
+  type TextNetworkOptions,
+} from "./texts/text-network.js";
 export {
   type AnsweredText,
   type TextLengthOptions,
@@ -95,6 +105,7 @@ export type { Entity, TaggedWord } from "./tokens/entities-of.js";
 export { type EntityVerdict, entityJudge } from "./tokens/entity-judge.js";
 export {
   openTokenClassifier,
+  readTags,
   type TaggedText,
   type TokenClassifier,
   type TokenClassifierOptions,

@@ -30,4 +30,5 @@ export {
 export { type OpenTextsOptions, openTexts } from "./data/open-texts.js";
 export { splitTexts } from "./data/split-texts.js";
 export { skippedReasons } from "./data/text-coding.js";
+export { withoutKnownTexts } from "./data/without-known-texts.js";
 export { openTokenizer, saveTokenizer } from "./tokenize/open-tokenizer.js";

@@ -11,9 +11,9 @@ import { type Prepared, prepare } from "../run/prepare.js";
 import { nextRunFolder } from "../run/run-folder.js";
 import { scoreTrained } from "../run/score.js";
 import { type GivenOptions, resolveOptions, type TrainOptions } from "../run/train-options.js";
+import { preprocessOf } from "../source/model-input.js";
 import { openModel } from "../source/model-source.js";
-import { kinds } from "../task/kinds.js";
-import { namesOf, taskOf } from "../task/task-kind.js";
+import type { TaskSample } from "../task/task-kind.js";
 import { demoView } from "../terminal/demo-view.js";
 import { withEngine } from "../with-engine.js";
 import { type TrainCommandEvent, train } from "./train.js";
@@ -85,8 +85,13 @@ async function* trainOnce(
   for await (const event of training) {
     yield event.type === "train-end" ? { ...event, type: "phase-end" } : event;
   }
-  const scored = yield* scoreTrained(engine, training.result(), prepared, signal);
-  const score = scoreOf(scored, namesOf(prepared.dataset));
+  const scored = yield* scoreTrained(
+    engine,
+    training.result(),
+    { ...prepared, task: options.task },
+    signal,
+  );
+  const score = scoreOf(scored, prepared.names);
   yield result(options.strategy, score, start);
 }
 
@@ -123,15 +128,15 @@ const result = (
 async function* guess(
   engine: Engine,
   run: string,
-  { dataset }: Prepared,
+  { dataset, names: classes }: Prepared,
 ): AsyncGenerator<DemoEvent> {
-  const classes = namesOf(dataset);
-  const { has } = kinds[taskOf(dataset)];
+  const test: readonly TaskSample[] = dataset.test;
   const source = yield* openModel(run);
-  const classifier = await openClassifier({ engine, ...source, classes });
+  const preprocess = preprocessOf(source.input);
+  const classifier = await openClassifier({ engine, ...source, preprocess, classes });
   const shown = classes.flatMap((truth, at) => {
-    const sample = dataset.test.find((one) => has(one, at));
-    return sample ? [{ ...sample, truth }] : [];
+    const sample = test.find((one) => "label" in one && one.label === at);
+    return sample && "path" in sample ? [{ ...sample, truth }] : [];
   });
   const pictures = await Promise.all(shown.map(({ path }) => decodePicture(path)));
   const predictions = await classifier.predict(pictures);

@@ -50,7 +50,8 @@ async function* exportModel(
   const folder = resolve(options.out);
   await requireEmpty(folder);
   const source = yield* openModel(name, signal);
-  const samples = await samplesFor(name, { data, count });
+  if (source.input.modality === "texts") checkForTexts(options);
+  const samples = await samplesFor(name, { data, count, input: source.input });
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new GraftError("disk-write-failed", `Can't make ${folder}: ${reason(cause)}.`, { cause });
   });
@@ -71,6 +72,17 @@ async function* exportModel(
   });
 }
 
+/** Throws `usage` for what only pictures have. */
+function checkForTexts({ format, withPreprocessing }: Options): void {
+  if (format !== "tfjs" && !withPreprocessing) return;
+  throw new GraftError(
+    "usage",
+    withPreprocessing
+      ? "--with-preprocessing is for pictures: the tokenizer of texts lies beside the graph. Leave it out."
+      : "--format tfjs is for networks that see pictures. Take onnx, transformers or safetensors.",
+  );
+}
+
 const exportView: View<ExportEvent> = {
   line: (event) =>
     event.type === "export-written"
@@ -80,9 +92,9 @@ const exportView: View<ExportEvent> = {
     if (event.type !== "export-end") return undefined;
     const { largestAbsoluteDifference: logits, largestScoreDifference: scores, samples } = event;
     const on =
-      samples.kind === "pictures"
-        ? `${samples.count} pictures of ${samples.from}`
-        : `${samples.count} noise pictures (${samples.from})`;
+      samples.kind === "noise"
+        ? `${samples.count} samples of noise (${samples.from})`
+        : `${samples.count} ${samples.kind} of ${samples.from}`;
     return `${event.format} in ${event.folder}: logits differ from the trainer's by at most ${logits.toPrecision(2)}, scores by ${scores.toPrecision(2)}, on ${on}, run by ${event.exported}`;
   },
   warning: commonWarning,
@@ -110,7 +122,7 @@ export const exportCommand = (launch: Launch) =>
       "--with-preprocessing",
       "resize, cut and normalise inside the graph, exactly as in training (onnx, transformers)",
     )
-    .option("--data <path>", "pictures to compare on (default: the run's own, else noise)")
+    .option("--data <path>", "pictures or texts to compare on (default: the run's own, else noise)")
     .option("--samples <n>", "how many of them (default: 16; tfjs 4)", wholeNumber(1))
     .action((model, options) =>
       launch(options, (context) => exportModel(model, options, context), exportView),

@@ -21,6 +21,7 @@ import { defaultBackbone } from "@graft-ml/zoo";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { wholeNumber } from "../numbers.js";
 import { openForExtraction } from "../source/data.js";
+import { preprocessOf } from "../source/model-input.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
@@ -57,7 +58,8 @@ async function* extract(
 ): AsyncGenerator<ExtractEvent> {
   const stageOf = (model: Model): string => layer ?? model.stages.at(-2)?.name ?? "";
   const source = yield* openModel(backbone ?? defaultBackbone().name, signal, stageOf);
-  const { model, preprocess, weights } = source;
+  const { model, input, weights } = source;
+  const preprocess = preprocessOf(input);
   const stage = stageOf(model);
   const pooled = pool === true || layer === undefined;
   const task = pictureTask({ preprocess });

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import type { FindRatesOptions } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import type { ReadEvent } from "../modality/modality.js";
 import { positiveNumber, viewCount, wholeNumber } from "../numbers.js";
 import type { DataCheckEvent } from "../run/data-check.js";
 import { type RateTestEvent, testRates } from "../run/find-rates.js";
@@ -14,7 +14,6 @@ import { type GivenOptions, learners, strategies } from "../run/train-options.js
 import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
 import type { TaskChoice } from "../task/choose-task.js";
-import type { TaskData } from "../task/task-kind.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
 import { rateProgress, ratesText } from "../terminal/rate-view.js";
 import type { View } from "../terminal/render.js";
@@ -31,7 +30,7 @@ type Flags = Omit<CommonOptions, "strict"> &
 
 export type LrFindCommandEvent =
   | OpenEvent
-  | CheckEvent<TaskData>
+  | ReadEvent
   | DataCheckEvent
   | TaskChoice
   | WarmEvent

@@ -1,14 +1,13 @@
 import { GraftError, isGraftError } from "@graft-ml/core";
-import { openPictureNetwork, type Picture, type PictureNetwork } from "@graft-ml/vision";
-import { decodePicture } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import { grouped, type Input, inputsOf } from "../inputs.js";
+import { grouped } from "../inputs.js";
+import type { Asked } from "../modality/modality.js";
 import { wholeNumber } from "../numbers.js";
 import { classNames } from "../source/classes.js";
-import { type OpenEvent, openModel } from "../source/model-source.js";
+import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
 import { type Answer, toldAnswer } from "../task/answer.js";
 import { kinds } from "../task/kinds.js";
-import type { Reading } from "../task/reading.js";
+import type { Answering } from "../task/task-kind.js";
 import { commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -22,10 +21,10 @@ export type PredictEvent =
   | ({ readonly type: "prediction"; readonly input: string } & Answer)
   | { readonly type: "predict-end"; readonly count: number; readonly skipped: number };
 
-/** Pictures that are decoded and run through the network together. */
+/** Pictures or texts that are read and run through the network together. */
 const most = 16;
 
-/** What each picture is. Throws `picture-unreadable` where `strict`, and when none can be read. */
+/** What each picture or text is. Throws `picture-unreadable` where `strict`, and when none can be read. */
 async function* predict(
   name: string,
   names: readonly string[],
@@ -34,14 +33,17 @@ async function* predict(
 ): AsyncGenerator<PredictEvent> {
   const source = yield* openModel(name, signal);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
-    const network = await openPictureNetwork({ engine, ...source });
-    const about = { reading: source.reading, names: classNames(source), top };
+    const kind = kinds[source.reading.task];
+    const network = await kind.answering({ ...source, engine });
     const read = { count: 0, skipped: 0 };
-    for await (const { readable, unreadable } of readGroups(inputsOf(names, stdin), strict)) {
+    for await (const { readable, unreadable } of readGroups(
+      kind.modality.asked(names, stdin),
+      strict,
+    )) {
       if (signal.aborted)
         throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
       yield* unreadable.map(skipped);
-      yield* await answers(network, readable, about);
+      yield* await answers(network, readable, { source, top });
       read.count += readable.length;
       read.skipped += unreadable.length;
     }
@@ -50,7 +52,7 @@ async function* predict(
 }
 
 /** Unreadable ones are told once something could be read; where nothing can, the first is the error. */
-async function* readGroups(inputs: AsyncIterable<Input>, strict: true | undefined) {
+async function* readGroups(inputs: AsyncIterable<Asked>, strict: true | undefined) {
   let held: Unreadable[] = [];
   let isAnyRead = false;
   for await (const group of grouped(inputs, most)) {
@@ -72,34 +74,42 @@ const skipped = ({ name, reason }: Unreadable): PredictEvent => ({
 });
 
 async function answers(
-  network: PictureNetwork,
+  network: Answering,
   readable: readonly Readable[],
-  about: { reading: Reading; names: readonly string[]; top: number },
+  { source, top }: { source: ModelSource; top: number },
 ): Promise<readonly PredictEvent[]> {
-  const rows = await network.outputs(readable.map(({ picture }) => picture));
-  return rows.map((outputs, i) => ({
-    type: "prediction",
-    input: readable[i]!.name,
-    ...kinds[about.reading.task].answer(outputs, about),
-  }));
+  const { reading, input } = source;
+  const names = classNames(source);
+  const rows = await network.outputs(readable.map(({ item }) => item));
+  return rows.map((outputs, i) => {
+    const { name, item } = readable[i]!;
+    const answer = kinds[reading.task].answer(outputs, {
+      reading,
+      names,
+      top,
+      item,
+      asking: input,
+    });
+    return { type: "prediction", input: name, ...answer };
+  });
 }
 
-type Readable = { readonly name: string; readonly picture: Picture };
+type Readable = { readonly name: string; readonly item: unknown };
 type Unreadable = { readonly name: string; readonly reason: string; readonly error: GraftError };
 
 async function readGroup(
-  group: readonly Input[],
+  group: readonly Asked[],
 ): Promise<{ readable: readonly Readable[]; unreadable: readonly Unreadable[] }> {
   const read = await Promise.all(group.map(readOne));
   return {
-    readable: read.flatMap((one) => ("picture" in one ? [one] : [])),
+    readable: read.flatMap((one) => ("error" in one ? [] : [one])),
     unreadable: read.flatMap((one) => ("error" in one ? [one] : [])),
   };
 }
 
-async function readOne({ name, source }: Input): Promise<Readable | Unreadable> {
+async function readOne({ name, read }: Asked): Promise<Readable | Unreadable> {
   try {
-    return { name, picture: await decodePicture(source, { name }) };
+    return { name, item: await read() };
   } catch (error) {
     if (!isGraftError(error, "picture-unreadable")) throw error;
     return { name, reason: String(error.details.reason), error };
@@ -117,12 +127,14 @@ const predictView: View<PredictEvent> = {
 
 export const predictCommand = (launch: Launch) =>
   command("predict", {
-    summary: "Say what is on pictures.",
+    summary: "Say what is on pictures, or in texts.",
     examples: [
       "graft predict run photo.jpg",
       "graft predict run holiday/ --top 3",
       "find . -name '*.jpg' | graft predict run --json",
       "graft predict run - < photo.jpg",
+      'graft predict run "Battery dead after a week."   # a model of texts',
+      "graft predict run reviews.csv --json   # each text of a table, or each line of a .txt",
     ],
   })
     .argument(
@@ -130,8 +142,8 @@ export const predictCommand = (launch: Launch) =>
       "a run folder, a model folder or file, a name that `graft models` lists, an address, or org/name on the hub",
     )
     .argument(
-      "[files...]",
-      "pictures, or folders of them; - is a picture on standard input; none: a name a line on standard input",
+      "[inputs...]",
+      "pictures, or folders of them; - is a picture on standard input; none: a name a line on standard input. For a model of texts: texts, or files of them; - and none: a text a line on standard input; a tab parts a pair",
     )
     .option(
       "--top <k>",

@@ -1,16 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import type { ReadEvent } from "../modality/modality.js";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
 import { type DataCheckEvent, readDataCheck, saveDataCheck } from "../run/data-check.js";
 import { datasetFingerprint } from "../run/fingerprint.js";
-import { savePredictions } from "../run/predictions.js";
-import { readPictures } from "../run/prepare.js";
+import { type ScoreProgress, savePredictions } from "../run/predictions.js";
+import { readData } from "../run/prepare.js";
 import { openRun, type Run, runPaths } from "../run/run-folder.js";
-import { type ScoreProgress, scoreTrained } from "../run/score.js";
+import { scoreTrained } from "../run/score.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
-import type { TaskData } from "../task/task-kind.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -19,7 +18,7 @@ type ReportOptions = CommonOptions & { data?: string | undefined };
 
 export type ReportCommandEvent =
   | OpenEvent
-  | CheckEvent<TaskData>
+  | ReadEvent
   | DeviceEvent
   | ScoreProgress
   | DataCheckEvent
@@ -49,12 +48,11 @@ async function* ask(
   const paths = runPaths(run.folder);
   const source = yield* openModel(run.folder, signal);
   const kept = await readDataCheck(paths.data);
-  const { preprocess } = source;
-  const input = { preprocess, signal, kept };
-  const read = yield* readPictures({ ...run.config.options, data }, input);
-  if (datasetFingerprint(read.dataset) !== run.config.pictures.sha256) return;
+  const { options } = run.config;
+  const read = yield* readData({ ...options, data }, { input: source.input, signal, kept });
+  if (datasetFingerprint(read.dataset, read.names) !== run.config.samples.sha256) return;
   const scored = yield* withEngine(device, (engine) =>
-    scoreTrained(engine, source, { ...read, source }, signal),
+    scoreTrained(engine, source, { ...read, source, task: options.task }, signal),
   );
   await savePredictions(paths.predictions, scored);
   if (!kept) await saveDataCheck(paths.data, read.check);

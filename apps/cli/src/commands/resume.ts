@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GraftError } from "@graft-ml/core";
-import type { CheckEvent } from "@graft-ml/vision/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import type { ReadEvent } from "../modality/modality.js";
 import { writeReport } from "../report/write-report.js";
 import { latestRunCheckpoint } from "../run/checkpoints.js";
 import { readDataCheck } from "../run/data-check.js";
@@ -15,13 +15,12 @@ import { type RunEvent, runTraining } from "../run/run-training.js";
 import { scoreTrained } from "../run/score.js";
 import type { WarmEvent } from "../run/warm-start.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
-import type { TaskData } from "../task/task-kind.js";
 import { trainView } from "../terminal/train-view.js";
 import { withEngine } from "../with-engine.js";
 
 export type ResumeEvent =
   | OpenEvent
-  | CheckEvent<TaskData>
+  | ReadEvent
   | WarmEvent
   | RunEvent
   | { readonly type: "checkpoint-skipped"; readonly path: string; readonly reason: string }
@@ -79,8 +78,9 @@ async function* scoreFinished(
 ): AsyncGenerator<ResumeEvent> {
   await clearAway(run);
   const trained = yield* openModel(run.folder, signal);
+  const { task } = run.config.options;
   yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
-    const scored = yield* scoreTrained(engine, trained, prepared, signal);
+    const scored = yield* scoreTrained(engine, trained, { ...prepared, task }, signal);
     const { folder, config } = run;
     await savePredictions(runPaths(folder).predictions, scored);
     yield* writeReport(run);
@@ -88,10 +88,10 @@ async function* scoreFinished(
   });
 }
 
-/** Other pictures or another backbone would give other bytes. */
-function requireSame({ folder, config }: Run, { dataset, source }: Prepared): void {
+/** Other data or another backbone would give other bytes. */
+function requireSame({ folder, config }: Run, { dataset, names, source }: Prepared): void {
   const changed = [
-    ["The pictures", config.options.data, config.pictures.sha256 === datasetFingerprint(dataset)],
+    ["The data", config.options.data, config.samples.sha256 === datasetFingerprint(dataset, names)],
     [
       "The backbone's weights",
       config.options.backbone,

@@ -1,16 +1,6 @@
-import { Option } from "@commander-js/extra-typings";
 import type { Engine } from "@graft-ml/core";
-import type { CheckEvent } from "@graft-ml/vision/node";
-import { type CommonOptions, type Context, command, type Launch } from "../command.js";
-import {
-  list,
-  openShare,
-  positiveNumber,
-  rateOrFind,
-  shareOf,
-  viewCount,
-  wholeNumber,
-} from "../numbers.js";
+import type { CommonOptions, Context, Launch } from "../command.js";
+import type { ReadEvent } from "../modality/modality.js";
 import { type FewPictures, fewPictures } from "../run/few-shot.js";
 import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
 import { givenOptions } from "../run/given-options.js";
@@ -18,26 +8,15 @@ import { type Prepared, prepare } from "../run/prepare.js";
 import { checkRejection } from "../run/rejection.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run/run-folder.js";
 import { type RunEvent, runTraining } from "../run/run-training.js";
-import {
-  augmentations,
-  balances,
-  type GivenOptions,
-  learners,
-  precisions,
-  schedules,
-  shotsHeads,
-  strategies,
-  type TrainOptions,
-} from "../run/train-options.js";
+import type { GivenOptions, TrainOptions } from "../run/train-options.js";
 import { planOf, type TrainingPlan } from "../run/training-plan.js";
 import { versions } from "../run/versions.js";
 import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
 import type { TaskChoice } from "../task/choose-task.js";
-import { taskNames } from "../task/reading.js";
-import { namesOf, type TaskData } from "../task/task-kind.js";
 import { trainView } from "../terminal/train-view.js";
 import { withEngine } from "../with-engine.js";
+import { trainFlags } from "./train-flags.js";
 
 type Flags = Omit<CommonOptions, "strict"> &
   GivenOptions & {
@@ -48,21 +27,18 @@ type Flags = Omit<CommonOptions, "strict"> &
 
 export type TrainCommandEvent =
   | OpenEvent
-  | CheckEvent<TaskData>
+  | ReadEvent
   | TaskChoice
   | WarmEvent
   | RunEvent
   | FewPictures
   | PlanEvent
-  | ({ readonly type: "run-start"; readonly run: string } & Pick<
-      RunConfig,
-      "classes" | "pictures"
-    >);
+  | ({ readonly type: "run-start"; readonly run: string } & Pick<RunConfig, "classes" | "samples">);
 
 /** What `--dry-run` tells instead of training. */
 type PlanEvent = { readonly type: "plan" } & TrainingPlan;
 
-/** Trains a classifier on a folder of pictures and writes a run folder. */
+/** Trains on pictures or texts and writes a run folder. */
 export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<TrainCommandEvent> {
   const { out, config: file, dryRun, json: _, quiet: __, debug: ___, ...given } = flags;
   const options = yield* givenOptions(given, file);
@@ -75,8 +51,8 @@ export async function* train(flags: Flags, { signal }: Context): AsyncGenerator<
     return;
   }
   const run = await createRun(folder, runConfig(options, prepared));
-  const { classes, pictures } = run.config;
-  yield { type: "run-start", run: run.folder, classes, pictures };
+  const { classes, samples } = run.config;
+  yield { type: "run-start", run: run.folder, classes, samples };
   yield* fewPictures(options, prepared.dataset);
   yield* runTraining({ run, prepared, signal });
 }
@@ -89,19 +65,19 @@ async function* tellPlan(
   yield { type: "plan", ...planOf(options, prepared, engine) };
 }
 
-const runConfig = (options: TrainOptions, { source, dataset }: Prepared): RunConfig => ({
+const runConfig = (options: TrainOptions, { source, dataset, names }: Prepared): RunConfig => ({
   versions,
   options: {
     ...options,
     backbone: source.source,
     warmStart: options.warmStart === null ? null : source.source,
   },
-  classes: [...namesOf(dataset)],
-  pictures: {
+  classes: [...names],
+  samples: {
     train: dataset.train.length,
     validation: dataset.validation.length,
     test: dataset.test.length,
-    sha256: datasetFingerprint(dataset),
+    sha256: datasetFingerprint(dataset, names),
   },
   backbone: {
     architecture: source.model.architecture,
@@ -109,202 +85,7 @@ const runConfig = (options: TrainOptions, { source, dataset }: Prepared): RunCon
   },
 });
 
-const about = {
-  summary: "Train on pictures with classes, labels or numbers, on top of a pretrained backbone.",
-  examples: [
-    "graft train pictures",
-    "graft train pictures --strategy finetune --epochs 20 --out run",
-    "graft train labels.csv --backbone ./mobilenet --lr 1e-3 --json",
-    "graft train labels.csv --balance weights # path,labels with a|b|c: several labels a picture",
-    "graft train scenes.csv --targets width,height --patience 5   # numbers",
-    "graft train pictures --views 8          # augmented: 8 views of each picture",
-    "graft train pictures --strategy gradual --layer-decay 0.75 --patience 3",
-    "graft train pictures --strategy finetune --learners adapters --rank 8",
-    "graft train pictures --strategy few-shot --views 8   # up to five pictures a class",
-    'graft train pictures --reject 0.95      # may say "none of these"',
-    "graft train pictures --folds 5          # cross-validated, with the spread",
-    "graft train more-pictures --warm-start runs/pictures-1",
-    "graft train pictures --strategy finetune --lr find",
-    "graft train pictures --strategy finetune --dry-run",
-  ],
-};
-
-/** What is learned, from what, and where it goes. */
-const mainFlags = () =>
-  command("train", about)
-    .argument(
-      "[data]",
-      "a folder per class, train/ val/ test/ over such folders, or a CSV of path,label, of path,labels (a|b|c) or of path,value",
-    )
-    .option(
-      "--warm-start <run>",
-      "begin with an older run's model: its trunk, and what its head knows of classes that both have, by name",
-    )
-    .option("--out <dir>", "the run folder (default: runs/NAME-1, or the next free number)")
-    .option(
-      "--backbone <name|dir>",
-      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's)",
-    )
-    .addOption(
-      new Option(
-        "--task <name>",
-        "what is learned: image: one class a picture; multi-label: any number of labels; regression: numbers (default: by the CSV's header; a folder: image)",
-      ).choices(taskNames),
-    )
-    .option("--targets <columns>", "a CSV's columns of numbers to predict (default: value)", list)
-    .addOption(
-      new Option(
-        "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
-      ).choices(strategies),
-    )
-    .addOption(
-      new Option(
-        "--shots-head <kind>",
-        "what few-shot fits: discriminant: class means, by how pictures scatter about them; prototype: the nearest class mean; cosine: the nearest direction (default: discriminant)",
-      ).choices(shotsHeads),
-    )
-    .option(
-      "--cut <stage>",
-      "fine-tune what comes after this stage (default: about the last sixth)",
-    )
-    .addOption(
-      new Option(
-        "--learners <which>",
-        "what learns after the cut, with the head: all weights, biases, norms, or low-rank adapters (default: all)",
-      ).choices(learners),
-    )
-    .option("--rank <n>", "of adapters (default: 8)", wholeNumber(1))
-    .option("--config <file>", "JSON with any of these options; flags win")
-    .option(
-      "--dry-run",
-      "tell the plan, what learns in each phase and what that takes; train nothing",
-    );
-
-/** Rates, and how long. */
-const rateFlags = () =>
-  mainFlags()
-    .optionsGroup("How long and how fast:")
-    .option(
-      "--epochs <n>",
-      "of the last phase (default: probe 30, finetune and gradual 20, scratch 30)",
-      wholeNumber(1),
-    )
-    .option(
-      "--lr <x|find>",
-      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, or 1e-4 for fewer than ten pictures a class, scratch 1e-3)",
-      rateOrFind,
-    )
-    .option("--head-epochs <n>", "of the head, before a fine-tune (default: 30)", wholeNumber(1))
-    .option("--head-lr <x|find>", "of the head, before a fine-tune (default: 3e-3)", rateOrFind)
-    .addOption(
-      new Option("--schedule <name>", "how the rate goes (default: cosine)").choices(schedules),
-    )
-    .option("--warmup <x>", "share of the steps that climb (default: 0, one-cycle 0.3)", shareOf(1))
-    .option(
-      "--layer-decay <x>",
-      "what the rate is multiplied by from each block to the one below (default: 1)",
-      shareOf(1),
-    )
-    .option("--batch-size <n>", "pictures a step (default: 32)", wholeNumber(1))
-    .option("--accumulate <n>", "batches an update (default: 1)", wholeNumber(1))
-    .option("--clip-norm <x>", "largest norm of the gradients (default: none)", positiveNumber)
-    .option(
-      "--patience <n>",
-      "end a phase after so many epochs without a better validation score (accuracy, mean average precision, mean absolute error), with the best weights",
-      wholeNumber(0),
-    );
-
-/** What helps where pictures are few. */
-const smallDataFlags = () =>
-  rateFlags()
-    .optionsGroup("Few pictures:")
-    .option(
-      "--views <n|fresh>",
-      "augmented views of each picture to cache; fresh: new ones each epoch (default: 1, plain)",
-      viewCount,
-    )
-    .addOption(
-      new Option(
-        "--augment <how>",
-        "what views differ by: basic: crop and flip; rand: RandAugment on top (default: basic)",
-      ).choices(augmentations),
-    )
-    .addOption(
-      new Option("--features <type>", "how cached features are kept (default: float32)").choices(
-        precisions,
-      ),
-    )
-    .option("--mixup <alpha>", "blend pairs of pictures and labels, often 0.2", positiveNumber)
-    .option("--cutmix <alpha>", "paste boxes between pictures, often 1", positiveNumber)
-    .option("--weight-decay <x>", "AdamW's (default: 0.05)", shareOf(1))
-    .option("--decay-to-start", "the decay pulls towards the backbone's weights, not towards 0")
-    .option(
-      "--ema <x>",
-      "end with a running mean of the weights that keeps x, often 0.99",
-      shareOf(1),
-    )
-    .option(
-      "--label-smoothing <x>",
-      "share of the target spread over all classes (default: 0)",
-      shareOf(1),
-    )
-    .addOption(
-      new Option(
-        "--balance <how>",
-        "rare classes count as much as common ones: by weights in the loss, or by sampling (default: none)",
-      ).choices(balances),
-    )
-    .option(
-      "--validation <x>",
-      "share set apart where there is no val folder (default: 0.2; few-shot without --reject 0)",
-      shareOf(0.9),
-    );
-
-/** What scores can be believed by. */
-const splitFlags = () =>
-  smallDataFlags()
-    .optionsGroup("Honest scores:")
-    .option(
-      "--keep-duplicates",
-      "let copies lie on both sides of the split, and train on pictures that have a copy in a later part",
-    )
-    .option(
-      "--group-by <regex>",
-      "file names that agree in what it finds, such as ^(patient\\d+), stay on one side; a CSV has a group column for that",
-    )
-    .option(
-      "--reject <share>",
-      'say "none of these" where unsure: this share of the accepted validation pictures is to be right, such as 0.95',
-      openShare,
-    )
-    .option(
-      "--folds <k>",
-      "train k times, each scored on pictures that it did not see, and tell mean and spread; then train the final model on everything",
-      wholeNumber(2),
-    );
-
-/** What a killed run goes on from. */
-const checkpointFlags = () =>
-  splitFlags()
-    .optionsGroup("Checkpoints:")
-    .option(
-      "--save-every <steps>",
-      "save after so many steps, too (default: at the end of each epoch)",
-      wholeNumber(1),
-    )
-    .option(
-      "--save-seconds <s>",
-      "and where so many seconds have passed since the last (default: 30)",
-      positiveNumber,
-    )
-    .option(
-      "--keep <n>",
-      "newest checkpoints of each phase that stay, besides the best by validation (default: 2)",
-      wholeNumber(1),
-    );
-
 export const trainCommand = (launch: Launch) =>
-  checkpointFlags().action((data, options) =>
+  trainFlags().action((data, options) =>
     launch(options, (context) => train({ ...options, data }, context), trainView),
   );

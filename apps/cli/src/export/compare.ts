@@ -14,11 +14,11 @@ export async function compareWithTrainer(input: {
   open(): Promise<Opened>;
 }): Promise<Parity> {
   const { format, engine, source, samples, open } = input;
-  const { names, kind, from, pictures } = samples;
-  const trainer = await collected(trainerLogits(engine, source, pictures));
+  const { names, kind, from, items } = samples;
+  const trainer = await collected(trainerLogits(engine, source, items));
   const opened = await open();
   try {
-    const exported = await collected(opened.logits(pictures));
+    const exported = await collected(opened.logits(items));
     return {
       format,
       ...differenceOf(trainer, exported, source.reading),

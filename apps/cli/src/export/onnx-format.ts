@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { clientPreprocessor, type PictureInput } from "@graft-ml/vision";
-import { readingConfig } from "../task/reading.js";
+import type { PictureInput } from "@graft-ml/vision";
+import { modelConfig } from "../run/save-model.js";
+import { writeClientFiles } from "./client-files.js";
 import type { ExportFormat, ExportOptions } from "./format.js";
 import { openOnnx, writeOnnx } from "./onnx.js";
 
@@ -16,14 +17,12 @@ export const onnxFormat: ExportFormat = {
   takesPreprocessing: true,
   samples: 16,
   async write(folder, options) {
-    const { source, classes } = options;
-    const input = inputOf(options);
-    await writeOnnx(join(folder, "model.onnx"), source, input);
-    const preprocessor = clientPreprocessor(input, source.preprocess);
-    await writeFileAtomic(join(folder, "preprocessor_config.json"), text(preprocessor));
-    const config = { ...source.model.config, classes, ...readingConfig(source.reading) };
+    const { source } = options;
+    await writeOnnx(join(folder, "model.onnx"), source, inputOf(options));
+    const files = await writeClientFiles(folder, options, inputOf(options));
+    const config = modelConfig(source, options.classes);
     await writeFileAtomic(join(folder, "config.json"), text(config));
-    return ["model.onnx", "preprocessor_config.json", "config.json"];
+    return ["model.onnx", ...files, "config.json"];
   },
   open: (folder, options) => openOnnx(join(folder, "model.onnx"), options.source, inputOf(options)),
 };

@@ -2,10 +2,12 @@ import { compileDynamic } from "@graft-ml/compiler";
 import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { openOnnxFile } from "@graft-ml/gpu-backend";
-import { classifierGraph, type Picture, type PictureInput, pictureInputs } from "@graft-ml/vision";
+import type { PictureInput } from "@graft-ml/vision";
 import type { ModelSource } from "../source/model-source.js";
+import { exportedGraph } from "./exported-graph.js";
 import type { Opened } from "./format.js";
-import { chunks, rows, type Trained } from "./trainer.js";
+import type { SampleItems } from "./samples.js";
+import { chunks, type Trained } from "./trainer.js";
 
 /** What one protobuf holds, less room for the graph itself. */
 const MOST_BYTES = 2 ** 31 - 2 ** 24;
@@ -24,7 +26,7 @@ export async function writeOnnx(
       { details: { bytes } },
     );
   }
-  const { run, specs, sizes } = classifierGraph({ ...source, input });
+  const { run, specs, sizes } = exportedGraph(source, input);
   const { model } = compileDynamic(run, specs, { sizes, name: source.model.architecture });
   await writeFileAtomic(path, model);
 }
@@ -32,16 +34,15 @@ export async function writeOnnx(
 /** Runs the file that was written as its users will, on ONNX Runtime. */
 export async function openOnnx(
   path: string,
-  source: Pick<Trained, "preprocess">,
+  source: Trained,
   input: PictureInput,
 ): Promise<Opened> {
   const file = await openOnnxFile(path);
-  const form = pictureInputs[input];
-  async function* logits(pictures: readonly Picture[]): AsyncGenerator<Float32Array> {
-    for (const chunk of chunks(pictures, form.anySize ? 1 : 8)) {
-      const feeds = { [form.name]: form.feed(chunk, source.preprocess) };
-      const { logits: result } = await file.run(feeds);
-      yield* rows(result?.data ?? new Float32Array(0), chunk.length);
+  const graph = exportedGraph(source, input);
+  async function* logits(items: SampleItems): AsyncGenerator<Float32Array> {
+    for (const chunk of chunks<SampleItems[number]>(items, graph.chunk)) {
+      const some = chunk as SampleItems;
+      yield* graph.logitsOf(await file.run(graph.feed(some)), some);
     }
   }
   return { runtime: file.runtime, logits, close: file.close };

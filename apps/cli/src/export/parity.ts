@@ -18,7 +18,7 @@ export type Difference = {
 /** What parity.json holds. */
 export type Parity = Difference & {
   readonly format: string;
-  readonly samples: { readonly count: number } & Omit<Samples, "pictures">;
+  readonly samples: { readonly count: number } & Omit<Samples, "items">;
   /** What computed the trainer's side. */
   readonly trainer: string;
   /** What ran the export. */

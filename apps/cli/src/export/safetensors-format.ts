@@ -1,7 +1,7 @@
-import type { Picture } from "@graft-ml/vision";
 import { saveModel } from "../run/save-model.js";
 import { type ModelSource, openModel } from "../source/model-source.js";
 import type { ExportFormat } from "./format.js";
+import type { SampleItems } from "./samples.js";
 import { trainerLogits } from "./trainer.js";
 
 /** The model folder that PyTorch's libraries and this project read: upstream's names and layout. */
@@ -10,18 +10,14 @@ export const safetensorsFormat: ExportFormat = {
   takesPreprocessing: false,
   samples: 16,
   async write(folder, { source, classes }) {
-    await saveModel(folder, source, {
-      classes,
-      preprocess: source.preprocess,
-      reading: source.reading,
-    });
-    return ["model.safetensors", "preprocessor_config.json", "config.json"];
+    const { input, reading } = source;
+    return saveModel(folder, source, { classes, input, reading });
   },
   async open(folder, { engine }) {
     const again = await reopened(folder);
     return {
       runtime: `read again from its files, on ${engine.device}`,
-      logits: (pictures: readonly Picture[]) => trainerLogits(engine, again, pictures),
+      logits: (items: SampleItems) => trainerLogits(engine, again, items),
       close: async () => {},
     };
   },

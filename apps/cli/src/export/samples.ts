@@ -1,62 +1,77 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isGraftError, randomWords } from "@graft-ml/core";
+import type { TokenRow } from "@graft-ml/nlp";
+import { openTexts } from "@graft-ml/nlp/node";
 import type { Picture } from "@graft-ml/vision";
-import { decodePicture, type PictureFile, splitPictures } from "@graft-ml/vision/node";
+import type { PictureFile } from "@graft-ml/vision/node";
 import { openRun, runPaths } from "../run/run-folder.js";
 import { openForExtraction } from "../source/data.js";
+import type { ModelInput } from "../source/model-input.js";
 import { kinds } from "../task/kinds.js";
-import type { TaskData } from "../task/task-kind.js";
+import type { AnyText, TaskData, TaskSample } from "../task/task-kind.js";
+import { decoded, noisePictures } from "./picture-samples.js";
+import { noiseTexts, textsOf, tokenRows } from "./text-samples.js";
 
-/** Decoded pictures on which an export is compared with the trainer, and where they are from. */
+/** Decoded pictures, or rows of tokens. */
+export type SampleItems = readonly Picture[] | readonly TokenRow[];
+
+/** On what an export is compared with the trainer, and where that is from. */
 export type Samples = {
-  readonly kind: "pictures" | "noise";
-  /** The data set's path, or why there are no pictures. */
+  readonly kind: ModelInput["modality"] | "noise";
+  /** The data set's path, or why there are none. */
   readonly from: string;
   readonly names: readonly string[];
-  readonly pictures: readonly Picture[];
+  readonly items: SampleItems;
 };
 
 /**
- * Pictures of `data`, else of the run that the model is from (held back ones first), spread evenly;
- * noise of several shapes where there are none.
+ * Samples of `data`, else of the run that the model is from (held back ones first), spread evenly;
+ * noise of several sizes where there are none.
  */
 export async function samplesFor(
   name: string,
-  { data, count }: { data: string | undefined; count: number },
+  { data, count, input }: { data: string | undefined; count: number; input: ModelInput },
 ): Promise<Samples> {
-  const found = data === undefined ? await ofRun(name) : await ofData(data);
-  return typeof found === "string" ? noise(found, count) : samplesOf(found, count);
+  const found = data === undefined ? await ofRun(name) : await ofData(data, input);
+  return typeof found === "string"
+    ? noise(found, { count, input })
+    : samplesOf(found, { count, input });
 }
 
 /** So many of these, spread evenly; noise where none can be read. */
-export async function samplesOf(found: Found, count: number): Promise<Samples> {
-  const chosen = spread(found.samples, count);
-  const decoded = await Promise.all(chosen.map(readable));
-  const read = decoded.flatMap((one) => one ?? []);
-  if (read.length === 0) return noise(`no picture of ${found.from} can be read`, count);
-  return {
-    kind: "pictures",
-    from: found.from,
-    names: read.map((one) => one.name),
-    pictures: read.map(({ picture }) => picture),
-  };
+export async function samplesOf(
+  { from, samples }: Found,
+  { count, input }: { count: number; input: ModelInput },
+): Promise<Samples> {
+  const chosen = spread(samples, count);
+  const { names, items } =
+    input.modality === "pictures"
+      ? await decoded(chosen as readonly PictureFile[])
+      : {
+          names: chosen.map((sample) => sample.name),
+          items: tokenRows((chosen as readonly AnyText[]).map(textsOf), input),
+        };
+  if (items.length === 0) return noise(`nothing in ${from} can be read`, { count, input });
+  return { kind: input.modality, from, names, items };
 }
 
-type Found = { readonly from: string; readonly samples: readonly PictureFile[] };
+type Found = { readonly from: string; readonly samples: readonly Pick<TaskSample, "name">[] };
 
-async function ofData(data: string): Promise<Found> {
-  return { from: data, samples: (await openForExtraction(data)).test };
+async function ofData(data: string, { modality }: ModelInput): Promise<Found> {
+  if (modality === "pictures") return { from: data, samples: (await openForExtraction(data)).test };
+  const { train, validation, test } = await openTexts(data, { task: "texts", validation: 0 });
+  return { from: data, samples: [...test, ...validation, ...train] };
 }
 
 async function ofRun(name: string): Promise<Found | string> {
   if (!existsSync(join(runPaths(name).model, "config.json"))) return `${name} is no run`;
   const { options } = (await openRun(name)).config;
   const { data, validation, seed } = options;
-  if (!existsSync(data)) return `the run's pictures are no longer at ${data}`;
-  const whole = await kinds[options.task].open(options, {});
+  if (!existsSync(data)) return `the run's data are no longer at ${data}`;
+  const kind = kinds[options.task];
+  const whole = await kind.open(options, {});
   const isWhole = whole.validation.length > 0 || validation === 0;
-  return heldBack(isWhole ? whole : splitPictures(whole, { clusters: [], validation, seed }));
+  return heldBack(isWhole ? whole : kind.modality.split(whole, { copies: [], validation, seed }));
 }
 
 /** What was not learned from, where there is any. */
@@ -70,28 +85,7 @@ function spread<T>(items: readonly T[], count: number): readonly T[] {
   return Array.from({ length }, (_, i) => items[Math.floor((i * items.length) / length)]!);
 }
 
-async function readable({ name, path }: PictureFile) {
-  try {
-    return { name, picture: await decodePicture(path, { name }) };
-  } catch (error) {
-    if (isGraftError(error, "picture-unreadable")) return undefined;
-    throw error;
-  }
-}
-
-const shapes = [
-  [320, 240],
-  [240, 320],
-  [257, 257],
-  [511, 173],
-] as const;
-
-function noise(reason: string, count: number): Samples {
-  const pictures = Array.from({ length: count }, (_, step): Picture => {
-    const [width, height] = shapes[step % shapes.length]!;
-    const length = width * height * 3;
-    const words = randomWords({ seed: 0, step, site: "export-sample" }, Math.ceil(length / 4));
-    return { width, height, channels: 3, data: new Uint8Array(words.buffer, 0, length) };
-  });
-  return { kind: "noise", from: reason, names: pictures.map((_, i) => `noise ${i}`), pictures };
+function noise(from: string, { count, input }: { count: number; input: ModelInput }): Samples {
+  const items = input.modality === "pictures" ? noisePictures(count) : noiseTexts(count, input);
+  return { kind: "noise", from, names: items.map((_, i) => `noise ${i}`), items };
 }

@@ -6,9 +6,11 @@ import { writeFileAtomic } from "@graft-ml/core/node";
 import { classifierGraph, type Picture, pictureInputs } from "@graft-ml/vision";
 import { loadGraphModel, version_converter as version } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
+import { preprocessOf } from "../source/model-input.js";
 import type { ModelSource } from "../source/model-source.js";
 import { readingConfig } from "../task/reading.js";
 import type { ExportFormat, Opened } from "./format.js";
+import type { SampleItems } from "./samples.js";
 import { chunks, rows } from "./trainer.js";
 
 const INPUT = "sized_pixels";
@@ -20,7 +22,8 @@ export const tfjsFormat: ExportFormat = {
   samples: 4,
   async write(folder, { source, classes }) {
     await tf.setBackend("cpu");
-    const { run, specs } = classifierGraph({ ...source, input: INPUT });
+    const preprocess = preprocessOf(source.input);
+    const { run, specs } = classifierGraph({ ...source, preprocess, input: INPUT });
     const { json, files } = compileGraphModel(run, specs);
     for (const { path, data } of files) await writeFileAtomic(join(folder, path), data);
     const about = { userDefinedMetadata: { classes, ...readingConfig(source.reading) } };
@@ -46,9 +49,9 @@ async function opened(folder: string, source: ModelSource): Promise<Opened> {
   await tf.setBackend("cpu");
   const model = await loadGraphModel({ load: () => load(folder) });
   const form = pictureInputs[INPUT];
-  async function* logits(pictures: readonly Picture[]): AsyncGenerator<Float32Array> {
-    for (const chunk of chunks(pictures, 2)) {
-      const { data, shape } = form.feed(chunk, source.preprocess);
+  async function* logits(items: SampleItems): AsyncGenerator<Float32Array> {
+    for (const chunk of chunks(items as readonly Picture[], 2)) {
+      const { data, shape } = form.feed(chunk, preprocessOf(source.input));
       await tf.setBackend("cpu");
       const x = tf.tensor(data, [...shape], "float32");
       const y = model.predict(x) as tf.Tensor;

@@ -1,33 +1,42 @@
-import { type Engine, paramGroups, taskProgram } from "@graft-ml/core";
-import { type Picture, pictureBatch, pictureTask, preprocess } from "@graft-ml/vision";
+import type { Engine } from "@graft-ml/core";
+import { openTokenNetwork, type TokenRow, textTask } from "@graft-ml/nlp";
+import { openPictureNetwork, type Picture } from "@graft-ml/vision";
 import type { ModelSource } from "../source/model-source.js";
+import type { SampleItems } from "./samples.js";
 
-/** Logits of each picture, one after the other. */
-export type Logits = (pictures: readonly Picture[]) => AsyncGenerator<Float32Array>;
+/** A network with its weights, and how its input enters. */
+export type Trained = Pick<ModelSource, "model" | "weights" | "input" | "reading">;
 
-/** A network with its weights, and how pictures enter it. */
-export type Trained = Pick<ModelSource, "model" | "weights" | "preprocess" | "reading">;
+/** Logits of each sample, one after the other. */
+export type Logits = (items: SampleItems) => AsyncGenerator<Float32Array>;
 
-const CHUNK = 8;
-
-/** What the trainer itself says of pictures: the network on the engine it is trained with. */
+/** What the trainer itself says of samples: the network on the engine it is trained with. */
 export async function* trainerLogits(
   engine: Engine,
   source: Trained,
-  pictures: readonly Picture[],
+  items: SampleItems,
 ): AsyncGenerator<Float32Array> {
-  const { model, weights } = source;
-  const program = taskProgram({ model, task: pictureTask(source) });
-  const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
+  const network = await openNetwork(engine, source);
   try {
-    for (const chunk of chunks(pictures, CHUNK)) {
-      const image = pictureBatch(chunk.map((picture) => preprocess(picture, source.preprocess)));
-      const { outputs } = await session.run(program, { image });
-      yield* rows(outputs.logits?.data as Float32Array, chunk.length);
-    }
+    yield* await network.outputs(items);
   } finally {
-    await session.close();
+    await network.close();
   }
+}
+
+type Network = {
+  outputs(items: SampleItems): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+};
+
+async function openNetwork(engine: Engine, { input, ...trained }: Trained): Promise<Network> {
+  if (input.modality === "pictures") {
+    const network = await openPictureNetwork({ engine, ...trained, preprocess: input.preprocess });
+    return { ...network, outputs: (items) => network.outputs(items as readonly Picture[]) };
+  }
+  const { tokenizer } = input;
+  const network = await openTokenNetwork({ engine, ...trained, tokenizer, task: textTask() });
+  return { ...network, outputs: (items) => network.outputs(items as readonly TokenRow[]) };
 }
 
 export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { clientPreprocessor, type PictureInput } from "@graft-ml/vision";
+import type { PictureInput } from "@graft-ml/vision";
+import { modelConfig } from "../run/save-model.js";
 import { readingConfig } from "../task/reading.js";
+import { writeClientFiles } from "./client-files.js";
 import type { ExportFormat, ExportOptions } from "./format.js";
 import { openOnnx, writeOnnx } from "./onnx.js";
 
@@ -13,9 +15,9 @@ const inputOf = ({ withPreprocessing }: ExportOptions): PictureInput =>
 
 const MODEL = join("onnx", "model.onnx");
 
-/** The folder that transformers.js opens as an image-classification pipeline. */
+/** The folder that transformers.js opens as a pipeline: image, text or token classification. */
 export const transformersFormat: ExportFormat = {
-  summary: "a folder for transformers.js's image-classification pipeline",
+  summary: "a folder for transformers.js's pipelines",
   takesPreprocessing: true,
   samples: 16,
   async write(folder, options) {
@@ -23,16 +25,20 @@ export const transformersFormat: ExportFormat = {
     const input = inputOf(options);
     await mkdir(join(folder, "onnx"), { recursive: true });
     await writeOnnx(join(folder, MODEL), source, input);
-    const preprocessor = clientPreprocessor(input, source.preprocess);
-    await writeFileAtomic(join(folder, "preprocessor_config.json"), text(preprocessor));
+    const files = await writeClientFiles(folder, options, input);
     await writeFileAtomic(join(folder, "config.json"), text(clientConfig(options)));
-    return [MODEL, "preprocessor_config.json", "config.json"];
+    return [MODEL, ...files, "config.json"];
   },
   open: (folder, options) => openOnnx(join(folder, MODEL), options.source, inputOf(options)),
 };
 
-/** Every image classifier runs alike there; the type only has to be one that its table knows. */
-const clientConfig = ({ source, classes }: ExportOptions) => ({
+/** BERTs are told as they are. Every image classifier runs alike there: its type only has to be one that the client's table knows. */
+const clientConfig = ({ source, classes }: ExportOptions) =>
+  source.input.modality === "texts"
+    ? modelConfig(source, classes)
+    : pictureConfig({ source, classes });
+
+const pictureConfig = ({ source, classes }: Pick<ExportOptions, "source" | "classes">) => ({
   model_type: "resnet",
   architectures: ["ResNetForImageClassification"],
   num_labels: classes.length,

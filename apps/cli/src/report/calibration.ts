@@ -1,5 +1,5 @@
 import { type ReliabilityBin, reliability } from "@graft-ml/core";
-import type { PicturePrediction } from "../run/predictions.js";
+import type { ClassPrediction } from "../run/predictions.js";
 
 export type Calibration = {
   /** Those with a prediction in them, by score. */
@@ -13,7 +13,7 @@ export type Calibration = {
 const BINS = 10;
 
 /** Expected calibration error over ten bins of equal width (Guo et al., arXiv 1706.04599, eq. 3). */
-export function calibrationOf(predictions: readonly PicturePrediction[]): Calibration {
+export function calibrationOf(predictions: readonly ClassPrediction[]): Calibration {
   const confidences = predictions.map(({ top }) => top[0]!.score);
   const wrong = predictions.map(({ truth, top }) => Number(top[0]!.label !== truth));
   // Only the likeliest class counts, so the question has two answers: it is right, or it is not.

@@ -1,6 +1,6 @@
 import { confusionOf } from "../run/confusion.js";
 import type { DataCheck } from "../run/data-check.js";
-import type { ClassesScored } from "../run/predictions.js";
+import { type ClassesScored, isClasses } from "../run/predictions.js";
 import { kinds } from "../task/kinds.js";
 import { mostConfused } from "../terminal/confused.js";
 import { calibrationOf } from "./calibration.js";
@@ -21,8 +21,8 @@ export function findings({ phases, scored, config, check }: ReportData): readonl
         html`No pictures were set apart: these figures are those of the pictures it was trained on, and tell nothing about new ones.`,
       ),
     overfitting(phases.at(-1)),
-    scored?.task === "image" && frequentMistake(scored, classes),
-    scored?.task === "image" && scored.predictions.length > 0 && promises(scored),
+    scored && isClasses(scored) && frequentMistake(scored, classes),
+    scored && isClasses(scored) && scored.predictions.length > 0 && promises(scored),
     check && fewest(check.train, classes, kinds[config.options.task].output),
     check && leaks(check.copies),
     check &&

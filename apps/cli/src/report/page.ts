@@ -7,6 +7,7 @@ import { calibrationSection } from "./sections/calibration.js";
 import { classesSection } from "./sections/classes.js";
 import { confusionSection } from "./sections/confusion.js";
 import { dataSection } from "./sections/data.js";
+import { entitiesSection } from "./sections/entities.js";
 import { foldsSection } from "./sections/folds.js";
 import { labelsSection } from "./sections/labels.js";
 import { learningSection } from "./sections/learning.js";
@@ -28,6 +29,10 @@ const answers: Readonly<Record<TaskName, readonly Maker[]>> = {
   image: [confusionSection, classesSection, calibrationSection, rejectionSection],
   "multi-label": [labelsSection, togetherSection],
   regression: [numbersSection],
+  text: [confusionSection, classesSection, calibrationSection, rejectionSection],
+  "text-labels": [labelsSection, togetherSection],
+  "text-numbers": [numbersSection],
+  tokens: [entitiesSection],
 };
 
 /** In the order of the page; each gives nothing where its data is not to be had. */

@@ -61,10 +61,10 @@ function notesOf(input: {
   }
   if (!scored) {
     return [
-      `The pictures are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. ${next}`,
+      `The data are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. ${next}`,
     ];
   }
-  const lost = mistakes.filter(({ thumbnail }) => thumbnail === undefined).length;
+  const lost = mistakes.filter((one) => !one.text && one.thumbnail === undefined).length;
   return lost === 0
     ? []
     : [
@@ -78,10 +78,12 @@ async function withThumbnails(
   options: RunConfig["options"],
 ): Promise<readonly Mistake[]> {
   if (worst.length === 0) return [];
+  // A text is told by what it says.
+  if (worst[0]!.text !== undefined) return worst.slice(0, MISTAKES);
   const paths = await pathsOf(options);
   return Promise.all(
     worst.slice(0, MISTAKES).map(async (mistake) => {
-      const path = paths.get(mistake.picture);
+      const path = paths.get(mistake.name);
       return { ...mistake, thumbnail: path === undefined ? undefined : await thumbnail(path) };
     }),
   );
@@ -92,7 +94,7 @@ async function pathsOf(options: RunConfig["options"]): Promise<ReadonlyMap<strin
   try {
     const { train, validation, test } = await kinds[options.task].open(options, {});
     const all: readonly TaskSample[] = [...train, ...validation, ...test];
-    return new Map(all.map(({ name, path }) => [name, path]));
+    return new Map(all.flatMap((one) => ("path" in one ? [[one.name, one.path] as const] : [])));
   } catch (error) {
     if (!isGraftError(error)) throw error;
     return new Map();
@@ -101,11 +103,11 @@ async function pathsOf(options: RunConfig["options"]): Promise<ReadonlyMap<strin
 
 /** One entry a phase, in the order of their first stretches. */
 function summed(stretches: readonly PhaseTime[]): readonly PhaseTime[] {
-  const phases = new Map<string, { phase: string; seconds: number; pictures?: number }>();
-  for (const { phase, seconds, pictures } of stretches) {
+  const phases = new Map<string, { phase: string; seconds: number; samples?: number }>();
+  for (const { phase, seconds, samples } of stretches) {
     const sum = phases.get(phase) ?? { phase, seconds: 0 };
     sum.seconds += seconds;
-    if (pictures !== undefined) sum.pictures = (sum.pictures ?? 0) + pictures;
+    if (samples !== undefined) sum.samples = (sum.samples ?? 0) + samples;
     phases.set(phase, sum);
   }
   return [...phases.values()];

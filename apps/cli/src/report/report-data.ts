@@ -28,16 +28,18 @@ export type EpochPoint = {
 
 export type RatePoint = { readonly step: number; readonly rate: number };
 
-/** What a stretch of work took; `pictures` counts each as often as it was used. */
+/** What a stretch of work took; `samples` counts each as often as it was used. */
 export type PhaseTime = {
   readonly phase: string;
   readonly seconds: number;
-  readonly pictures?: number | undefined;
+  readonly samples?: number | undefined;
 };
 
-/** A picture that the model is wrong about, in words. */
+/** A picture or text that the model is wrong about, in words. */
 export type Mistake = {
-  readonly picture: string;
+  readonly name: string;
+  /** What it says: of a text. */
+  readonly text?: string | undefined;
   readonly truth: string;
   readonly predicted: string;
   /** Of the predicted class, 0 to 1; undefined where there are several, or numbers. */

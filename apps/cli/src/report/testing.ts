@@ -1,4 +1,4 @@
-import type { PicturePrediction } from "../run/predictions.js";
+import type { ClassPrediction } from "../run/predictions.js";
 import type { KeptRate } from "../run/rates-file.js";
 import type { RunConfig } from "../run/run-folder.js";
 import { resolveOptions } from "../run/train-options.js";
@@ -12,9 +12,9 @@ export const prediction = (
   truth: string,
   label: string,
   score: number,
-  picture = `${truth}/1.png`,
-): PicturePrediction => ({
-  picture,
+  name = `${truth}/1.png`,
+): ClassPrediction => ({
+  name,
   truth,
   loss: -Math.log(truth === label ? score : 1 - score),
   top: [{ label, score }],
@@ -48,12 +48,12 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
         turns: [],
       },
     ],
-    times: [{ phase: "head", seconds: 4, pictures: 800 }],
+    times: [{ phase: "head", seconds: 4, samples: 800 }],
     scored: { task: "image", on: "validation", predictions },
     wrong: 3,
     mistakes: [
       {
-        picture: `${hostile}.png`,
+        name: `${hostile}.png`,
         truth: hostile,
         predicted: "cat",
         score: 0.99,
@@ -67,7 +67,7 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       test: [0, 0, 0],
       copies: [
         {
-          pictures: [
+          samples: [
             { name: `${hostile}.png`, part: "train" },
             { name: "cat/copy.png", part: "validation" },
           ],
@@ -111,7 +111,7 @@ const planned = {
 
 const plan: TrainingPlan = {
   strategy: "finetune",
-  pictures: { train: 52, validation: 6, test: 0 },
+  samples: { train: 52, validation: 6, test: 0 },
   batchSize: 32,
   phases: [
     { ...planned, phase: "head", cut: "pool" },
@@ -141,6 +141,6 @@ const config: RunConfig = {
     data: `/data/${hostile}`,
   },
   classes: ["cat", "dog", hostile],
-  pictures: { train: 52, validation: 6, test: 0, sha256: "aa" },
+  samples: { train: 52, validation: 6, test: 0, sha256: "aa" },
   backbone: { architecture: "resnet", sha256: "bb" },
 };

@@ -1,32 +1,43 @@
-import type { Scored } from "../run/predictions.js";
+import { spansOf } from "@graft-ml/nlp";
+import { isClasses, isLabels, isNumbers, type Scored } from "../run/predictions.js";
 import { kinds } from "../task/kinds.js";
 import { threeDigits } from "../task/metrics.js";
 import type { Mistake } from "./report-data.js";
 
 /** What the model said wrong, in words, the costliest first: look there for truths that are wrong themselves. */
 export function worstOf(scored: Scored, names: readonly string[]): readonly Mistake[] {
-  switch (scored.task) {
-    case "image":
-      return costliest(scored.predictions)
-        .filter(({ truth, top }) => top[0]!.label !== truth)
-        .map(({ picture, truth, loss, top }) => {
-          const { label, score } = top[0]!;
-          return { picture, truth, predicted: label, score, truthScore: Math.exp(-loss) };
-        });
-    case "multi-label":
-      return costliest(scored.predictions)
-        .map(({ picture, truth, scores }) => {
-          const taken = names.filter((_, i) => scores[i]! >= scored.thresholds[i]!);
-          return { picture, truth: listed(truth), predicted: listed(taken) };
-        })
-        .filter(({ truth, predicted }) => truth !== predicted);
-    case "regression":
-      return costliest(scored.predictions).map(({ picture, truth, values }) => ({
-        picture,
-        truth: truth.map(threeDigits).join(", "),
-        predicted: values.map(threeDigits).join(", "),
-      }));
+  if (isClasses(scored)) {
+    return costliest(scored.predictions)
+      .filter(({ truth, top }) => top[0]!.label !== truth)
+      .map(({ name, text, truth, loss, top }) => {
+        const { label, score } = top[0]!;
+        return { name, text, truth, predicted: label, score, truthScore: Math.exp(-loss) };
+      });
   }
+  if (isLabels(scored)) {
+    return costliest(scored.predictions)
+      .map(({ name, text, truth, scores }) => {
+        const taken = names.filter((_, i) => scores[i]! >= scored.thresholds[i]!);
+        return { name, text, truth: listed(truth), predicted: listed(taken) };
+      })
+      .filter(({ truth, predicted }) => truth !== predicted);
+  }
+  if (isNumbers(scored)) {
+    return costliest(scored.predictions).map(({ name, text, truth, values }) => ({
+      name,
+      text,
+      truth: truth.map(threeDigits).join(", "),
+      predicted: values.map(threeDigits).join(", "),
+    }));
+  }
+  return costliest(scored.predictions)
+    .filter(({ truth, tags }) => truth.some((tag, at) => tag !== tags[at]))
+    .map(({ name, text, words, truth, tags }) => ({
+      name,
+      text,
+      truth: marked(words, truth),
+      predicted: marked(words, tags),
+    }));
 }
 
 const costliest = <P extends { readonly loss: number }>(predictions: readonly P[]): P[] =>
@@ -34,3 +45,11 @@ const costliest = <P extends { readonly loss: number }>(predictions: readonly P[
 
 const listed = (labels: readonly string[]): string =>
   labels.length === 0 ? `no ${kinds["multi-label"].output}` : labels.join(", ");
+
+/** The words that a tag marks: "heart attack (Disease)". */
+function marked(words: readonly string[], tags: readonly string[]): string {
+  const found = spansOf([...tags]).map(
+    ({ type, start, end }) => `${words.slice(start, end).join(" ")} (${type})`,
+  );
+  return found.length === 0 ? "nothing" : found.join(", ");
+}

@@ -15,10 +15,14 @@ const train = [0, 0, 0, 1].map(sample);
 const views: string[] = [];
 const prepared = {
   model,
-  source: { model, weights: {}, preprocess: preprocessStyle("torch", { size: [8, 8] }) },
+  source: {
+    model,
+    weights: {},
+    input: { modality: "pictures", preprocess: preprocessStyle("torch", { size: [8, 8] }) },
+  },
   dataset: { classes: ["a", "b"], train, validation: [], test: [], skipped: [] },
   secondsToRead: 0,
-  pictures: (part: readonly unknown[], view: string) => {
+  sourceOf: (part: readonly unknown[], view: string) => {
     views.push(view);
     return { size: part.length, load: async () => ({}) };
   },

@@ -7,23 +7,28 @@ import type { TrainOptions } from "./train-options.js";
 /** The command's options as core's trainer takes them. */
 export function classifierOptions(
   options: TrainOptions,
-  { source, model, dataset, pictures }: Prepared,
+  { source, model, dataset, sourceOf }: Prepared,
   engine: Engine,
 ): FineTuneOptions {
-  const { strategy, cut, views, batchSize, accumulate, seed } = options;
-  const { preprocess, weights } = source;
+  const { task, strategy, cut, views, batchSize, accumulate, seed } = options;
+  const { input, weights } = source;
+  const kind = kinds[task];
+  const train = sourceOf(dataset.train, views === 1 ? "plain" : "augmented");
+  const validation =
+    dataset.validation.length > 0 ? sourceOf(dataset.validation, "plain") : undefined;
   return {
     engine,
     model,
     weights,
     keepHead: options.warmStart !== null,
-    ...kinds[options.task].learning(options, { dataset, preprocess }),
-    train: pictures(dataset.train, views === 1 ? "plain" : "augmented"),
-    ...(dataset.validation.length > 0 ? { validation: pictures(dataset.validation, "plain") } : {}),
+    ...kind.learning(options, { dataset, input, train, validation }),
+    train,
+    ...(validation ? { validation } : {}),
     strategy,
     shotsHead: options.shotsHead,
-    ...(cut === null ? {} : { cut }),
     views,
+    ...kind.usual,
+    ...(cut === null ? {} : { cut }),
     batchSize,
     accumulate,
     ...phases(options),
@@ -61,6 +66,7 @@ function phases(options: TrainOptions): { head?: PhaseOptions; tail?: PhaseOptio
   if (strategy === "probe" || strategy === "few-shot") return { head: last };
   const tail = { ...last, layerDecay };
   if (strategy === "scratch") return { tail };
+  if (headEpochs === 0) return { head: { epochs: 0 }, tail };
   return { head: { ...common, epochs: headEpochs, ...rateOf(headLr) }, tail };
 }
 

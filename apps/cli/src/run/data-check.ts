@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
+import type { Copies } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import type { DuplicateCluster } from "@graft-ml/vision/node";
 import { z } from "zod";
 import { readJson } from "../files.js";
 import { kinds } from "../task/kinds.js";
-import { namesOf, type TaskData, type TaskSample, taskOf } from "../task/task-kind.js";
+import type { TaskName } from "../task/reading.js";
+import type { TaskData, TaskSample } from "../task/task-kind.js";
 
 const counts = z.array(z.int());
 const parts = ["train", "validation", "test"] as const;
@@ -31,10 +32,10 @@ const dataCheck = z.object({
   /** Files left out, and why. */
   skipped: leftOut,
   split: runSplit,
-  /** Pictures that show the same, those first that lie in several parts or under several classes. */
+  /** Samples that are the same to look at or to read, those first that lie in several parts or under several classes. */
   copies: z.array(
     z.object({
-      pictures: z.array(z.object({ name: z.string(), part: z.enum([...parts, "left out"]) })),
+      samples: z.array(z.object({ name: z.string(), part: z.enum([...parts, "left out"]) })),
       /** The same bytes. */
       exact: z.boolean(),
       acrossClasses: z.boolean(),
@@ -43,7 +44,7 @@ const dataCheck = z.object({
   ),
 });
 
-/** What was found when a run's pictures were read, and how they were split: its data.json. */
+/** What was found when a run's data were read, and how they were split: its data.json. */
 export type DataCheck = z.infer<typeof dataCheck>;
 /** Enough to split the same pictures in the same way again. */
 export type RunSplit = z.infer<typeof runSplit>;
@@ -52,33 +53,35 @@ export type DataCheckEvent =
   | { readonly type: "copies-progress"; readonly count: number; readonly total: number }
   | {
       readonly type: "copies-found";
-      /** Pictures that are one too many. */
+      /** What samples are: "picture". */
+      readonly noun: string;
+      /** Samples that are one too many. */
       readonly extra: number;
       /** Sets of copies that lie in several parts after the split, and under several classes. */
       readonly acrossParts: number;
       readonly acrossClasses: number;
-      /** Pictures left out because a part that scores them, or a picture of their group, has a copy. */
+      /** Samples left out because a part that scores them, or one of their group, has a copy. */
       readonly leftOut: number;
       readonly groups: number;
       /** Whether the split minded copies. */
       readonly together: boolean;
     };
 
-/** Counts the pictures of a split, and says where copies lie in it. */
+/** Counts the samples of a split, and says where copies lie in it. */
 export function dataCheckOf(
   dataset: TaskData,
-  { clusters, split }: { clusters: readonly DuplicateCluster[]; split: RunSplit },
+  { task, copies, split }: { task: TaskName; copies: readonly Copies[]; split: RunSplit },
 ): DataCheck {
   const { skipped } = dataset;
-  const kind = kinds[taskOf(dataset)];
+  const kind = kinds[task];
   const count = (samples: readonly TaskSample[]) =>
-    namesOf(dataset).map((_, at) => samples.filter((sample) => kind.has(sample, at)).length);
+    kind.namesOf(dataset).map((_, at) => samples.filter((sample) => kind.has(sample, at)).length);
   const partOf = new Map<string, (typeof parts)[number]>();
   for (const part of parts) {
-    for (const { path } of dataset[part]) partOf.set(path, part);
+    for (const { name } of dataset[part]) partOf.set(name, part);
   }
-  const placeOf = (path: string): (typeof parts)[number] | "left out" =>
-    partOf.get(path) ?? "left out";
+  const placeOf = (name: string): (typeof parts)[number] | "left out" =>
+    partOf.get(name) ?? "left out";
   const weight = (one: DataCheck["copies"][number]) =>
     Number(one.acrossParts) + Number(one.acrossClasses);
   return {
@@ -87,12 +90,12 @@ export function dataCheckOf(
     test: count(dataset.test),
     skipped: skipped.map(({ name, reason }) => ({ name, reason })),
     split,
-    copies: clusters
+    copies: copies
       .map(({ samples, exact, acrossClasses }) => ({
-        pictures: samples.map(({ name, path }) => ({ name, part: placeOf(path) })),
+        samples: samples.map(({ name }) => ({ name, part: placeOf(name) })),
         exact,
         acrossClasses,
-        acrossParts: new Set(samples.flatMap(({ path }) => partOf.get(path) ?? [])).size > 1,
+        acrossParts: new Set(samples.flatMap(({ name }) => partOf.get(name) ?? [])).size > 1,
       }))
       .sort((a, b) => weight(b) - weight(a)),
   };

@@ -18,7 +18,7 @@ export function* fewPictures(
   { strategy }: Pick<TrainOptions, "strategy">,
   dataset: TaskData,
 ): Generator<FewPictures> {
-  if (strategy === "few-shot" || !("classes" in dataset)) return;
+  if (strategy === "few-shot" || !("classes" in dataset) || "notes" in dataset) return;
   const counts = dataset.classes.map(
     (_, at) => dataset.train.filter(({ label }) => label === at).length,
   );

@@ -1,17 +1,24 @@
 import { createHash } from "node:crypto";
 import { bytesOf, type FloatWeights } from "@graft-ml/core";
-import { namesOf, type TaskData } from "../task/task-kind.js";
+import type { TaskData, TaskSample } from "../task/task-kind.js";
 
-/** A hash of which pictures are in which part under which label. */
-export function datasetFingerprint(dataset: TaskData): string {
-  const { train, validation, test } = dataset;
-  const classes = namesOf(dataset);
+/** A hash of which samples are in which part under which answer. */
+export function datasetFingerprint(
+  { train, validation, test }: TaskData,
+  classes: readonly string[],
+): string {
   const names = [train, validation, test].map((part) =>
-    part.map((sample) => [sample.name, "label" in sample ? sample.label : sample.targets]),
+    part.map((sample: TaskSample) => [sample.name, answerOf(sample)]),
   );
   return createHash("sha256")
     .update(JSON.stringify([classes, names]))
     .digest("hex");
+}
+
+function answerOf(sample: TaskSample): unknown {
+  if ("label" in sample) return sample.label;
+  if ("targets" in sample) return sample.targets;
+  return "labels" in sample ? sample.labels : sample.answers;
 }
 
 /** A hash of every weight's name and bytes. */

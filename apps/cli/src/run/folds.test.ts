@@ -57,7 +57,7 @@ test("folds score every picture once by a model that did not see it, share featu
 
   const said = lines(await readFile(at("whole", "predictions.jsonl"), "utf8"));
   expect(said[0]).toMatchObject({ on: "held-out", count: 18 });
-  expect(new Set(said.slice(1).map(({ picture }) => picture)).size).toBe(18);
+  expect(new Set(said.slice(1).map(({ name }) => name)).size).toBe(18);
   const scores = await readFoldScores(at("whole", "folds.json"));
   expect(scores?.folds.map(({ count }) => count)).toEqual([6, 6, 6]);
   expect(scores?.mean.loss).toBeCloseTo(ends.reduce((sum, { loss }) => sum + loss, 0) / 3, 12);

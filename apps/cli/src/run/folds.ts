@@ -6,15 +6,17 @@ import { latestRunCheckpoint } from "./checkpoints.js";
 import { openMetrics } from "./metrics-file.js";
 import {
   type ClassesScored,
+  isClasses,
   readPredictions,
   type Score,
   type Scored,
+  type ScoreProgress,
   savePredictions,
   scoreOf,
 } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
 import { type Run, runPaths } from "./run-folder.js";
-import { type ScoreProgress, scoreTrained } from "./score.js";
+import { scoreTrained } from "./score.js";
 import type { TimesFile } from "./times-file.js";
 import { type TrainOnceEvent, trainOnce } from "./train-once.js";
 import type { TrainOptions } from "./train-options.js";
@@ -79,7 +81,7 @@ export async function* trainFolds(
     const answers = kept ?? (yield* trainFold(engine, { ...input, prepared: fold, fold: at + 1 }));
     const score = scoreOf(answers, run.config.classes);
     yield { type: "fold-end", ...about, ...score };
-    if (answers.task === "image") scored.push(answers);
+    if (isClasses(answers)) scored.push(answers);
     scores.push(score);
   }
   yield { type: "folds-end", train: prepared.dataset.train.length };
@@ -88,20 +90,20 @@ export async function* trainFolds(
 
 /** The same pictures as parts of one source, so that their features are kept once. */
 export function sharingFeatures(prepared: Prepared): Prepared {
-  const all = prepared.dataset.train;
+  const all: readonly TaskSample[] = prepared.dataset.train;
   const places = new Map<TaskSample, number>(all.map((sample, at) => [sample, at]));
   const wholes = new Map<string, Source>();
   const wholeOf = (view: "plain" | "augmented"): Source => {
-    const whole = wholes.get(view) ?? prepared.pictures(all, view);
+    const whole = wholes.get(view) ?? prepared.sourceOf(all, view);
     wholes.set(view, whole);
     return whole;
   };
   return {
     ...prepared,
-    pictures: (samples, view) => {
+    sourceOf: (samples, view) => {
       const indices = samples.flatMap((sample) => places.get(sample) ?? []);
       return indices.length < samples.length
-        ? prepared.pictures(samples, view)
+        ? prepared.sourceOf(samples, view)
         : subsetSource(wholeOf(view), indices);
     },
   };
@@ -139,6 +141,7 @@ async function* trainFold(
 ): AsyncGenerator<TrainOnceEvent | ScoreProgress, Scored> {
   const { run, prepared, fold, dataKey, times, signal } = input;
   const paths = pathsOf(run, fold);
+  const { task } = run.config.options;
   const { found } = await latestRunCheckpoint(paths.checkpoints);
   await mkdir(paths.checkpoints, { recursive: true });
   const metrics = await openMetrics(paths.metrics, found?.metricsBytes ?? 0);
@@ -154,7 +157,7 @@ async function* trainFold(
       times,
       signal,
     });
-    const scored = yield* scoreTrained(engine, trained, prepared, signal);
+    const scored = yield* scoreTrained(engine, trained, { ...prepared, task }, signal);
     await savePredictions(paths.predictions, scored);
     await rm(paths.checkpoints, { recursive: true });
     return scored;
@@ -163,14 +166,14 @@ async function* trainFold(
   }
 }
 
-/** All folds' answers, in the order of the pictures. */
+/** All folds' answers, in the order of the samples. */
 function pooled(folds: readonly ClassesScored[], { dataset }: Prepared): Scored {
   const places = new Map(dataset.train.map(({ name }, at) => [name, at]));
   const predictions = folds
     // The same fields in the same order, whether they come from a fold's file or from its end.
     .flatMap(({ predictions }) =>
-      predictions.map(({ picture, truth, loss, top }) => ({ picture, truth, loss, top })),
+      predictions.map(({ name, truth, loss, top }) => ({ name, truth, loss, top })),
     )
-    .sort((a, b) => places.get(a.picture)! - places.get(b.picture)!);
+    .sort((a, b) => places.get(a.name)! - places.get(b.name)!);
   return { task: "image", on: "held-out", predictions };
 }

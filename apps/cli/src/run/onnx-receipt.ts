@@ -5,7 +5,7 @@ import { readJson } from "../files.js";
 
 const parity = z.object({
   largestScoreDifference: z.number(),
-  samples: z.object({ kind: z.enum(["pictures", "noise"]), count: z.int() }),
+  samples: z.object({ kind: z.enum(["pictures", "texts", "noise"]), count: z.int() }),
 });
 
 /** What a model folder tells of its model.onnx. Without a parity it was never run; with one alone it was wrong. */

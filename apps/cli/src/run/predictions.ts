@@ -4,7 +4,14 @@ import { writeFileAtomic } from "@graft-ml/core/node";
 import { z } from "zod";
 import { kinds } from "../task/kinds.js";
 import type { MetricName } from "../task/metrics.js";
-import { type Reading, type TaskName, taskNames } from "../task/reading.js";
+import {
+  type ClassesReading,
+  type LabelsReading,
+  type NumbersReading,
+  type Reading,
+  type TaskName,
+  taskNames,
+} from "../task/reading.js";
 import { readJsonLines } from "../terminal/json-lines.js";
 
 const onParts = z.enum(["test", "validation", "train", "held-out"]);
@@ -21,8 +28,10 @@ const start = z.object({
 
 const common = {
   type: z.literal("prediction"),
-  /** Its name below the data's folder. */
-  picture: z.string(),
+  /** As the data call it. */
+  name: z.string(),
+  /** What it says, or enough of it: of a text. */
+  text: z.string().optional(),
   /** How wrong it is: minus the logarithm of what the true class was given, or its kin for other tasks. */
   loss: z.number(),
 };
@@ -38,31 +47,55 @@ const labels = z.object({
   /** Of each label, in the order of the run's. */
   scores: numbers,
 });
+const tags = z.object({
+  ...common,
+  words: z.array(z.string()),
+  /** One a word. */
+  truth: z.array(z.string()),
+  tags: z.array(z.string()),
+});
 const values = z.object({ ...common, truth: numbers, /** One for each target. */ values: numbers });
 
-export type PicturePrediction = Omit<z.infer<typeof classes>, "type">;
+export type ClassPrediction = Omit<z.infer<typeof classes>, "type">;
 export type LabelsPrediction = Omit<z.infer<typeof labels>, "type">;
+export type TagsPrediction = Omit<z.infer<typeof tags>, "type">;
 export type NumbersPrediction = Omit<z.infer<typeof values>, "type">;
 
 type On = { readonly on: z.infer<typeof onParts> };
 export type ClassesScored = On & {
-  readonly task: "image";
-  readonly predictions: readonly PicturePrediction[];
+  readonly task: ClassesReading["task"];
+  readonly predictions: readonly ClassPrediction[];
 };
 export type LabelsScored = On & {
-  readonly task: "multi-label";
+  readonly task: LabelsReading["task"];
   /** At which each label is taken. */
   readonly thresholds: readonly number[];
   readonly predictions: readonly LabelsPrediction[];
 };
 export type NumbersScored = On & {
-  readonly task: "regression";
+  readonly task: NumbersReading["task"];
   readonly scale: TargetScale;
   readonly predictions: readonly NumbersPrediction[];
 };
 
-/** What a model says to each picture of one part of the data. */
-export type Scored = ClassesScored | LabelsScored | NumbersScored;
+export type TagsScored = On & {
+  readonly task: "tokens";
+  readonly predictions: readonly TagsPrediction[];
+};
+
+/** What a model says to each sample of one part of the data. */
+export type Scored = ClassesScored | LabelsScored | NumbersScored | TagsScored;
+
+export const isClasses = (scored: Scored): scored is ClassesScored =>
+  scored.task === "image" || scored.task === "text";
+export const isLabels = (scored: Scored): scored is LabelsScored => "thresholds" in scored;
+export const isNumbers = (scored: Scored): scored is NumbersScored => "scale" in scored;
+
+export type ScoreProgress = {
+  readonly type: "eval-progress";
+  readonly count: number;
+  readonly total: number;
+};
 
 export type Score = Partial<Record<MetricName, number>> & {
   readonly task: TaskName;
@@ -71,7 +104,7 @@ export type Score = Partial<Record<MetricName, number>> & {
   readonly loss: number;
 };
 
-/** How good the predictions are as a whole; a metric that these pictures leave undefined is left out. */
+/** How good the predictions are as a whole; a metric that these leave undefined is left out. */
 export function scoreOf(scored: Scored, names: readonly string[]): Score {
   const { task, on, predictions } = scored;
   return { task, on, count: predictions.length, ...kinds[task].scoreOf(scored, names) };
@@ -80,7 +113,7 @@ export function scoreOf(scored: Scored, names: readonly string[]): Score {
 /** What the outputs were read as. */
 export const readingIn = ({ predictions: _, on: __, ...reading }: Scored): Reading => reading;
 
-/** One line that says what follows, then a line a picture. */
+/** One line that says what follows, then a line a sample. */
 export function savePredictions(path: string, { predictions, ...about }: Scored): Promise<void> {
   const head = { type: "predictions-start", count: predictions.length, ...about };
   const lines = [head, ...predictions.map((one) => ({ type: "prediction", ...one }))];
@@ -90,17 +123,24 @@ export function savePredictions(path: string, { predictions, ...about }: Scored)
 /** Undefined where none were kept. Throws `run-invalid`. */
 export async function readPredictions(path: string): Promise<Scored | undefined> {
   if (!existsSync(path)) return undefined;
-  const lines = await readJsonLines(path, z.union([start, classes, labels, values]));
+  const lines = await readJsonLines(path, z.union([start, classes, labels, values, tags]));
   const [head] = lines;
   if (head?.type !== "predictions-start") return undefined;
   const { on, task, thresholds = [], scale = { mean: [], std: [] } } = head;
-  if (task === "multi-label") {
-    const predictions = lines.flatMap((line) => ("scores" in line ? [line] : []));
-    return { task, on, thresholds, predictions };
+  switch (task) {
+    case "multi-label":
+    case "text-labels": {
+      const predictions = lines.flatMap((line) => ("scores" in line ? [line] : []));
+      return { task, on, thresholds, predictions };
+    }
+    case "regression":
+    case "text-numbers": {
+      const predictions = lines.flatMap((line) => ("values" in line ? [line] : []));
+      return { task, on, scale, predictions };
+    }
+    case "tokens":
+      return { task, on, predictions: lines.flatMap((line) => ("tags" in line ? [line] : [])) };
+    default:
+      return { task, on, predictions: lines.flatMap((line) => ("top" in line ? [line] : [])) };
   }
-  if (task === "regression") {
-    const predictions = lines.flatMap((line) => ("values" in line ? [line] : []));
-    return { task, on, scale, predictions };
-  }
-  return { task, on, predictions: lines.flatMap((line) => ("top" in line ? [line] : [])) };
 }

@@ -1,92 +1,77 @@
-import { type Model, replaceHead, type Source } from "@graft-ml/core";
-import type { Augmentation, Preprocess } from "@graft-ml/vision";
-import {
-  type CheckEvent,
-  checkPictures,
-  createPictureCache,
-  type PictureLooks,
-} from "@graft-ml/vision/node";
+import type { Model, Source } from "@graft-ml/core";
+import type { ReadEvent, Reader, View } from "../modality/modality.js";
+import type { ModelInput } from "../source/model-input.js";
 import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
+import { headFor } from "../task/head-for.js";
 import { kinds } from "../task/kinds.js";
-import { namesOf, type TaskData, type TaskSample } from "../task/task-kind.js";
+import type { TaskData, TaskSample } from "../task/task-kind.js";
 import type { DataCheck, DataCheckEvent } from "./data-check.js";
 import { checkFoldOptions } from "./folds.js";
-import { decideSplit, groupPattern, keptSplit, type SplitOptions } from "./split.js";
+import { decideSplit, groupPattern, keptSplit } from "./split.js";
 import type { TrainOptions } from "./train-options.js";
 import { checkWarmStart, type WarmEvent, warmed } from "./warm-start.js";
 
-/** The pictures of a run that can be read. */
-export type ReadPictures = {
+/** The samples of a run that can be read. */
+export type ReadData = {
   readonly dataset: TaskData;
+  /** The names of the outputs. */
+  readonly names: readonly string[];
   /** Of one part of the data, in its order. */
-  pictures(part: readonly TaskSample[], view: "plain" | "augmented"): Source;
+  sourceOf(part: readonly TaskSample[], view: View): Source;
+  readonly entry: Reader["entry"];
   readonly check: DataCheck;
   readonly secondsToRead: number;
   /** Of the search for copies, where there was one. */
   readonly secondsForCopies?: number;
 };
 
-/** What a training starts from: the backbone with a new head, and the pictures. */
-export type Prepared = ReadPictures & { readonly source: ModelSource; readonly model: Model };
+/** What a training starts from: the backbone with a new head, and the data. */
+export type Prepared = ReadData & { readonly source: ModelSource; readonly model: Model };
 
-/** What views of a training picture differ by: half the area at least, mirrored or not, and maybe more. */
-const basic: readonly Augmentation[] = [
-  { kind: "random-resized-crop", scale: [0.5, 1] },
-  { kind: "flip" },
-];
-const augmentations: Readonly<Record<TrainOptions["augment"], readonly Augmentation[]>> = {
-  basic,
-  rand: [...basic, { kind: "rand-augment" }],
-};
-
-/** Opens the backbone and reads every picture once; `kept` holds the split of a run that goes on. Throws what they throw. */
+/** Opens the backbone and reads every sample once; `kept` holds the split of a run that goes on. Throws what they throw. */
 export async function* prepare(
   options: TrainOptions,
   signal: AbortSignal,
   kept?: DataCheck,
-): AsyncGenerator<CheckEvent<TaskData> | OpenEvent | DataCheckEvent | WarmEvent, Prepared> {
+): AsyncGenerator<ReadEvent | OpenEvent | DataCheckEvent | WarmEvent, Prepared> {
   checkFoldOptions(options);
   checkWarmStart(options);
-  const source = yield* openModel(options.warmStart ?? options.backbone, signal);
-  const read = yield* readPictures(options, { preprocess: source.preprocess, signal, kept });
-  const names = namesOf(read.dataset);
-  const model = replaceHead(source.model, names.length);
+  const opened = yield* openModel(options.warmStart ?? options.backbone, signal);
+  const input = kinds[options.task].modality.settled(opened.input, options);
+  const source = { ...opened, input };
+  const read = yield* readData(options, { input, signal, kept });
+  const model = headFor(options.task, source, read.names.length);
   if (options.warmStart === null) return { ...read, source, model };
+  const { names } = read;
   return { ...read, source: yield* warmed(source, { options, model, names, signal }), model };
 }
 
-/** Splits the pictures as the options say and leaves out those that can't be read. */
-export async function* readPictures(
-  options: SplitOptions & Pick<TrainOptions, "task" | "data" | "targets" | "strict" | "augment">,
-  input: { preprocess: Preprocess; signal: AbortSignal; kept?: DataCheck | undefined },
-): AsyncGenerator<CheckEvent<TaskData> | DataCheckEvent, ReadPictures> {
-  const { seed, strict, augment } = options;
-  const { preprocess, signal, kept } = input;
+/** Splits the samples as the options say and leaves out those that can't be read. */
+export async function* readData(
+  options: TrainOptions,
+  input: { input: ModelInput; signal: AbortSignal; kept?: DataCheck | undefined },
+): AsyncGenerator<ReadEvent | DataCheckEvent, ReadData> {
+  const { signal, kept } = input;
   const began = performance.now();
-  const cache = createPictureCache();
-  const looks: PictureLooks = new Map();
   const kind = kinds[options.task];
-  let whole = await kind.open(options, groupPattern(options.groupBy));
-  const reading = { preprocess, cache, strict, signal, ...(kept ? {} : { looks }) };
-  for await (const event of checkPictures(whole, reading)) {
-    if (event.type === "check-end") whole = event.dataset;
-    yield event;
-  }
+  const whole = await kind.open(options, groupPattern(options.groupBy));
+  const reader = yield* kind.modality.read(whole, {
+    ...options,
+    input: input.input,
+    signal,
+    forCopies: !kept,
+  });
   const read = performance.now();
   const { dataset, check } = kept
-    ? { dataset: keptSplit(whole, kept.split), check: kept }
-    : yield* decideSplit(whole, { options, looks, signal });
+    ? { dataset: keptSplit(reader.dataset, kept.split), check: kept }
+    : yield* decideSplit(reader, { options });
   return {
     dataset,
+    names: kind.namesOf(dataset),
     check,
     secondsToRead: (read - began) / 1000,
     ...(kept ? {} : { secondsForCopies: (performance.now() - read) / 1000 }),
-    pictures: (samples, view) =>
-      kind.source({
-        samples,
-        preprocess,
-        cache,
-        ...(view === "augmented" ? { augment: { steps: augmentations[augment], seed } } : {}),
-      }),
+    entry: reader.entry,
+    sourceOf: (samples, view) => kind.source(samples, reader.entry(view)),
   };
 }

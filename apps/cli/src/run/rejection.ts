@@ -21,8 +21,8 @@ export function checkRejection(
   dataset: Pick<TaskData, "validation">,
 ): void {
   if (reject === null) return;
-  if (task !== "image") {
-    throw new GraftError("usage", `--reject is for one class a picture, and the task is ${task}.`);
+  if (task !== "image" && task !== "text") {
+    throw new GraftError("usage", `--reject is for one class each, and the task is ${task}.`);
   }
   if (folds !== null) {
     throw new GraftError(
@@ -42,7 +42,7 @@ export async function* keepRejection(
   path: string,
   reading: Reading,
 ): AsyncGenerator<RejectionEvent, void> {
-  if (reading.task !== "image" || !reading.search) return;
+  if (!("search" in reading) || !reading.search) return;
   const { curve: _, ...found } = reading.search;
   await writeFileAtomic(path, `${JSON.stringify(reading.search, null, 2)}\n`);
   yield { type: "rejection-chosen", ...found };

@@ -12,8 +12,9 @@ import { versions } from "./versions.js";
 const runConfig = z.object({
   versions: z.object({ graft: z.string(), node: z.string(), format: z.literal(versions.format) }),
   options: trainOptions,
+  /** Names of the outputs. */
   classes: z.array(z.string()),
-  pictures: z.object({
+  samples: z.object({
     train: z.int(),
     validation: z.int(),
     test: z.int(),

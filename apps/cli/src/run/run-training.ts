@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { type Engine, type FineTuned, GraftError, isGraftError } from "@graft-ml/core";
 import { clearUnfinished, saveAdapter, writeFileAtomic } from "@graft-ml/core/node";
 import type { Acquired } from "@graft-ml/gpu-backend";
-import { fingerprintPictures } from "@graft-ml/vision/node";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
+import { kinds } from "../task/kinds.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 import type { FoundRunCheckpoint } from "./checkpoints.js";
 import { type DataCheckEvent, saveDataCheck } from "./data-check.js";
@@ -12,13 +12,20 @@ import { type FoldScores, foldScoresOf, saveFoldScores } from "./fold-scores.js"
 import { type FoldEvent, sharingFeatures, trainFolds } from "./folds.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
 import { modelCard } from "./model-card.js";
-import { readingIn, type Score, type Scored, savePredictions, scoreOf } from "./predictions.js";
+import {
+  readingIn,
+  type Score,
+  type Scored,
+  type ScoreProgress,
+  savePredictions,
+  scoreOf,
+} from "./predictions.js";
 import type { Prepared } from "./prepare.js";
 import { keepRejection, type RejectionEvent } from "./rejection.js";
 import { clearAway, type Run, runPaths } from "./run-folder.js";
 import { saveModel } from "./save-model.js";
 import { type OnnxEvent, saveOnnx } from "./save-onnx.js";
-import { type ScoreProgress, scoreTrained } from "./score.js";
+import { scoreTrained } from "./score.js";
 import { openTimes, type TimesFile } from "./times-file.js";
 import { type TrainOnceEvent, trainOnce } from "./train-once.js";
 import { planOf, savePlan } from "./training-plan.js";
@@ -26,7 +33,7 @@ import { planOf, savePlan } from "./training-plan.js";
 export type TrainedEvent = Score & {
   readonly type: "train-end";
   readonly run: string;
-  /** Where there were any; the score is that of all pictures together. */
+  /** Where there were any; the score is that of all samples together. */
   readonly folds?: FoldScores;
 };
 
@@ -99,7 +106,8 @@ async function* trainAndScore(
   const { features, checkpoints } = runPaths(input.run.folder);
   const isFolded = input.run.config.options.folds !== null;
   const prepared = isFolded ? sharingFeatures(input.prepared) : input.prepared;
-  const dataKey = await fingerprintPictures(prepared.dataset.train);
+  const { modality } = kinds[input.run.config.options.task];
+  const dataKey = await modality.fingerprint(prepared.dataset.train);
   const options = yield* settleRates(engine, { ...input, prepared, dataKey });
   const run: Run = { ...input.run, config: { ...input.run.config, options } };
   await savePlan(runPaths(run.folder).plan, planOf(options, prepared, engine));
@@ -123,11 +131,11 @@ async function* score(
   input: Pick<Input, "run" | "prepared" | "signal"> & { times: TimesFile },
 ): AsyncGenerator<RunEvent, Scored> {
   const { run, prepared, times, signal } = input;
-  const { reject } = run.config.options;
+  const { task, reject } = run.config.options;
   const began = performance.now();
-  const scored = yield* scoreTrained(engine, trained, { ...prepared, reject }, signal);
+  const scored = yield* scoreTrained(engine, trained, { ...prepared, task, reject }, signal);
   const seconds = (performance.now() - began) / 1000;
-  await times.write({ phase: "scoring", seconds, pictures: scored.predictions.length });
+  await times.write({ phase: "scoring", seconds, samples: scored.predictions.length });
   return scored;
 }
 
@@ -158,7 +166,7 @@ async function* finish(
   const began = performance.now();
   yield* saveOnnx(engine, paths.model, { source: { ...source, ...trained, reading }, dataset });
   await times.write({ phase: "export", seconds: (performance.now() - began) / 1000 });
-  await saveModel(paths.model, trained, { classes, preprocess: source.preprocess, reading });
+  await saveModel(paths.model, trained, { classes, input: source.input, reading });
   await clearAway(run);
   yield* writeReport(run);
   const told = foldScores ? { folds: foldScores } : {};

@@ -1,25 +1,44 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeSafetensors, type FineTuned } from "@graft-ml/core";
+import { encodeSafetensors, type FineTuned, type Model } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { type Preprocess, toPreprocessorConfig } from "@graft-ml/vision";
+import type { ModelInput } from "../source/model-input.js";
+import { kinds } from "../task/kinds.js";
 import { type Reading, readingConfig } from "../task/reading.js";
 import { writing } from "./writing.js";
 
 /** Writes a model folder as upstream lays it out; config.json comes last, so that a folder with it is whole. */
 export async function saveModel(
   folder: string,
-  trained: FineTuned,
-  about: { classes: readonly string[]; preprocess: Preprocess; reading: Reading },
-): Promise<void> {
+  trained: Pick<FineTuned, "model" | "weights">,
+  about: { classes: readonly string[]; input: ModelInput; reading: Reading },
+): Promise<readonly string[]> {
   const { model, weights } = trained;
   const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
   await writing(folder, () => mkdir(folder, { recursive: true }));
   const parts = encodeSafetensors(weights, { format: "pt" });
   await writeFileAtomic(join(folder, "model.safetensors"), parts);
-  const preprocessor = toPreprocessorConfig(about.preprocess);
-  await writeFileAtomic(join(folder, "preprocessor_config.json"), text(preprocessor));
-  const { classes, reading } = about;
-  const config = { ...model.config, classes, ...readingConfig(reading) };
+  const { classes, input, reading } = about;
+  const files = kinds[reading.task].modality.files(input);
+  for (const [name, content] of Object.entries(files)) {
+    await writeFileAtomic(join(folder, name), content);
+  }
+  const config = modelConfig({ model, input, reading }, classes);
   await writeFileAtomic(join(folder, "config.json"), text(config));
+  return ["model.safetensors", ...Object.keys(files), "config.json"];
+}
+
+/** The text of a config.json: what the network is, and what its outputs mean. */
+export const modelConfig = (
+  { model, input, reading }: { model: Model; input: ModelInput; reading: Reading },
+  classes: readonly string[],
+) => ({ ...model.config, ...labelled(input, classes), ...readingConfig(reading) });
+
+/** Names of the outputs, where readers of such models look for them. */
+function labelled({ modality }: ModelInput, classes: readonly string[]) {
+  if (modality === "pictures") return { classes };
+  return {
+    id2label: Object.fromEntries(classes.map((name, at) => [String(at), name])),
+    label2id: Object.fromEntries(classes.map((name, at) => [name, at])),
+  };
 }

@@ -21,7 +21,7 @@ export type OnnxEvent =
 const SAMPLES = 8;
 
 /**
- * Writes model.onnx into a model folder, runs it on a few pictures, and keeps how far it is from the
+ * Writes model.onnx into a model folder, runs it on a few samples, and keeps how far it is from the
  * trainer in parity.json. Weights are what a run is for: an ONNX file that can't be had is told, and
  * ends nothing.
  */
@@ -40,7 +40,7 @@ export async function* saveOnnx(
       format: "onnx",
       engine,
       source,
-      samples: await samplesOf(heldBack(dataset), SAMPLES),
+      samples: await samplesOf(heldBack(dataset), { count: SAMPLES, input: source.input }),
       open: () => openOnnx(path, source, "pixel_values"),
     });
     await writeFileAtomic(receipt, `${JSON.stringify(parity, null, 2)}\n`);

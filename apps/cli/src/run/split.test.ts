@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePictures, scratchFolder } from "../testing.js";
 import type { DataCheckEvent } from "./data-check.js";
 import { datasetFingerprint } from "./fingerprint.js";
-import { type ReadPictures, readPictures } from "./prepare.js";
+import { type ReadData, readData } from "./prepare.js";
 import { groupPattern } from "./split.js";
 import { resolveOptions } from "./train-options.js";
 
@@ -26,13 +26,13 @@ afterAll(() => remove());
 
 type Given = Parameters<typeof resolveOptions>[0];
 
-async function read(given: Given, kept?: ReadPictures["check"]) {
+async function read(given: Given, kept?: ReadData["check"]) {
   const options = resolveOptions({ data, ...given }, {}, () => "none");
   const events: { type: string }[] = [];
-  const reading = readPictures(options, { preprocess, signal, kept });
+  const reading = readData(options, { input: { modality: "pictures", preprocess }, signal, kept });
   for (;;) {
     const { done, value } = await reading.next();
-    if (done) return { ...value, events, print: datasetFingerprint(value.dataset) };
+    if (done) return { ...value, events, print: datasetFingerprint(value.dataset, value.names) };
     events.push(value);
   }
 }
@@ -44,10 +44,10 @@ const found = (events: readonly { type: string }[]) =>
 test("copies stay on one side whatever the seed, and are told", async () => {
   for (const seed of [0, 1, 2]) {
     const { check, events, dataset } = await read({ seed });
-    const own = check.copies.find(({ pictures }) =>
-      pictures.some(({ name }) => name === "blue/copy-1.png"),
+    const own = check.copies.find(({ samples }) =>
+      samples.some(({ name }) => name === "blue/copy-1.png"),
     )!;
-    expect(own.pictures.map(({ name }) => name)).toEqual(
+    expect(own.samples.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         "blue/00.png",
         "blue/copy-1.png",
@@ -56,7 +56,7 @@ test("copies stay on one side whatever the seed, and are told", async () => {
       ]),
     );
     expect(own).toMatchObject({ acrossParts: false, acrossClasses: true });
-    expect(new Set(own.pictures.map(({ part }) => part)).size).toBe(1);
+    expect(new Set(own.samples.map(({ part }) => part)).size).toBe(1);
     expect(found(events)).toMatchObject({ acrossParts: 0, leftOut: 0, together: true });
     expect(dataset.train.length + dataset.validation.length).toBe(21);
   }

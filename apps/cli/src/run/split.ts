@@ -1,41 +1,34 @@
-import { GraftError } from "@graft-ml/core";
-import {
-  type DuplicateCluster,
-  findDuplicates,
-  foldPictures,
-  inOnePart,
-  type PictureLooks,
-  splitPictures,
-  withoutLeaks,
-} from "@graft-ml/vision/node";
+import { type Copies, GraftError } from "@graft-ml/core";
+import type { Reader } from "../modality/modality.js";
+import { kinds } from "../task/kinds.js";
 import type { TaskData, TaskSample } from "../task/task-kind.js";
 import { type DataCheck, type DataCheckEvent, dataCheckOf, type RunSplit } from "./data-check.js";
 import type { TrainOptions } from "./train-options.js";
 
 export type SplitOptions = Pick<
   TrainOptions,
-  "validation" | "seed" | "keepDuplicates" | "groupBy" | "folds"
+  "task" | "validation" | "seed" | "keepDuplicates" | "groupBy" | "folds"
 >;
 
 /**
- * Looks for copies and decides which pictures are learned from and which score: copies and groups are
- * never parted, and pictures that a later part knows are left out. `dataset` holds the parts as given,
+ * Looks for copies and decides which samples are learned from and which score: copies and groups are
+ * never parted, and what a later part knows is left out. `dataset` holds the parts as given,
  * nothing set apart yet.
  */
 export async function* decideSplit(
-  dataset: TaskData,
-  input: { options: SplitOptions; looks: PictureLooks; signal: AbortSignal },
+  { dataset, copies }: Pick<Reader, "dataset" | "copies">,
+  { options }: { options: SplitOptions },
 ): AsyncGenerator<DataCheckEvent, { dataset: TaskData; check: DataCheck }> {
-  const { options, looks, signal } = input;
   const { keepDuplicates } = options;
-  const found = yield* duplicates(dataset, looks, signal);
+  const found = yield* copies(dataset);
   const { split, folds } = divide(dataset, options, keepDuplicates ? [] : found);
   const isGiven = dataset.validation.length > 0 && options.folds === null;
   const check = dataCheckOf(
     // What was skipped since is told apart from what can't be read.
     { ...split, skipped: dataset.skipped },
     {
-      clusters: found,
+      task: options.task,
+      copies: found,
       split: {
         copies: keepDuplicates ? "ignored" : "together",
         groups: groupsIn(dataset),
@@ -46,7 +39,7 @@ export async function* decideSplit(
       },
     },
   );
-  yield copiesFound(check);
+  yield copiesFound(check, kinds[options.task].modality.noun);
   return { dataset: { ...split, skipped: dataset.skipped }, check };
 }
 
@@ -66,6 +59,13 @@ export function keptSplit<D extends TaskData>(dataset: D, split: RunSplit): D {
     validation: picked(whole, ({ name }) => apart.has(name)),
   };
 }
+
+/** The same with validation samples among the training samples. */
+const inOnePart = <D extends TaskData>(dataset: D): D => ({
+  ...dataset,
+  train: [...dataset.train, ...dataset.validation],
+  validation: [],
+});
 
 const picked = (
   samples: readonly TaskSample[],
@@ -88,40 +88,30 @@ export function groupPattern(text: string | null): { groupBy?: RegExp } {
 
 function divide(
   dataset: TaskData,
-  { validation, seed, folds: count }: SplitOptions,
-  clusters: readonly DuplicateCluster[],
+  { task, validation, seed, folds: count }: SplitOptions,
+  copies: readonly Copies[],
 ) {
+  const { modality } = kinds[task];
   if (count !== null) {
-    const split = withoutLeaks(inOnePart(dataset), { clusters });
-    return { split, folds: foldPictures(split, { folds: count, seed, clusters }) };
+    const split = modality.withoutLeaks(inOnePart(dataset), { copies });
+    return { split, folds: modality.folds(split, { folds: count, seed, copies }) };
   }
   const isWhole = dataset.validation.length > 0 || validation === 0;
   return {
     split: isWhole
-      ? withoutLeaks(dataset, { clusters })
-      : splitPictures(dataset, { clusters, validation, seed }),
+      ? modality.withoutLeaks(dataset, { copies })
+      : modality.split(dataset, { copies, validation, seed }),
   };
-}
-
-async function* duplicates(
-  dataset: TaskData,
-  looks: PictureLooks,
-  signal: AbortSignal,
-): AsyncGenerator<DataCheckEvent, readonly DuplicateCluster[]> {
-  for await (const event of findDuplicates<TaskSample>(dataset, { looks, signal })) {
-    if (event.type === "duplicates-end") return event.clusters;
-    yield { ...event, type: "copies-progress" };
-  }
-  return [];
 }
 
 const groupsIn = ({ train, validation, test }: TaskData): number =>
   new Set([...train, ...validation, ...test].flatMap(({ group }) => group ?? [])).size;
 
-function copiesFound({ copies, split }: DataCheck): DataCheckEvent {
+function copiesFound({ copies, split }: DataCheck, noun: string): DataCheckEvent {
   return {
     type: "copies-found",
-    extra: copies.reduce((sum, { pictures }) => sum + pictures.length - 1, 0),
+    noun,
+    extra: copies.reduce((sum, { samples }) => sum + samples.length - 1, 0),
     acrossParts: copies.filter(({ acrossParts }) => acrossParts).length,
     acrossClasses: copies.filter(({ acrossClasses }) => acrossClasses).length,
     leftOut: split.leftOut.length,

@@ -10,7 +10,7 @@ const stretch = z.object({
   /** Wall clock. */
   seconds: z.number(),
   /** How many went through, each as often as it did. */
-  pictures: z.int().optional(),
+  samples: z.int().optional(),
 });
 
 /** A stretch of a run's work. Repeats after a kill are told again: they were spent, too. */
@@ -32,11 +32,11 @@ export async function openTimes(
   let since = performance.now();
   let steps = 0;
   const write = (one: Stretch) => writing(path, () => appendFile(path, `${JSON.stringify(one)}\n`));
-  const end = (phase: string, pictures: number) => {
+  const end = (phase: string, samples: number) => {
     const seconds = (performance.now() - since) / 1000;
     since = performance.now();
     steps = 0;
-    return write({ phase, seconds, pictures });
+    return write({ phase, seconds, samples });
   };
   return {
     write,

@@ -18,10 +18,16 @@ export const precisions = ["float32", "float16"] as const;
 
 /** Every choice of a training, as a run's config.json holds it and `--config` may give it in part. */
 export const trainOptions = z.strictObject({
-  /** Whole path of the folder or CSV. */
+  /** Whole path of the folder or table. */
   data: z.string(),
-  /** One class a picture, several labels, or numbers. */
+  /** What is learned of what. */
   task: z.enum(taskNames),
+  /** A table's columns of texts, of the second texts of pairs, and of their answers; null: what they look like decides. */
+  text: z.string().nullable(),
+  pair: z.string().nullable(),
+  label: z.string().nullable(),
+  /** Tokens of a text at most; null: 128, or what the network takes. */
+  maxLength: count.nullable(),
   /** A CSV's columns of numbers to predict; null: value. */
   targets: z.array(z.string().min(1)).min(1).nullable(),
   /** A name of the zoo, or the whole path of a model or run folder. */
@@ -48,7 +54,7 @@ export const trainOptions = z.strictObject({
   /** Null: `fineTune` chooses it by the number of samples. */
   lr: rate.nullable(),
   /** Of the head, before a fine-tune. */
-  headEpochs: count,
+  headEpochs: z.int().min(0),
   headLr: rate,
   schedule: z.enum(schedules),
   /** Share of the steps that climb to the peak rate; null: the schedule's own. */
@@ -111,15 +117,21 @@ export function resolveOptions(
   defaultBackbone: () => string,
 ): TrainOptions {
   const given = { ...defined(file), ...defined(flags) };
-  const { data, strategy = "finetune" } = given;
+  const { data, task = "image", strategy = "finetune" } = given;
   if (data === undefined)
-    throw new GraftError("usage", 'Which pictures? Name DATA, or give "data" in --config.');
+    throw new GraftError(
+      "usage",
+      'Which pictures or texts? Name DATA, or give "data" in --config.',
+    );
   if (strategy === "few-shot" && given.lr === "find") {
     throw new GraftError("usage", "--lr find is for training by steps; few-shot has no rate.");
   }
   return {
-    task: "image",
     targets: null,
+    text: null,
+    pair: null,
+    label: null,
+    maxLength: null,
     shotsHead: "discriminant",
     cut: null,
     views: 1,
@@ -156,12 +168,29 @@ export function resolveOptions(
     saveSeconds: 30,
     keep: 2,
     ...byStrategy[strategy],
+    ...(isOfTexts(task) ? ofTexts(strategy) : {}),
     ...given,
+    task,
     strategy,
     data: resolve(data),
     backbone: given.backbone ?? given.warmStart ?? defaultBackbone(),
   };
 }
+
+const isOfTexts = (task: TrainOptions["task"]): boolean =>
+  task === "tokens" || task.startsWith("text");
+
+/**
+ * All layers of a BERT and its new head learn at once, in few epochs, down along a line (arXiv 1810.04805,
+ * A.3); the decay is the paper's.
+ */
+const ofTexts = (strategy: TrainOptions["strategy"]): Partial<TrainOptions> => ({
+  weightDecay: 0.01,
+  batchSize: 16,
+  ...(strategy === "finetune"
+    ? { epochs: 4, headEpochs: 0, schedule: "linear", warmup: 0.1, clipNorm: 1 }
+    : {}),
+});
 
 const defined = (given: GivenOptions): Partial<TrainOptions> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

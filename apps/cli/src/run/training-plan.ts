@@ -36,7 +36,7 @@ const phase = z.object({
 
 const plan = z.object({
   strategy: z.enum(strategies),
-  pictures: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+  samples: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
   batchSize: z.int(),
   phases: z.array(phase),
 });
@@ -49,14 +49,16 @@ export type PlannedPhase = TrainingPlan["phases"][number];
 export function planOf(options: TrainOptions, prepared: Prepared, engine: Engine): TrainingPlan {
   const { train, validation, test } = prepared.dataset;
   const { strategy, views, accumulate } = options;
-  const batchSize = Math.min(options.batchSize, train.length);
   const training = classifierOptions(options, prepared, engine);
-  const drawn = training.sampler?.size ?? train.length;
+  // Of a text that is cut into several windows each is one.
+  const size = training.train.size;
+  const batchSize = Math.min(options.batchSize, size);
+  const drawn = training.sampler?.size ?? size;
   const perEpoch = Math.ceil(Math.ceil(drawn / batchSize) / accumulate);
   const summaries = phaseSummaries(training);
   return {
     strategy,
-    pictures: { train: train.length, validation: validation.length, test: test.length },
+    samples: { train: train.length, validation: validation.length, test: test.length },
     batchSize,
     phases: summaries.map((one, i) => ({
       phase: one.name,

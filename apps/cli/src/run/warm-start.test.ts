@@ -6,6 +6,7 @@ import { openClassifier } from "@graft-ml/vision";
 import { decodePicture } from "@graft-ml/vision/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { train } from "../commands/train.js";
+import { preprocessOf } from "../source/model-input.js";
 import { openModel } from "../source/model-source.js";
 import { warmLine } from "../terminal/warm-view.js";
 import { collect, makeBackbone, makePictures, scratchFolder } from "../testing.js";
@@ -42,7 +43,8 @@ async function scores({ source, model }: Pick<Prepared, "source" | "model">, nam
   const engine = await acquire({ device: "cpu" });
   try {
     const classes = names;
-    const classifier = await openClassifier({ ...source, model, engine, classes });
+    const preprocess = preprocessOf(source.input);
+    const classifier = await openClassifier({ ...source, preprocess, model, engine, classes });
     const picture = await decodePicture(join(data, "green", "01.png"));
     const [{ top } = { top: [] }] = await classifier.predict([picture], { top: 9 });
     await classifier.close();

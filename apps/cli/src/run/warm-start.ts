@@ -19,14 +19,17 @@ export function checkWarmStart({ warmStart, strategy, task }: TrainOptions): voi
       ? "--strategy scratch begins with random weights"
       : strategy === "few-shot"
         ? "--strategy few-shot fits a head at once, whatever it was before"
-        : task === "regression" && "--task regression scales its head by the new numbers";
+        : isOfNumbers(task) && `--task ${task} scales its head by the new numbers`;
   if (!other) return;
-  const next = task === "regression" ? `, or take its trunk with --backbone ${warmStart}` : "";
+  const next = isOfNumbers(task) ? `, or take its trunk with --backbone ${warmStart}` : "";
   throw new GraftError(
     "usage",
     `${other}, a warm start with the model of ${warmStart}. Leave one of them out${next}.`,
   );
 }
+
+const isOfNumbers = (task: TrainOptions["task"]): boolean =>
+  task === "regression" || task === "text-numbers";
 
 /**
  * The older model's trunk, and a head whose rows for classes that it knows are its own. Throws

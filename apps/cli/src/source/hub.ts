@@ -13,6 +13,7 @@ import { readJson } from "../files.js";
 import { jsonObject } from "../json.js";
 import { licenceOf } from "./licence.js";
 import type { Config, Located } from "./located.js";
+import { tokenizerNames } from "./model-input.js";
 
 /** `hub:` in front says that a repository is meant, also where a folder has the same name. */
 const prefix = /^hub:(?:\/\/)?/;
@@ -34,7 +35,7 @@ export async function* fromHub(
   name: HubName,
   { own = {}, signal }: { own?: Config; signal?: AbortSignal | undefined },
 ): AsyncGenerator<DownloadEvent, Located> {
-  const model = yield* hubModel(name, await hubSettings({ signal }));
+  const model = yield* hubModel(name, await hubSettings({ signal }), tokenizerNames);
   const { repo, commit, folder, weights } = model;
   const config = { ...(await configOf(folder, own, repo)), ...own };
   const preprocessor = join(folder, "preprocessor_config.json");

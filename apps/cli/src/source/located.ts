@@ -16,4 +16,6 @@ export type Located = {
   readonly folder: string;
   /** A preprocessor_config.json, where there is one. */
   readonly preprocessor: string | undefined;
+  /** A tokenizer's files that don't lie in the folder: name -> text. */
+  readonly tokenizer?: Readonly<Record<string, string>> | undefined;
 };

@@ -5,6 +5,7 @@ import {
   type FloatWeights,
   fitStore,
   GraftError,
+  isBertConfig,
   type Json,
   loadWeights,
   type Model,
@@ -14,7 +15,7 @@ import {
   upstreamStore,
 } from "@graft-ml/core";
 import { openWeights } from "@graft-ml/core/node";
-import { type Preprocess, preprocessFromConfig } from "@graft-ml/vision";
+import { preprocessFromConfig } from "@graft-ml/vision";
 import { findBackbone, findRegistered, zooNames } from "@graft-ml/zoo";
 import { readAsset } from "@graft-ml/zoo/node";
 import { readJson, readText } from "../files.js";
@@ -23,6 +24,7 @@ import { type Reading, readingOf } from "../task/reading.js";
 import { type ModelClass, modelClasses } from "./classes.js";
 import { fromHub, hubNameOf } from "./hub.js";
 import type { Config, Located } from "./located.js";
+import { type ModelInput, readTextInput, textInput } from "./model-input.js";
 import { fromRegistry } from "./registered.js";
 import { fromAddress, isAddress } from "./url.js";
 import { weightsUntil } from "./weights-until.js";
@@ -37,7 +39,7 @@ export type OpenEvent =
       readonly licence?: string;
     };
 
-/** A trained network and what it wants its pictures to be. */
+/** A trained network and how its input enters. */
 export type ModelSource = {
   /** How a run's config names it: a name, a repository with its commit, an address, or a whole path. */
   readonly source: string;
@@ -46,7 +48,7 @@ export type ModelSource = {
   readonly weights: FloatWeights;
   /** The text of its config.json. */
   readonly config: Config;
-  readonly preprocess: Preprocess;
+  readonly input: ModelInput;
   /** In the order of its outputs; undefined where its config lists none. */
   readonly classes: readonly ModelClass[] | undefined;
   /** What its outputs mean. */
@@ -135,21 +137,33 @@ async function fromStore(
   located: Located,
   until: ((model: Model) => string) | undefined,
 ): Promise<ModelSource> {
-  const { source, config, store, folder, preprocessor } = located;
+  const { source, config, store, folder } = located;
   const model = modelFromConfig(config);
   const whole = { specs: model.specs, store: fitStore(model, upstreamStore(model, store)) };
   const read = until ? weightsUntil({ ...whole, model, stage: until(model) }) : whole;
+  const input = await inputOf(located, model);
   return {
     source,
     model,
     config,
     weights: await loadWeights(read.specs, read.store),
-    preprocess: preprocessor
-      ? preprocessFromConfig(await readJson(preprocessor, json), preprocessor)
-      : preprocessFromConfig(config, `config of ${source}`),
+    input,
     classes: await modelClasses(config, (path) => readClassIndex(folder, path)),
-    reading: readingOf(config, model.numClasses),
+    reading: readingOf(config, { outputs: model.numClasses, modality: input.modality }),
   };
+}
+
+async function inputOf(
+  { source, config, folder, preprocessor, tokenizer }: Located,
+  model: Model,
+): Promise<ModelInput> {
+  if (isBertConfig(config)) {
+    return tokenizer ? textInput(tokenizer, { model, from: source }) : readTextInput(folder, model);
+  }
+  const preprocess = preprocessor
+    ? preprocessFromConfig(await readJson(preprocessor, json), preprocessor)
+    : preprocessFromConfig(config, `config of ${source}`);
+  return { modality: "pictures", preprocess };
 }
 
 /** A JSON file, or a text with one class a line; behind a comma there may be a remark. */

@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { type HubServer, hubCommit, startHubServer } from "@graft-ml/core/testing";
+import type { Preprocess } from "@graft-ml/vision";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeBackbone, scratchFolder } from "../testing.js";
 import { hubNameOf } from "./hub.js";
+import { preprocessOf } from "./model-input.js";
 import { type ModelSource, type OpenEvent, openModel } from "./model-source.js";
 
 let [folder, remove] = ["", async () => {}];
@@ -52,12 +54,14 @@ afterEach(async () => {
   await remove();
 });
 
-async function open(name: string): Promise<ModelSource & { events: OpenEvent[] }> {
+type Opened = ModelSource & { events: OpenEvent[]; preprocess: Preprocess };
+
+async function open(name: string): Promise<Opened> {
   const running = openModel(name);
   const events: OpenEvent[] = [];
   let step = await running.next();
   for (; !step.done; step = await running.next()) events.push(step.value);
-  return { ...step.value, events };
+  return { ...step.value, preprocess: preprocessOf(step.value.input), events };
 }
 
 test("a repository of the hub opens with its weights, its view of pictures and its licence", async () => {
@@ -94,7 +98,6 @@ test("an address is that of the weights' file or of a folder", async () => {
 test.each([
   ["org/none", "source-not-found", "There is no repository"],
   ["org/unknown", "source-not-found", "has no config.json, so its architecture is unknown"],
-  ["bert-base-uncased", "usage", "reads texts"],
   ["nothing", "source-not-found", 'There is no model "nothing"'],
   ["./org/tiny", "source-not-found", "no such folder"],
 ])("%s is told", async (name, code, text) => {

@@ -1,4 +1,5 @@
 import type { LabelReport } from "@graft-ml/core";
+import type { Entity, EntityScore } from "@graft-ml/nlp";
 import type { Confused } from "../terminal/confused.js";
 import { percent } from "../terminal/render.js";
 import { threeDigits } from "./metrics.js";
@@ -6,7 +7,7 @@ import type { RejectionScore } from "./rejection.js";
 
 type LabelScore = { readonly label: string; readonly score: number };
 
-/** What is said of one picture; plain JSON. */
+/** What is said of one picture or text; plain JSON. */
 export type Answer =
   /** The likeliest class, and the likeliest few where they are asked for. */
   | (LabelScore & {
@@ -25,12 +26,20 @@ export type Answer =
     }
   /** The labels that are taken, the likeliest first. */
   | { readonly labels: readonly LabelScore[]; readonly top?: readonly LabelScore[] }
-  | { readonly values: Readonly<Record<string, number>> };
+  | { readonly values: Readonly<Record<string, number>> }
+  /** What was found in a text, in its order. */
+  | { readonly entities: readonly Entity[] };
 
 /** The same as words, one for each label or number. */
 export function toldAnswer(answer: Answer): readonly string[] {
   if ("values" in answer) {
     return Object.entries(answer.values).map(([name, value]) => `${name} ${threeDigits(value)}`);
+  }
+  if ("entities" in answer) {
+    const told = answer.entities.map(
+      ({ text, type, score }) => `${text} [${type}] ${percent(score)}`,
+    );
+    return told.length === 0 ? ["nothing found"] : told;
   }
   if ("label" in answer && answer.label === null) {
     const likeliest = answer.top.map(({ label, score }) => `${label} ${percent(score)}`);
@@ -53,11 +62,15 @@ export type Details = {
   /** Where the model may say "none of these". */
   readonly rejection?: RejectionScore;
   readonly labels?: readonly LabelDetails[];
+  /** Each type of what is found in texts. */
+  readonly entities?: readonly EntityDetails[];
 };
+
+type EntityDetails = EntityScore & { readonly type: string };
 
 /** The same as lines, the worst first. */
 export function toldDetails(details: Details): readonly string[] {
-  const { confused = [], labels = [], rejection } = details;
+  const { confused = [], labels = [], entities = [], rejection } = details;
   const hardest = labels
     .filter(({ support }) => support > 0)
     .toSorted((a, b) => a.averagePrecision - b.averagePrecision);
@@ -66,7 +79,13 @@ export function toldDetails(details: Details): readonly string[] {
     ...confused.map((one) => `${one.truth} taken for ${one.predicted}: ${one.count}`),
     ...hardest.map(
       ({ label, averagePrecision, f1, support }) =>
-        `${label}: average precision ${percent(averagePrecision)}, F1 ${percent(f1)}, ${support} pictures`,
+        `${label}: average precision ${percent(averagePrecision)}, F1 ${percent(f1)}, ${support} times`,
     ),
+    ...entities
+      .toSorted((a, b) => a.f1 - b.f1)
+      .map(
+        ({ type, f1, precision, recall, support }) =>
+          `${type}: F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}, ${support} times`,
+      ),
   ].slice(0, 5);
 }

@@ -1,6 +1,7 @@
-import { stat } from "node:fs/promises";
-import { GraftError } from "@graft-ml/core";
-import { pictureColumns } from "@graft-ml/vision/node";
+import { readdir, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { GraftError, isGraftError } from "@graft-ml/core";
+import { PICTURE_EXTENSIONS, pictureColumns } from "@graft-ml/vision/node";
 import type { TaskName } from "./reading.js";
 
 export type TaskChoice = {
@@ -17,8 +18,9 @@ const columns: readonly (readonly [string, TaskName])[] = [
 ];
 
 /**
- * The task that is asked for, else what the data's header says: `label` is one class, `labels` several,
- * `value` a number. A folder has classes. Throws `usage` for a header that says none of it.
+ * The task that is asked for, else what the data look like: a folder of folders, or of pictures, and a CSV
+ * with a column `path` are pictures, all else is texts. In a CSV of pictures `label` is one class, `labels`
+ * several, `value` a number. Throws `usage` for such a CSV that says none of it.
  */
 export async function chooseTask(given: {
   data?: string | undefined;
@@ -27,16 +29,55 @@ export async function chooseTask(given: {
 }): Promise<TaskChoice> {
   const { data, task, targets } = given;
   if (task !== undefined) return chosen(task);
+  const header = data === undefined ? [] : await csvHeader(data);
+  const why = data === undefined ? undefined : await whyTexts(data, header);
+  if (why !== undefined) {
+    if (targets) return chosen("text-numbers", `${why}, and --targets names numbers`);
+    return header.includes("labels")
+      ? chosen("text-labels", `${why}, and has a column labels`)
+      : chosen("text", why);
+  }
   if (targets) return chosen("regression", "--targets names numbers");
-  if (data === undefined || !(await isFile(data))) return chosen("image");
-  const header = await pictureColumns(data);
+  if (header.length === 0) return chosen("image");
   const found = columns.find(([column]) => header.includes(column));
   if (found) return chosen(found[1], `${data} has a column ${found[0]}`);
   throw new GraftError(
     "usage",
-    `${data} has the columns ${header.join(", ") || "none"}. What is learned is in a column label (one class), labels (a|b|c) or value (a number), or in the columns that --targets names.`,
+    `${data} has the columns ${header.join(", ")}. What is learned is in a column label (one class), labels (a|b|c) or value (a number), or in the columns that --targets names.`,
     { details: { data, header } },
   );
+}
+
+/** Why the data are texts; undefined where they are pictures, or nothing. */
+async function whyTexts(data: string, header: readonly string[]): Promise<string | undefined> {
+  const found = await stat(data).catch(() => undefined);
+  if (!found) return undefined;
+  if (found.isFile()) {
+    return header.includes("path")
+      ? undefined
+      : `${data} has no column path, so its rows are texts`;
+  }
+  const inside = await readdir(data, { withFileTypes: true });
+  const files = inside.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
+  const hasPictures = files.some(({ name }) =>
+    PICTURE_EXTENSIONS.includes(extname(name).toLowerCase()),
+  );
+  const hasFolders = inside.some((entry) => entry.isDirectory());
+  if (hasFolders || hasPictures || files.length === 0) return undefined;
+  return `${data} holds files of texts`;
+}
+
+/** The columns of a CSV; none of anything else. */
+async function csvHeader(path: string): Promise<readonly string[]> {
+  const isCsv = (await stat(path).catch(() => undefined))?.isFile() && /\.csv$/i.test(path);
+  if (!isCsv) return [];
+  try {
+    return await pictureColumns(path);
+  } catch (error) {
+    // A table of texts may break rules that one of pictures has to keep.
+    if (isGraftError(error)) return [];
+    throw error;
+  }
 }
 
 const chosen = (task: TaskName, reason?: string): TaskChoice => ({
@@ -44,6 +85,3 @@ const chosen = (task: TaskName, reason?: string): TaskChoice => ({
   task,
   ...(reason === undefined ? {} : { reason }),
 });
-
-const isFile = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isFile() ?? false;

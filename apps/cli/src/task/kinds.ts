@@ -3,10 +3,18 @@ import { multiLabelKind } from "./multi-label.js";
 import type { TaskName } from "./reading.js";
 import { regressionKind } from "./regression.js";
 import type { TaskKind } from "./task-kind.js";
+import { textKind } from "./text.js";
+import { textLabelsKind } from "./text-labels.js";
+import { textNumbersKind } from "./text-numbers.js";
+import { tokensKind } from "./tokens.js";
 
 /** Everything that the commands know of a task; its pages are report/pages.ts. */
 export const kinds: Readonly<Record<TaskName, TaskKind>> = {
   image: imageKind,
   "multi-label": multiLabelKind,
   regression: regressionKind,
+  text: textKind,
+  "text-labels": textLabelsKind,
+  "text-numbers": textNumbersKind,
+  tokens: tokensKind,
 };

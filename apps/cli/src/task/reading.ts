@@ -1,29 +1,46 @@
 import type { TargetScale } from "@graft-ml/core";
 import { z } from "zod";
 import type { Config } from "../source/located.js";
+import type { ModelInput } from "../source/model-input.js";
 import { type Rejection, type RejectionSearch, rejectionSchema } from "./rejection.js";
 
-/** What a network's outputs mean. */
-export type Reading =
-  | {
-      readonly task: "image";
-      /** When it says "none of these". */
-      readonly rejection?: Rejection | undefined;
-      /** How that was looked for, where it just was. */
-      readonly search?: RejectionSearch | undefined;
-    }
-  | {
-      readonly task: "multi-label";
-      /** The least probability at which each label is taken. */
-      readonly thresholds: readonly number[];
-    }
-  | {
-      readonly task: "regression";
-      /** Of the numbers that it learned from. */
-      readonly scale: TargetScale;
-    };
+/** Each output is a class, one of which is true. */
+export type ClassesReading = {
+  readonly task: "image" | "text";
+  /** When it says "none of these". */
+  readonly rejection?: Rejection | undefined;
+  /** How that was looked for, where it just was. */
+  readonly search?: RejectionSearch | undefined;
+};
 
-export const taskNames = ["image", "multi-label", "regression"] as const;
+/** Each output is a label, any number of which are true. */
+export type LabelsReading = {
+  readonly task: "multi-label" | "text-labels";
+  /** The least probability at which each label is taken. */
+  readonly thresholds: readonly number[];
+};
+
+export type NumbersReading = {
+  readonly task: "regression" | "text-numbers";
+  /** Of the numbers that it learned from. */
+  readonly scale: TargetScale;
+};
+
+/** Each word has outputs, one for each tag. */
+export type TagsReading = { readonly task: "tokens" };
+
+/** What a network's outputs mean. */
+export type Reading = ClassesReading | LabelsReading | NumbersReading | TagsReading;
+
+export const taskNames = [
+  "image",
+  "multi-label",
+  "regression",
+  "text",
+  "text-labels",
+  "text-numbers",
+  "tokens",
+] as const;
 export type TaskName = (typeof taskNames)[number];
 
 const numbers = z.array(z.number());
@@ -37,31 +54,42 @@ const about = z.object({
 
 /** As a model's config.json says it, under Hugging Face's names where it has one. */
 export function readingConfig(reading: Reading) {
-  switch (reading.task) {
-    case "image":
-      return {
-        problem_type: "single_label_classification",
-        ...(reading.rejection ? { rejection: reading.rejection } : {}),
-      };
-    case "multi-label":
-      return { problem_type: "multi_label_classification", thresholds: reading.thresholds };
-    case "regression": {
-      const { mean, std } = reading.scale;
-      return { problem_type: "regression", target_mean: mean, target_std: std };
-    }
+  if ("thresholds" in reading) {
+    return { problem_type: "multi_label_classification", thresholds: reading.thresholds };
   }
+  if ("scale" in reading) {
+    const { mean, std } = reading.scale;
+    return { problem_type: "regression", target_mean: mean, target_std: std };
+  }
+  if (reading.task === "tokens") return {};
+  const { rejection } = reading;
+  return { problem_type: "single_label_classification", ...(rejection ? { rejection } : {}) };
 }
 
+/** The tasks of a modality, by what their outputs are. */
+const tasksOf = {
+  pictures: { classes: "image", labels: "multi-label", numbers: "regression" },
+  texts: { classes: "text", labels: "text-labels", numbers: "text-numbers" },
+} as const;
+
 /** The same from a config.json: classes where it says nothing, 1/2 where it has no thresholds. */
-export function readingOf(config: Config, outputs: number): Reading {
+export function readingOf(
+  config: Config,
+  { outputs, modality }: { outputs: number; modality: ModelInput["modality"] },
+): Reading {
+  const tasks = tasksOf[modality];
+  if (isForTokens(config)) return { task: "tokens" };
   const parsed = about.safeParse(config);
-  if (!parsed.success) return { task: "image" };
+  if (!parsed.success) return { task: tasks.classes };
   const { problem_type: type, thresholds, target_mean: mean, target_std: std } = parsed.data;
   const { rejection } = parsed.data;
   const all = (value: number) => new Array<number>(outputs).fill(value);
   if (type === "multi_label_classification") {
-    return { task: "multi-label", thresholds: thresholds ?? all(0.5) };
+    return { task: tasks.labels, thresholds: thresholds ?? all(0.5) };
   }
-  if (type !== "regression") return { task: "image", ...(rejection ? { rejection } : {}) };
-  return { task: "regression", scale: { mean: mean ?? all(0), std: std ?? all(1) } };
+  if (type !== "regression") return { task: tasks.classes, ...(rejection ? { rejection } : {}) };
+  return { task: tasks.numbers, scale: { mean: mean ?? all(0), std: std ?? all(1) } };
 }
+
+const isForTokens = ({ architectures }: Config): boolean =>
+  Array.isArray(architectures) && /ForTokenClassification$/.test(String(architectures[0]));

@@ -41,5 +41,5 @@ test("a model's config keeps it", () => {
   const { chosen } = chooseConfidence({ rows, labels, wanted: 0.95 });
   const reading = { task: "image", rejection: chosen! } as const;
   const config = JSON.parse(JSON.stringify(readingConfig(reading)));
-  expect(readingOf(config, 2)).toEqual(reading);
+  expect(readingOf(config, { outputs: 2, modality: "pictures" })).toEqual(reading);
 });

@@ -1,22 +1,65 @@
-import type { Judge, Sampler, Source, Task, Verdict } from "@graft-ml/core";
-import type { Preprocess } from "@graft-ml/vision";
+import type {
+  Engine,
+  FineTuned,
+  FineTuneOptions,
+  Judge,
+  JudgeProgress,
+  Sampler,
+  Source,
+  Task,
+  Verdict,
+} from "@graft-ml/core";
+import type {
+  LabelledText,
+  QuestionDataset,
+  QuestionSample,
+  TargetText,
+  TextDataset,
+  TextTable,
+  TokenDataset,
+  TokenSample,
+} from "@graft-ml/nlp/node";
 import type {
   PictureDataset,
   PictureSample,
-  PictureSourceOptions,
   PictureTable,
   TargetSample,
 } from "@graft-ml/vision/node";
-import type { Score, Scored } from "../run/predictions.js";
+import type { Modality, SourceEntry } from "../modality/modality.js";
+import type { Score, Scored, ScoreProgress } from "../run/predictions.js";
 import type { TrainOptions } from "../run/train-options.js";
 import type { ModelClass } from "../source/classes.js";
+import type { ModelInput } from "../source/model-input.js";
 import type { Answer, Details } from "./answer.js";
 import type { MetricName } from "./metrics.js";
-import type { Reading, TaskName } from "./reading.js";
+import type { Reading } from "./reading.js";
 
-/** Pictures with what is to be learned of them. */
-export type TaskData = PictureDataset | PictureTable;
-export type TaskSample = PictureSample | TargetSample;
+/** Pictures or texts with what is to be learned of them. */
+export type PictureData = PictureDataset | PictureTable;
+export type TextData = TextDataset | TextTable | TokenDataset | QuestionDataset;
+export type TaskData = PictureData | TextData;
+export type AnyText = LabelledText | TargetText | TokenSample | QuestionSample;
+export type TaskSample = PictureSample | TargetSample | AnyText;
+
+/** Which columns of a table hold what. */
+export type DataOptions = Pick<TrainOptions, "data" | "targets" | "text" | "pair" | "label">;
+
+/** What a network that was opened says, until it is closed. */
+export type Answering<X = unknown> = {
+  /** One row of outputs for each thing that it is asked about. */
+  outputs(items: readonly X[]): Promise<readonly Float32Array[]>;
+  judge<V extends Verdict>(
+    source: Source,
+    options: { judge: Judge<V>; batchSize?: number; signal?: AbortSignal },
+  ): AsyncGenerator<JudgeProgress, V & { readonly count: number }>;
+  close(): Promise<void>;
+};
+
+/** A trained network and how its input enters. */
+export type Opening = Pick<FineTuned, "model" | "weights"> & {
+  readonly engine: Engine;
+  readonly input: ModelInput;
+};
 
 /**
  * One kind of task, from the file to the figures. Its functions are methods, so that one table holds
@@ -27,7 +70,10 @@ export type TaskKind<
   S extends TaskSample = TaskSample,
   P extends Scored = Scored,
   R extends Reading = Reading,
+  E extends SourceEntry = SourceEntry,
+  X = unknown,
 > = {
+  readonly modality: Modality;
   /** What a score says; the first decides when a training stops. */
   readonly metrics: readonly [MetricName, ...MetricName[]];
   /** "tells 3 classes of pictures apart" */
@@ -36,21 +82,33 @@ export type TaskKind<
   readonly loss: string;
   /** What one of its outputs is: "class". */
   readonly output: string;
+  /** Of `fineTune`, where the person chose nothing. */
+  readonly usual: Partial<FineTuneOptions>;
   /** Throws `usage` for options that mean nothing here. */
   check(options: TrainOptions): void;
-  /** The pictures as they lie there, nothing set apart. */
-  open(options: Pick<TrainOptions, "data" | "targets">, given: { groupBy?: RegExp }): Promise<D>;
+  /** The data as they lie there, nothing set apart. */
+  open(options: DataOptions, given: { groupBy?: RegExp }): Promise<D>;
   /** To measure a model on: all in `test`, targets in the order of its outputs. */
   openToScore(data: string, classes: readonly ModelClass[] | undefined): Promise<D>;
-  source(options: PictureSourceOptions<S>): Source;
-  /** Whether a picture is of a class, has a label, or a number. */
+  /** The names of the outputs. */
+  namesOf(dataset: D): readonly string[];
+  /** Batches of samples, as a trainer takes them. */
+  source(samples: readonly S[], entry: E): Source;
+  /** Whether a sample is of a class, has a label, or a number. */
   has(sample: S, at: number): boolean;
   /** What is trained, and what an epoch draws. */
   learning(
     options: TrainOptions,
-    data: { dataset: D; preprocess: Preprocess },
+    data: { dataset: D; input: ModelInput; train: Source; validation?: Source | undefined },
   ): { readonly task: Task; readonly sampler?: Sampler };
-  /** What outputs mean, decided on pictures that were not learned from. */
+  /** On an engine, to be asked. */
+  answering(opening: Opening): Promise<Answering<X>>;
+  /** The outputs for each of the samples. */
+  rows(
+    opening: Opening,
+    given: { samples: readonly S[]; entry: E; signal: AbortSignal },
+  ): AsyncGenerator<ScoreProgress, readonly Float32Array[]>;
+  /** What outputs mean, decided on samples that were not learned from. */
   read(
     input: Part<S> & {
       readonly dataset: D;
@@ -58,15 +116,15 @@ export type TaskKind<
       readonly reject: number | null;
     },
   ): R;
-  /** Each picture's answer beside the truth. */
+  /** Each sample's answer beside the truth. */
   scored(
     input: Part<S> & { readonly reading: R; readonly names: readonly string[] },
   ): P["predictions"];
   scoreOf(scored: P, names: readonly string[]): Omit<Score, "task" | "on" | "count">;
-  judge(input: { reading: R; names: readonly string[] }): Judge<TaskVerdict>;
+  judge(input: { reading: R; names: readonly string[]; source: Source }): Judge<TaskVerdict>;
   answer(
     outputs: Float32Array,
-    input: { reading: R; names: readonly string[]; top: number },
+    input: { reading: R; names: readonly string[]; top: number; item: X; asking: ModelInput },
   ): Answer;
   /** Outputs as scores that are comparable whatever their unit: for receipts. */
   scores(outputs: Float32Array, reading: R): ArrayLike<number>;
@@ -74,14 +132,8 @@ export type TaskKind<
 
 type TaskVerdict = Verdict & { readonly details: Details };
 
-/** Pictures and the network's outputs for them. */
+/** Samples and the network's outputs for them. */
 type Part<S extends TaskSample = TaskSample> = {
   readonly samples: readonly S[];
   readonly rows: readonly Float32Array[];
 };
-
-export const namesOf = (dataset: TaskData): readonly string[] =>
-  "classes" in dataset ? dataset.classes : dataset.names;
-
-export const taskOf = (dataset: TaskData): TaskName =>
-  "classes" in dataset ? "image" : dataset.task;

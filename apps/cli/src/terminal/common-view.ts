@@ -1,5 +1,5 @@
 import type { DownloadEvent } from "@graft-ml/core";
-import type { CheckEvent } from "@graft-ml/vision/node";
+import type { ReadEvent } from "../modality/modality.js";
 import type { DataCheckEvent } from "../run/data-check.js";
 import type { DeviceEvent } from "../with-engine.js";
 import type { Progress } from "./progress.js";
@@ -8,7 +8,7 @@ import { splitWarning } from "./split-view.js";
 /** Events that several commands give, and that look the same in each. */
 type CommonEvent =
   | DeviceEvent
-  | CheckEvent
+  | ReadEvent
   | DownloadEvent
   | DataCheckEvent
   | { readonly type: "extract-progress"; readonly count: number; readonly total: number };
@@ -22,7 +22,8 @@ const is = <T extends CommonEvent["type"]>(
 
 /** What must be known although nothing failed. */
 export function commonWarning(event: Event): string | undefined {
-  if (is(event, "picture-skipped")) return `skipped ${event.name}: ${event.reason}`;
+  if (is(event, "picture-skipped") || is(event, "text-skipped"))
+    return `skipped ${event.name}: ${event.reason}`;
   if (is(event, "device-chosen")) return event.notice;
   if (is(event, "copies-found")) return splitWarning(event);
   if (is(event, "download-wait")) {

@@ -4,11 +4,11 @@ import type { PlannedPhase, TrainingPlan } from "../run/training-plan.js";
 import { table } from "./table.js";
 
 /** A plan as people read it: the phases, then what learns in the last one, then what that takes. */
-export function planText({ strategy, pictures, batchSize, phases }: TrainingPlan): string {
-  const { train, validation, test } = pictures;
+export function planText({ strategy, samples, batchSize, phases }: TrainingPlan): string {
+  const { train, validation, test } = samples;
   const last = phases.at(-1);
   const parts = [
-    `Plan: ${strategy}, ${grouped(train)} pictures to learn from in batches of ${batchSize}, ${grouped(validation)} for validation, ${grouped(test)} for the test`,
+    `Plan: ${strategy}, ${grouped(train)} samples to learn from in batches of ${batchSize}, ${grouped(validation)} for validation, ${grouped(test)} for the test`,
     ...(last
       ? [
           table([phaseTitles, ...phases.map(phaseCells)]),

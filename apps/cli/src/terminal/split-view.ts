@@ -7,17 +7,17 @@ const joined = (told: readonly (string | false)[], end: string): string | undefi
   return said.length === 0 ? undefined : `${said.join("; ")}${end}`;
 };
 
-const pictures = (count: number): string =>
-  count === 1 ? "1 picture is" : `${count} pictures are`;
+const many = (count: number, noun: string): string =>
+  count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`;
 
 /** What the split minded. */
-export const splitLine = ({ extra, groups, together }: CopiesFound): string | undefined =>
+export const splitLine = ({ noun, extra, groups, together }: CopiesFound): string | undefined =>
   joined(
     [
       together &&
         extra > 0 &&
-        `${pictures(extra)} one too many: copies stay on one side of the split`,
-      groups > 0 && `${groups} groups of pictures: none is parted`,
+        `${many(extra, noun)} one too many: copies stay on one side of the split`,
+      groups > 0 && `${groups} groups of ${noun}s: none is parted`,
     ],
     "",
   );
@@ -27,11 +27,11 @@ export const splitWarning = (found: CopiesFound): string | undefined =>
   joined(
     [
       found.leftOut > 0 &&
-        `${pictures(found.leftOut)} left out of the training: the pictures that score it hold copies of them, or others of their groups`,
+        `${many(found.leftOut, found.noun)} left out of the training: the ${found.noun}s that score it hold copies of them, or others of their groups`,
       found.acrossParts > 0 &&
-        `${pictures(found.acrossParts)} in several parts, so that the scores are too good`,
+        `${many(found.acrossParts, found.noun)} in several parts, so that the scores are too good`,
       found.acrossClasses > 0 &&
-        `${pictures(found.acrossClasses)} under several classes, where a label is wrong`,
+        `${many(found.acrossClasses, found.noun)} under several classes, where a label is wrong`,
     ],
     ". The report names them.",
   );

@@ -1,4 +1,5 @@
 import type { HeadFitted } from "@graft-ml/core";
+import type { ReadEvent } from "../modality/modality.js";
 import { type FewPictures, toldFewPictures } from "../run/few-shot.js";
 import { rejectionWarning, toldRejection } from "../run/rejection.js";
 import type { RunEvent, TrainedEvent } from "../run/run-training.js";
@@ -17,6 +18,7 @@ import { percent, type View } from "./render.js";
 
 type Event = { readonly type: string };
 type TrainingEvent =
+  | ReadEvent
   | RunEvent
   | ({ readonly type: "plan" } & TrainingPlan)
   | TaskChoice
@@ -45,12 +47,7 @@ export const trainView: View<Event> = {
       return `${named(event.phase)}: the weights of epoch ${event.epoch} are kept, ${bestValue(event)}`;
     }
     if (is(event, "task-chosen")) return `Task ${event.task}: ${event.reason}`;
-    if (is(event, "epoch-end")) {
-      const { epoch, phase, loss } = event;
-      const told = toldMetrics(event.metrics, watched);
-      const validation = told === "" ? "" : `, validation ${told}`;
-      return `${named(phase)} epoch ${epoch}: loss ${loss.toFixed(4)}${validation}`;
-    }
+    if (is(event, "epoch-end")) return epochEnd(event);
     if (is(event, "head-fitted")) return fitted(event);
     return furtherLine(event);
   },
@@ -74,11 +71,20 @@ export const trainView: View<Event> = {
 };
 
 function furtherLine(event: Event): string | undefined {
+  if (is(event, "data-note")) return event.note;
   if (is(event, "onnx-written")) return onnx(event);
   if (is(event, "rate-chosen")) return rateLine(event);
   if (is(event, "rejection-chosen")) return toldRejection(event);
   return honestLine(event);
 }
+
+function epochEnd({ epoch, phase, loss, metrics: found }: EpochEnd): string {
+  const first = watched.find((name) => name in found);
+  const told = first ? `, validation ${toldMetrics(found, [first])}` : "";
+  return `${named(phase)} epoch ${epoch}: loss ${loss.toFixed(4)}${told}`;
+}
+
+type EpochEnd = Extract<RunEvent, { type: "epoch-end" }>;
 
 const fitted = ({ head, crossValidated }: HeadFitted): string =>
   `head: ${head}, ${crossValidated ? `${percent(crossValidated.accuracy)} right, loss ${crossValidated.loss.toFixed(4)} of ${crossValidated.count} views judged by heads fitted without them` : "its scores are a guess: no class has two pictures to judge by"}`;
@@ -86,7 +92,7 @@ const fitted = ({ head, crossValidated }: HeadFitted): string =>
 type OnnxWritten = Extract<RunEvent, { type: "onnx-written" }>;
 
 const onnx = ({ path, largestScoreDifference, samples, exported }: OnnxWritten): string =>
-  `ONNX ${path}: scores differ from the trainer's by at most ${largestScoreDifference.toPrecision(2)} on ${samples.count} pictures, run by ${exported}`;
+  `ONNX ${path}: scores differ from the trainer's by at most ${largestScoreDifference.toPrecision(2)} on ${samples.count} ${samples.kind === "noise" ? "samples of noise" : samples.kind}, run by ${exported}`;
 
 function resumed({ phase, step }: { phase: string; step: number }): string {
   if (phase === "start") return "Going on from the start";
@@ -94,8 +100,8 @@ function resumed({ phase, step }: { phase: string; step: number }): string {
   return `Going on with ${named(phase)} from step ${step}`;
 }
 
-/** What each task is watched by. */
-const watched = taskNames.map((task) => kinds[task].metrics[0]);
+/** What each task is watched by; entities before the accuracy that comes with them. */
+const watched = [...new Set(["f1" as const, ...taskNames.map((task) => kinds[task].metrics[0])])];
 
 const titleOf = (metric: string): string => (isMetric(metric) ? metrics[metric].title : metric);
 
@@ -103,7 +109,7 @@ const bestValue = ({ metric, value }: { metric: string; value: number }): string
   `${titleOf(metric)} ${isMetric(metric) ? metrics[metric].told(value) : value}`;
 
 const trained = ({ task, loss, count, on, run, folds, ...score }: TrainedEvent): string =>
-  `${folds ? `${foldsTable(folds)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} pictures\nrun ${run}`;
+  `${folds ? `${foldsTable(folds)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} ${kinds[task].modality.noun}s\nrun ${run}`;
 
 function trainProgress(event: Event): Progress | undefined {
   if (is(event, "lr-find-step")) return rateProgress(event);

@@ -1,20 +1,13 @@
 import { classificationJudge, type EvaluateEvent, GraftError, type Source } from "@graft-ml/core";
 import { logSoftmax } from "../network/log-softmax.js";
-import {
-  mostTokens,
-  openTokenNetwork,
-  type TokenNetwork,
-  type TokenNetworkOptions,
-} from "../network/token-network.js";
 import type { TextInput } from "../tokenize/encoding.js";
-import { encodedTexts, type TextLengthOptions, type TextPair } from "./text-source.js";
-import { textTask } from "./text-task.js";
+import { openTextNetwork, type TextNetwork, type TextNetworkOptions } from "./text-network.js";
+import type { TextPair } from "./text-source.js";
 
-export type TextClassifierOptions = TokenNetworkOptions &
-  TextLengthOptions & {
-    /** Names in the order of the labels. */
-    classes: readonly string[];
-  };
+export type TextClassifierOptions = TextNetworkOptions & {
+  /** Names in the order of the labels. */
+  classes: readonly string[];
+};
 
 /** A class and its probability. */
 export type TextScore = { readonly label: string; readonly score: number };
@@ -44,7 +37,7 @@ export type TextClassifier = {
 
 /** Throws `config-invalid` when the classes are not as many as the model's. */
 export async function openTextClassifier(options: TextClassifierOptions): Promise<TextClassifier> {
-  const { model, classes, tokenizer } = options;
+  const { model, classes } = options;
   if (classes.length !== model.numClasses) {
     throw new GraftError(
       "config-invalid",
@@ -52,12 +45,10 @@ export async function openTextClassifier(options: TextClassifierOptions): Promis
       { details: { names: classes.length, classes: model.numClasses } },
     );
   }
-  const network = await openTokenNetwork({ ...options, task: textTask() });
+  const network = await openTextNetwork(options);
   return {
     predict: async (texts, { top = 1 } = {}) => {
-      const length = { maxLength: mostTokens(options), ...options };
-      const rows = [...encodedTexts(tokenizer, texts.map(asPair), length)];
-      const logits = await network.outputs(rows);
+      const logits = await network.outputs(texts.map(asPair));
       return logits.map((row) => ({ top: likeliest(row, classes, top) }));
     },
     evaluate: (source, given = {}) => evaluated(network, source, given),
@@ -77,7 +68,7 @@ function likeliest(logits: Float32Array, classes: readonly string[], top: number
 }
 
 async function* evaluated(
-  network: TokenNetwork,
+  network: TextNetwork,
   source: Source,
   options: { batchSize?: number; signal?: AbortSignal },
 ): AsyncGenerator<EvaluateEvent, void> {

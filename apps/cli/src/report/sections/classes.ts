@@ -1,4 +1,6 @@
 import { confusionOf } from "../../run/confusion.js";
+import { isClasses } from "../../run/predictions.js";
+import { nounOf } from "../../task/noun.js";
 import { type ClassScore, classScores } from "../class-scores.js";
 import { html, named } from "../html.js";
 import { share } from "../numbers.js";
@@ -8,7 +10,7 @@ import { bar, dataTable } from "../table.js";
 
 /** How well each class is found. */
 export function classesSection({ scored, config }: ReportData): Section | undefined {
-  if (scored?.task !== "image") return undefined;
+  if (!scored || !isClasses(scored)) return undefined;
   const { classes } = config;
   const scores = classScores(confusionOf(scored, classes), classes);
   return {
@@ -22,7 +24,7 @@ ${dataTable(scores, {
     { title: "F1", cell: ({ f1 }) => bar(f1, share(f1)), isNumber: true },
     { title: "precision", cell: ({ precision }) => share(precision), isNumber: true },
     { title: "recall", cell: ({ recall }) => share(recall), isNumber: true },
-    { title: "pictures", cell: ({ count }) => count, isNumber: true },
+    { title: `${nounOf(scored.task)}s`, cell: ({ count }) => count, isNumber: true },
     { title: "mostly taken for", cell: takenFor },
   ],
 })}`,

@@ -1,4 +1,5 @@
 import { confusionOf } from "../../run/confusion.js";
+import { isClasses } from "../../run/predictions.js";
 import { mostConfused } from "../../terminal/confused.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped, share } from "../numbers.js";
@@ -11,7 +12,7 @@ const MOST = 100;
 
 /** Which class is taken for which. */
 export function confusionSection({ scored, config }: ReportData): Section | undefined {
-  if (scored?.task !== "image") return undefined;
+  if (!scored || !isClasses(scored)) return undefined;
   const { classes } = config;
   const matrix = confusionOf(scored, classes);
   const shown = worst(matrix, MOST);

@@ -1,5 +1,6 @@
 import type { DataCheck } from "../../run/data-check.js";
 import type { RunConfig } from "../../run/run-folder.js";
+import { nounOf } from "../../task/noun.js";
 import type { TaskName } from "../../task/reading.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped, many, share } from "../numbers.js";
@@ -7,16 +8,17 @@ import type { ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
 import { bar, dataTable } from "../table.js";
 
-/** What was found when the pictures were read. */
+/** What was found when the data were read. */
 export function dataSection({ check, config }: ReportData): Section | undefined {
   if (!check) return undefined;
+  const noun = nounOf(config.options.task);
   return {
     id: "data",
     title: "The data",
     body: html`${balances[config.options.task](check, config)}
-${copies(check)}
-${leftOut(check.split.leftOut)}
-${unreadable(check.skipped)}`,
+${copies(check, noun)}
+${leftOut(check.split.leftOut, noun)}
+${unreadable(check.skipped, noun)}`,
   };
 }
 
@@ -25,22 +27,45 @@ type Balance = (check: DataCheck, config: RunConfig) => Markup;
 const balances: Readonly<Record<TaskName, Balance>> = {
   image: classBalance,
   "multi-label": labelBalance,
-  regression: (_, { pictures, classes }) =>
-    html`<h3>Pictures</h3><p>${many(pictures.train, "training picture")} with ${many(classes.length, "number")} each, ${grouped(pictures.validation)} for validation, ${grouped(pictures.test)} for the test.</p>`,
+  regression: numberBalance,
+  text: classBalance,
+  "text-labels": labelBalance,
+  "text-numbers": numberBalance,
+  tokens: tagBalance,
 };
 
-function labelBalance({ train, validation, test }: DataCheck, config: RunConfig): Markup {
-  const { classes, pictures } = config;
+function numberBalance(_: DataCheck, { options, samples, classes }: RunConfig): Markup {
+  const noun = nounOf(options.task);
+  return html`<h3>Numbers</h3><p>${many(samples.train, `training ${noun}`)} with ${many(classes.length, "number")} each, ${grouped(samples.validation)} for validation, ${grouped(samples.test)} for the test.</p>`;
+}
+
+function tagBalance({ train, validation, test }: DataCheck, config: RunConfig): Markup {
+  const { classes, samples } = config;
   const rows = classes
     .map((name, i) => ({ name, train: train[i]!, validation: validation[i]!, test: test[i]! }))
     .sort((a, b) => b.train - a.train);
-  const labels = train.reduce((a, b) => a + b, 0) / pictures.train;
-  return html`<h3>How often labels hold</h3>
-<p>${many(pictures.train, "training picture")}, ${labels.toFixed(1)} labels each on average.</p>
-${countTable(rows, { caption: "Readable pictures with each label in each part", output: "label", most: pictures.train })}`;
+  return html`<h3>Tags</h3>
+<p>${many(samples.train, "training sentence")}.</p>
+${countTable(rows, { caption: "Sentences with each tag in each part", output: "tag", most: samples.train })}`;
 }
 
-function classBalance({ train, validation, test }: DataCheck, { classes }: RunConfig): Markup {
+function labelBalance({ train, validation, test }: DataCheck, config: RunConfig): Markup {
+  const { classes, samples, options } = config;
+  const noun = nounOf(options.task);
+  const rows = classes
+    .map((name, i) => ({ name, train: train[i]!, validation: validation[i]!, test: test[i]! }))
+    .sort((a, b) => b.train - a.train);
+  const labels = train.reduce((a, b) => a + b, 0) / samples.train;
+  return html`<h3>How often labels hold</h3>
+<p>${many(samples.train, `training ${noun}`)}, ${labels.toFixed(1)} labels each on average.</p>
+${countTable(rows, { caption: `Readable ${noun}s with each label in each part`, output: "label", most: samples.train })}`;
+}
+
+function classBalance(
+  { train, validation, test }: DataCheck,
+  { classes, options }: RunConfig,
+): Markup {
+  const noun = nounOf(options.task);
   const total = train.reduce((a, b) => a + b, 0);
   const most = Math.max(...train);
   const rows = classes
@@ -52,8 +77,8 @@ function classBalance({ train, validation, test }: DataCheck, { classes }: RunCo
       ? html`${grouped(largest.train)} of each class`
       : html`${grouped(smallest.train)} (${named(smallest.name)}) to ${grouped(largest.train)} (${named(largest.name)}) a class`;
   return html`<h3>Class balance</h3>
-<p>${many(total, "training picture")}: ${spread}. Always guessing the largest class would be right for ${share(largest.train / total)}.</p>
-${countTable(rows, { caption: "Readable pictures of each class in each part", output: "class", most })}`;
+<p>${many(total, `training ${noun}`)}: ${spread}. Always guessing the largest class would be right for ${share(largest.train / total)}.</p>
+${countTable(rows, { caption: `Readable ${noun}s of each class in each part`, output: "class", most })}`;
 }
 
 type Counts = Readonly<Record<"train" | "validation" | "test", number>> & { readonly name: string };
@@ -79,37 +104,37 @@ const countTable = (
 /** So many are named; a folder of a million broken files must not make a page of them. */
 const NAMED = 100;
 
-function unreadable(skipped: DataCheck["skipped"]): Markup {
-  if (skipped.length === 0) return html`<h3>Unreadable files</h3><p>Every file could be read.</p>`;
+function unreadable(skipped: DataCheck["skipped"], noun: string): Markup {
+  if (skipped.length === 0) return html`<h3>Unreadable</h3><p>Every ${noun} could be read.</p>`;
   const more = skipped.length > NAMED && html` The first ${NAMED} are named.`;
-  return html`<h3>Unreadable files</h3>
-<p>${many(skipped.length, "file")} left out.${more}</p>
+  return html`<h3>Unreadable</h3>
+<p>${many(skipped.length, noun)} left out.${more}</p>
 ${dataTable(skipped.slice(0, NAMED), {
-  caption: "Files that were left out",
+  caption: `${noun}s that were left out`,
   columns: [
-    { title: "file", cell: ({ name }) => named(name) },
+    { title: noun, cell: ({ name }) => named(name) },
     { title: "why", cell: ({ reason }) => reason },
   ],
 })}`;
 }
 
 /** What the command did so that no picture is both learned and scored. */
-function minded({ split, copies: all }: DataCheck): Markup {
+function minded({ split, copies: all }: DataCheck, noun: string): Markup {
   const { copies, groups, leftOut: left } = split;
   return html`${
     all.length > 0 &&
     (copies === "together"
       ? html` Copies were kept on one side.`
       : html` Copies were left where they were, as <code>--keep-duplicates</code> asks.`)
-  }${left.length > 0 && html` ${many(left.length, "picture")} left out of the training.`}${
-    groups > 0 && html` ${many(groups, "group")} of pictures; none was parted.`
+  }${left.length > 0 && html` ${many(left.length, noun)} left out of the training.`}${
+    groups > 0 && html` ${many(groups, "group")} of ${noun}s; none was parted.`
   }`;
 }
 
-function leftOut(left: DataCheck["split"]["leftOut"]): Markup | undefined {
+function leftOut(left: DataCheck["split"]["leftOut"], noun: string): Markup | undefined {
   if (left.length === 0) return undefined;
   return dataTable(left.slice(0, NAMED), {
-    caption: "Pictures left out of the training",
+    caption: `${noun}s left out of the training`,
     columns: [
       { title: "left out", cell: ({ name }) => named(name) },
       { title: "why", cell: ({ reason }) => reason },
@@ -117,26 +142,30 @@ function leftOut(left: DataCheck["split"]["leftOut"]): Markup | undefined {
   });
 }
 
-function copies(check: DataCheck): Markup {
+function copies(check: DataCheck, noun: string): Markup {
   const all = check.copies;
   const title = html`<h3>Copies and leaks</h3>`;
   if (all.length === 0) {
-    return html`${title}<p>No picture was found twice, and none in more than one part.${minded(check)}</p>`;
+    return html`${title}<p>No ${noun} was found twice, and none in more than one part.${minded(check, noun)}</p>`;
   }
   const leaks = all.filter(({ acrossParts }) => acrossParts).length;
   const torn = all.filter(({ acrossClasses }) => acrossClasses).length;
   const more = all.length > NAMED && html` The first ${NAMED} are named.`;
   return html`${title}
-<p>${many(all.length, "picture")} found more than once: ${leaks} in several parts, which makes scores too good; ${torn} under several classes, where a label is wrong.${minded(check)}${more}</p>
+<p>${many(all.length, noun)} found more than once: ${leaks} in several parts, which makes scores too good; ${torn} under several classes, where a label is wrong.${minded(check, noun)}${more}</p>
 ${dataTable(all.slice(0, NAMED), {
-  caption: "Pictures found more than once",
+  caption: `${noun}s found more than once`,
   columns: [
     {
-      title: "files",
-      cell: ({ pictures }) =>
-        pictures.map(({ name, part }) => html`<div>${named(name)} <small>${part}</small></div>`),
+      title: `${noun}s`,
+      cell: ({ samples }) =>
+        samples.map(({ name, part }) => html`<div>${named(name)} <small>${part}</small></div>`),
     },
-    { title: "alike", cell: ({ exact }) => (exact ? "the same bytes" : "the same to look at") },
+    {
+      title: "alike",
+      cell: ({ exact }) =>
+        exact ? "the same" : noun === "text" ? "nearly" : "the same to look at",
+    },
     { title: "what it means", cell: meaning },
   ],
 })}`;

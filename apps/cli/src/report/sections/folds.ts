@@ -27,7 +27,7 @@ export function foldsSection({ folds, config }: ReportData): Section | undefined
   return {
     id: "folds",
     title: "Fold by fold",
-    body: html`<p>${folds.folds.length} trainings, each scored on the pictures that it did not see; every picture is scored once. The model of this run was then trained on all ${grouped(config.pictures.train)} pictures, so that it has no score of its own: expect the mean, or a little more. The curves are those of that last training.</p>
+    body: html`<p>${folds.folds.length} trainings, each scored on the pictures that it did not see; every picture is scored once. The model of this run was then trained on all ${grouped(config.samples.train)} pictures, so that it has no score of its own: expect the mean, or a little more. The curves are those of that last training.</p>
 ${dataTable(rows, {
   caption: "Scores of each fold",
   columns: [

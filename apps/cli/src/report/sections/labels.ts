@@ -1,4 +1,5 @@
-import { labelsReport } from "../../task/multi-label.js";
+import { isLabels } from "../../run/predictions.js";
+import { labelsReport } from "../../task/labels.js";
 import { html, named } from "../html.js";
 import { share } from "../numbers.js";
 import type { ReportData } from "../report-data.js";
@@ -7,7 +8,7 @@ import { bar, dataTable } from "../table.js";
 
 /** How well each label is found. */
 export function labelsSection({ scored, config }: ReportData): Section | undefined {
-  if (scored?.task !== "multi-label") return undefined;
+  if (!scored || !isLabels(scored)) return undefined;
   const { labels } = labelsReport(scored, config.classes);
   const rows = labels
     .map((report, i) => ({

@@ -1,8 +1,10 @@
+import { nounOf } from "../../task/noun.js";
 import type { TaskName } from "../../task/reading.js";
 import { html, type Markup, named } from "../html.js";
 import { many, share } from "../numbers.js";
 import type { Mistake, ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
+import { dataTable } from "../table.js";
 
 type Words = {
   readonly told: string;
@@ -11,17 +13,33 @@ type Words = {
   readonly taken: string;
 };
 
+const classes: Words = {
+  told: "told wrong",
+  order: "that gave their true class least",
+  taken: "taken for",
+};
+const labels: Words = {
+  told: "not told right in all labels",
+  order: "that cost most",
+  taken: "given",
+};
+const numbers: Words = { told: "measured", order: "that are furthest off", taken: "measured as" };
+
 const words: Readonly<Record<TaskName, Words>> = {
-  image: {
-    told: "told wrong",
-    order: "that gave their true class least",
-    taken: "taken for",
+  image: classes,
+  "multi-label": labels,
+  regression: numbers,
+  text: classes,
+  "text-labels": labels,
+  "text-numbers": numbers,
+  tokens: {
+    told: "with a word that is marked wrong",
+    order: "that cost most",
+    taken: "marked with",
   },
-  "multi-label": { told: "not told right in all labels", order: "that cost most", taken: "given" },
-  regression: { told: "measured", order: "that are furthest off", taken: "measured as" },
 };
 
-/** The pictures that the model is most wrong about: wrong labels are often among them. */
+/** The pictures or texts that the model is most wrong about: wrong labels are often among them. */
 export function mistakesSection({ mistakes, wrong, scored }: ReportData): Section | undefined {
   if (!scored || wrong === 0) return undefined;
   const { told, order, taken } = words[scored.task];
@@ -29,14 +47,18 @@ export function mistakesSection({ mistakes, wrong, scored }: ReportData): Sectio
   return {
     id: "mistakes",
     title: "Most wrong",
-    body: html`<p>${many(wrong, "picture")} of ${scored.predictions.length} ${told}; here are ${all}, those first ${order}. Look for labels that are wrong themselves.</p>
-<ul class="gallery">${mistakes.map((mistake) => card(mistake, taken))}</ul>`,
+    body: html`<p>${many(wrong, nounOf(scored.task))} of ${scored.predictions.length} ${told}; here are ${all}, those first ${order}. Look for labels that are wrong themselves.</p>
+${
+  mistakes[0]?.text === undefined
+    ? html`<ul class="gallery">${mistakes.map((mistake) => card(mistake, taken))}</ul>`
+    : quotes(mistakes)
+}`,
   };
 }
 
 function card(mistake: Mistake, taken: string): Markup {
-  const { picture, truth, predicted, score, truthScore, thumbnail } = mistake;
-  const alt = `${picture}: ${truth}, ${taken} ${predicted}`;
+  const { name, truth, predicted, score, truthScore, thumbnail } = mistake;
+  const alt = `${name}: ${truth}, ${taken} ${predicted}`;
   const shown = thumbnail?.startsWith("data:image/")
     ? html`<img src="${thumbnail}" alt="${alt}">`
     : html`<div class="gone">no picture</div>`;
@@ -45,6 +67,20 @@ function card(mistake: Mistake, taken: string): Markup {
   return html`<li><figure>${shown}<figcaption>
 <span class="said"><span>${named(predicted)}</span>${scored(score)}</span>
 <span class="truth"><span>is ${named(truth)}</span>${scored(truthScore)}</span>
-<span class="file">${named(picture)}</span>
+<span class="file">${named(name)}</span>
 </figcaption></figure></li>`;
 }
+
+/** Texts are read, not looked at: a table of what they say. */
+const quotes = (mistakes: readonly Mistake[]): Markup =>
+  dataTable(mistakes, {
+    caption: "Texts that the model is most wrong about",
+    columns: [
+      { title: "text", cell: ({ text = "", name }) => html`${text}<br><small>${name}</small>` },
+      { title: "said", cell: ({ predicted, score }) => said(predicted, score) },
+      { title: "is", cell: ({ truth, truthScore }) => said(truth, truthScore) },
+    ],
+  });
+
+const said = (what: string, score: number | undefined): Markup =>
+  html`${named(what)}${score !== undefined && html` <b>${share(score)}</b>`}`;

@@ -1,6 +1,7 @@
 import { binX, dot, link, rectY, ruleX } from "@observablehq/plot";
-import type { NumbersScored } from "../../run/predictions.js";
+import { isNumbers, type NumbersScored } from "../../run/predictions.js";
 import { threeDigits } from "../../task/metrics.js";
+import { nounOf } from "../../task/noun.js";
 import { chart } from "../chart.js";
 import { html, type Markup, named } from "../html.js";
 import { many } from "../numbers.js";
@@ -12,11 +13,11 @@ const MOST = 8;
 /** More dots than this are a blot. */
 const MOST_DOTS = 1500;
 
-type Pair = { readonly truth: number; readonly value: number; readonly picture: string };
+type Pair = { readonly truth: number; readonly value: number; readonly name: string };
 
 /** How far predicted numbers are from true ones. */
 export function numbersSection({ scored, config }: ReportData): Section | undefined {
-  if (scored?.task !== "regression") return undefined;
+  if (!scored || !isNumbers(scored)) return undefined;
   const { classes } = config;
   const shown = classes.slice(0, MOST);
   const more =
@@ -24,14 +25,14 @@ export function numbersSection({ scored, config }: ReportData): Section | undefi
   return {
     id: "numbers",
     title: "Predicted and true",
-    body: html`<p>Each dot is one of ${many(scored.predictions.length, `${scored.on} picture`)}; on the line it is told exactly. Errors are what was predicted less what is true.${more}</p>
+    body: html`<p>Each dot is one of ${many(scored.predictions.length, `${scored.on} ${nounOf(scored.task)}`)}; on the line it is told exactly. Errors are what was predicted less what is true.${more}</p>
 ${shown.map((name, at) => oneNumber(name, pairsOf(scored, at)))}`,
   };
 }
 
 const pairsOf = ({ predictions }: NumbersScored, at: number): readonly Pair[] =>
-  predictions.map(({ picture, truth, values }) => ({
-    picture,
+  predictions.map(({ name, truth, values }) => ({
+    name,
     truth: truth[at]!,
     value: values[at]!,
   }));
@@ -77,8 +78,8 @@ function scatter(name: string, pairs: readonly Pair[], off: string): Markup {
           r: shown.length > 300 ? 2 : 3.5,
           fill: "var(--series-1)",
           fillOpacity: 0.6,
-          title: ({ picture, truth, value }: Pair) =>
-            `${picture}: ${threeDigits(value)}, is ${threeDigits(truth)}`,
+          title: ({ name, truth, value }: Pair) =>
+            `${name}: ${threeDigits(value)}, is ${threeDigits(truth)}`,
         }),
       ],
     }),

@@ -5,14 +5,14 @@ import { dataTable } from "../table.js";
 
 /** Every option as it was resolved, and what it was made with. */
 export function optionsSection({ config }: ReportData): Section {
-  const { options, versions, backbone, pictures } = config;
+  const { options, versions, backbone, samples } = config;
   const made = [
     ["graft", versions.graft],
     ["Node", versions.node],
     ["format of the run", versions.format],
     ["backbone's architecture", backbone.architecture],
     ["backbone's weights, SHA-256", backbone.sha256],
-    ["list of pictures, SHA-256", pictures.sha256],
+    ["list of samples, SHA-256", samples.sha256],
   ] as const;
   const columns = [
     { title: "what", cell: ([name]: readonly [string, unknown]) => name },

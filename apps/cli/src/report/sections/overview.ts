@@ -1,6 +1,14 @@
-import { type ClassesScored, type Score, type Scored, scoreOf } from "../../run/predictions.js";
+import {
+  type ClassesScored,
+  isClasses,
+  type Score,
+  type Scored,
+  scoreOf,
+} from "../../run/predictions.js";
+import type { RunConfig } from "../../run/run-folder.js";
 import { kinds } from "../../task/kinds.js";
 import { metrics } from "../../task/metrics.js";
+import { nounOf } from "../../task/noun.js";
 import { calibrationOf } from "../calibration.js";
 import { findings } from "../findings.js";
 import { html, type Markup, named, type Part } from "../html.js";
@@ -20,7 +28,7 @@ export function overview(data: ReportData): Markup {
       html`<div class="tile"><dt>${name}</dt><dd><b>${value}</b>${note && html`<span>${note}</span>`}</dd></div>`,
   );
   return html`<section id="overview" aria-label="Overview">
-<p class="lead">${lead(options.strategy)} ${capital(kinds[options.task].about(classes))}, on top of ${named(options.backbone)}.</p>
+<p class="lead">${lead(options)} ${capital(kinds[options.task].about(classes))}, on top of ${named(options.backbone)}.</p>
 ${notes.map((note) => html`<p class="note" role="note">${note}</p>`)}
 <dl class="tiles">${tiles}</dl>
 ${
@@ -31,21 +39,25 @@ ${
 </section>`;
 }
 
-const lead = (strategy: string): string =>
+const lead = ({ strategy, headEpochs }: RunConfig["options"]): string =>
   ({
     probe: "A new head on a frozen backbone.",
-    finetune: "A new head, then the last stages with it.",
+    finetune:
+      headEpochs === 0
+        ? "A new head and what lies below it, at once."
+        : "A new head, then the last stages with it.",
     gradual: "A new head, then the last stages with it, one by one from the top.",
     scratch: "Every weight trained from random ones.",
-  })[strategy] ?? "";
+    "few-shot": "",
+  })[strategy];
 
 function tilesOf({ scored, config, times }: ReportData): readonly Tile[] {
-  const { train, validation, test } = config.pictures;
+  const { train, validation, test } = config.samples;
   const total = times.reduce((sum, time) => sum + time.seconds, 0);
   return [
     ...(scored ? scoreTiles(scored, config.classes) : []),
     {
-      name: "Training pictures",
+      name: `Training ${nounOf(config.options.task)}s`,
       value: grouped(train),
       note: `${grouped(validation)} for validation${test > 0 ? `, ${grouped(test)} for the test` : ""}`,
     },
@@ -71,13 +83,13 @@ function scoreTiles(scored: Scored, names: readonly string[]): readonly Tile[] {
   return [
     ...figures,
     { name: "Loss", value: score.loss.toFixed(3), note: kind.loss },
-    ...(scored.task === "image" ? [calibration(scored)] : []),
+    ...(isClasses(scored) ? [calibration(scored)] : []),
   ];
 }
 
-function range({ accuracy = Number.NaN, count, on }: Score): string {
+function range({ task, accuracy = Number.NaN, count, on }: Score): string {
   const { low, high } = spread(accuracy, count);
-  return `on ${many(count, `${on} picture`)}; with others like them, ${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
+  return `on ${many(count, `${on} ${nounOf(task)}`)}; with others like them, ${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
 }
 
 function calibration({ predictions }: ClassesScored): Tile {

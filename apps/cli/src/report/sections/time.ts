@@ -1,3 +1,4 @@
+import { nounOf } from "../../task/noun.js";
 import { html } from "../html.js";
 import { grouped, seconds, share } from "../numbers.js";
 import { phaseName } from "../phases.js";
@@ -6,15 +7,16 @@ import type { Section } from "../section.js";
 import { bar, dataTable } from "../table.js";
 
 /** What took how long. */
-export function timeSection({ times }: ReportData): Section | undefined {
+export function timeSection({ times, config }: ReportData): Section | undefined {
   if (times.length === 0) return undefined;
   const total = times.reduce((sum, time) => sum + time.seconds, 0);
+  const noun = nounOf(config.options.task);
   return {
     id: "time",
     title: "Time",
-    body: html`<p>${seconds(total)} by the clock. A picture counts as often as it was used; validation after each epoch is part of the epoch's time.</p>
+    body: html`<p>${seconds(total)} by the clock. A ${noun} counts as often as it was used; validation after each epoch is part of the epoch's time.</p>
 ${dataTable(times, {
-  caption: "Time and pictures of each phase",
+  caption: `Time and ${noun}s of each phase`,
   columns: [
     { title: "phase", cell: ({ phase }) => phaseName(phase) },
     { title: "time", cell: (time) => seconds(time.seconds), isNumber: true },
@@ -24,15 +26,15 @@ ${dataTable(times, {
       isNumber: true,
     },
     {
-      title: "pictures",
-      cell: ({ pictures }) => (pictures === undefined ? "–" : grouped(pictures)),
+      title: `${noun}s`,
+      cell: ({ samples }) => (samples === undefined ? "–" : grouped(samples)),
       isNumber: true,
     },
-    { title: "pictures a second", cell: speed, isNumber: true },
+    { title: `${noun}s a second`, cell: speed, isNumber: true },
   ],
 })}`,
   };
 }
 
-const speed = ({ pictures, seconds: taken }: PhaseTime): string =>
-  pictures === undefined || taken === 0 ? "–" : grouped(Math.round(pictures / taken));
+const speed = ({ samples, seconds: taken }: PhaseTime): string =>
+  samples === undefined || taken === 0 ? "–" : grouped(Math.round(samples / taken));

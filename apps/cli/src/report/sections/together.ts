@@ -1,4 +1,4 @@
-import type { LabelsScored } from "../../run/predictions.js";
+import { isLabels, type LabelsScored } from "../../run/predictions.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped } from "../numbers.js";
 import type { ReportData } from "../report-data.js";
@@ -10,7 +10,7 @@ const MOST = 40;
 
 /** Which labels hold together, in truth and as the model says. */
 export function togetherSection({ scored, config }: ReportData): Section | undefined {
-  if (scored?.task !== "multi-label") return undefined;
+  if (!scored || !isLabels(scored)) return undefined;
   const { classes } = config;
   const pairs = pairsOf(scored, classes);
   const shown = classes

@@ -1,0 +1,206 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Launch } from "../command.js";
+import { collect, makePictures, makeTextBackbone, scratchFolder } from "../testing.js";
+import { evalCommand } from "./eval.js";
+import { exportCommand } from "./export.js";
+import { predictCommand } from "./predict.js";
+import { resumeCommand } from "./resume.js";
+import { trainCommand } from "./train.js";
+
+let [folder, backbone] = ["", ""];
+let remove: () => Promise<void>;
+const at = (...path: string[]) => join(folder, ...path);
+
+const praise = ["good", "great", "lovely", "fine", "superb", "grand"];
+const blame = ["bad", "awful", "dull", "poor", "sad", "weak"];
+const things = ["film", "book", "song", "play", "tale"];
+const reviews = things.flatMap((thing, i) =>
+  praise.flatMap((word, j) => [
+    { text: `a ${word} ${thing} of ${things[(i + j + 1) % 5]}`, label: "liked" },
+    { text: `a ${blame[j]} ${thing} of ${things[(i + 2 * j + 2) % 5]}`, label: "disliked" },
+  ]),
+);
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  backbone = await makeTextBackbone(
+    at("backbone"),
+    reviews.map(({ text }) => text),
+  );
+  const table = (header: string, row: (one: (typeof reviews)[number], i: number) => string) =>
+    [header, ...reviews.map(row), ""].join("\n");
+  await writeFile(
+    at("reviews.csv"),
+    table("text,label", ({ text, label }) => `${text},${label}`),
+  );
+  await writeFile(
+    at("labels.csv"),
+    table(
+      "text,labels",
+      ({ text, label }) => `${text},${label}${/film/.test(text) ? "|film" : ""}`,
+    ),
+  );
+  await writeFile(
+    at("stars.csv"),
+    table("text,stars", ({ text, label }, i) => `${text},${(label === "liked" ? 4 : 1) + (i % 2)}`),
+  );
+  await writeFile(
+    at("words.conll"),
+    reviews
+      .map(({ text }) =>
+        text
+          .split(" ")
+          .map((word) => `${word}\t${things.includes(word) ? "B-Work" : "O"}\n`)
+          .join(""),
+      )
+      .join("\n"),
+  );
+});
+afterAll(() => remove());
+
+type Command =
+  | typeof trainCommand
+  | typeof evalCommand
+  | typeof predictCommand
+  | typeof resumeCommand
+  | typeof exportCommand;
+type Event = { readonly type: string };
+
+/** The events of one command. */
+async function run(
+  command: Command,
+  args: readonly string[],
+  input = "",
+): Promise<readonly Event[]> {
+  let events: readonly Event[] = [];
+  const launch: Launch = async (_, work) => {
+    const { signal } = new AbortController();
+    const stdin = input === "" ? process.stdin : Readable.from([input]);
+    events = await collect(work({ signal, stdin }));
+  };
+  await command(launch)
+    .exitOverride()
+    .parseAsync([...args, "--device", "cpu"], { from: "user" });
+  return events;
+}
+
+const json = async (...path: string[]) => JSON.parse(await readFile(at(...path), "utf8"));
+const training = (data: string, out: string, ...more: readonly string[]) =>
+  run(trainCommand, [
+    at(data),
+    ...["--backbone", backbone, "--out", at(out), "--lr", "1e-2", "--batch-size", "8"],
+    ...["--keep-duplicates", ...more],
+  ]);
+
+test("a table of texts: trained, scored, asked in every way, exported, gone on with", async () => {
+  const events = await training("reviews.csv", "reviews", "--epochs", "10");
+  expect(events[0]).toMatchObject({ type: "task-chosen", task: "text" });
+  expect(events.find(({ type }) => type === "data-note")).toHaveProperty("note");
+  const end = events.at(-1);
+  expect(end).toMatchObject({ type: "train-end", task: "text", on: "validation", count: 12 });
+  expect(end).toHaveProperty("accuracy", 1);
+  expect(await json("reviews", "model", "config.json")).toMatchObject({
+    architectures: ["BertForSequenceClassification"],
+    id2label: { 0: "disliked", 1: "liked" },
+    pooling: "mean",
+    problem_type: "single_label_classification",
+  });
+  expect(await json("reviews", "model", "tokenizer_config.json")).toMatchObject({
+    model_max_length: 32,
+  });
+  const report = await readFile(at("reviews", "report.html"), "utf8");
+  expect(report).toContain("It tells 2 classes of texts apart".slice(3));
+  expect(report).not.toContain("preprocessor_config.json");
+
+  const measured = (await run(evalCommand, [at("reviews"), at("reviews.csv")])).at(-1);
+  expect(measured).toMatchObject({ type: "eval-end", task: "text", count: 60, accuracy: 1 });
+
+  const labels = (told: readonly Event[]) =>
+    told.flatMap((event) => ("label" in event ? [event.label] : []));
+  expect(labels(await run(predictCommand, [at("reviews"), "a superb play", "a sad song"]))).toEqual(
+    ["liked", "disliked"],
+  );
+  const piped = await run(predictCommand, [at("reviews")], "a fine tale\n\na weak book\n");
+  expect(labels(piped)).toEqual(["liked", "disliked"]);
+  const all = await run(predictCommand, [at("reviews"), at("reviews.csv")]);
+  expect(labels(all)).toEqual(reviews.map(({ label }) => label));
+
+  const exported = await run(exportCommand, [
+    at("reviews"),
+    ...["--format", "transformers", "--out", at("client")],
+  ]);
+  expect(exported.at(-1)).toMatchObject({ type: "export-end", samples: { kind: "texts" } });
+  expect(await json("client", "config.json")).toMatchObject({ model_type: "bert" });
+  await run(exportCommand, [at("reviews"), "--format", "safetensors", "--out", at("copy")]);
+  const copied = await run(predictCommand, [at("copy"), "a superb play"]);
+  expect(labels(copied)).toEqual(["liked"]);
+  expect((await run(resumeCommand, [at("reviews")])).at(-1)).toEqual(end);
+});
+
+test("several labels, and numbers, of texts", async () => {
+  const labels = await training("labels.csv", "labels");
+  expect(labels[0]).toMatchObject({ task: "text-labels" });
+  expect(labels.at(-1)).toHaveProperty("meanAveragePrecision");
+  const told = await run(predictCommand, [at("labels"), "a superb film"]);
+  expect(told.find(({ type }) => type === "prediction")).toHaveProperty("labels");
+
+  const numbers = await training("stars.csv", "stars", "--targets", "stars");
+  expect(numbers[0]).toMatchObject({ task: "text-numbers" });
+  expect(numbers.at(-1)).toHaveProperty("mae");
+  const counted = await run(predictCommand, [at("stars"), "a superb film"]);
+  expect(counted.find(({ type }) => type === "prediction")).toHaveProperty("values.stars");
+  const measured = await run(evalCommand, [at("stars"), at("stars.csv")]);
+  expect(measured.at(-1)).toMatchObject({ task: "text-numbers", count: 60 });
+});
+
+test("words with tags: entities are trained on, told by place, scored and exported", async () => {
+  const events = await training("words.conll", "words", "--task", "tokens");
+  expect(events.at(-1)).toMatchObject({ type: "train-end", task: "tokens", f1: 1 });
+  const [prediction] = (await run(predictCommand, [at("words"), "a fine Film of play"])).filter(
+    ({ type }) => type === "prediction",
+  );
+  expect(prediction).toMatchObject({
+    entities: [
+      { text: "Film", type: "Work", start: 7, end: 11 },
+      { text: "play", type: "Work", start: 15, end: 19 },
+    ],
+  });
+  const measured = (await run(evalCommand, [at("words"), at("words.conll")])).at(-1);
+  expect(measured).toMatchObject({ f1: 1, entities: [{ type: "Work", support: 120 }] });
+  expect(await readFile(at("words", "report.html"), "utf8")).toContain("Type by type");
+  const exported = await run(exportCommand, [
+    at("words"),
+    ...["--format", "transformers", "--out", at("tagger")],
+  ]);
+  expect(exported.at(-1)).toMatchObject({ type: "export-end", format: "transformers" });
+});
+
+test("what texts can't do is said, with what to do", async () => {
+  await expect(training("reviews.csv", "x", "--mixup", "0.2")).rejects.toThrow(
+    "--mixup is for pictures, and the data are texts. Leave it out.",
+  );
+  await expect(training("reviews.csv", "x", "--max-length", "99")).rejects.toThrow(
+    "takes: 32 tokens. Give at most as many.",
+  );
+  await makePictures(at("pictures"), 2);
+  await expect(training("pictures", "x")).rejects.toThrow("needs one for pictures");
+  await expect(
+    run(exportCommand, [at("reviews"), "--format", "tfjs", "--out", at("tfjs")]),
+  ).rejects.toThrow("--format tfjs is for networks that see pictures");
+});
+
+test("broken rows are left out and told with their lines; strict makes them an error", async () => {
+  const lines = (await readFile(at("reviews.csv"), "utf8")).split("\n");
+  await writeFile(at("broken.csv"), [...lines.slice(0, 41), ",liked", 'a "fine', ""].join("\n"));
+  const events = await training("broken.csv", "broken");
+  const skipped = events.filter(({ type }) => type === "text-skipped");
+  expect(skipped).toHaveLength(2);
+  expect(skipped[0]).toMatchObject({ reason: expect.stringContaining("has no text") });
+  expect(events.at(-1)).toMatchObject({ type: "train-end" });
+  await expect(training("broken.csv", "strict", "--strict")).rejects.toThrow(
+    /^broken\.csv:42: has no text/,
+  );
+});

@@ -1,0 +1,63 @@
+import { GraftError, type HostTensor } from "@graft-ml/core";
+import { type TextGraph, type TokenRow, textGraph } from "@graft-ml/nlp";
+import { classifierGraph, type Picture, type PictureInput, pictureInputs } from "@graft-ml/vision";
+import type { SampleItems } from "./samples.js";
+import { rows, type Trained } from "./trainer.js";
+
+/** A network as it is exported: what is compiled, and how samples enter and leave what was written. */
+export type ExportedGraph = Pick<TextGraph, "run" | "sizes"> & {
+  specs: (
+    sizes: Readonly<Record<string, number>>,
+  ) => ReturnType<TextGraph["specs"] | ReturnType<typeof classifierGraph>["specs"]>;
+  /** Samples that are handed over together. */
+  readonly chunk: number;
+  feed(items: SampleItems): Readonly<Record<string, HostTensor<"float32" | "uint8" | "int32">>>;
+  /** The logits of each of the samples of a chunk. */
+  logitsOf(outputs: Outputs, items: SampleItems): Iterable<Float32Array>;
+};
+
+type Outputs = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
+
+/** `form` is how pictures enter; texts do so in one way. */
+export const exportedGraph = (source: Trained, form: PictureInput): ExportedGraph =>
+  source.input.modality === "pictures" ? ofPictures(source, form) : ofTexts(source);
+
+function ofPictures({ input, ...trained }: Trained, form: PictureInput): ExportedGraph {
+  if (input.modality !== "pictures") throw unlike();
+  const { preprocess } = input;
+  const { name, feed, anySize } = pictureInputs[form];
+  return {
+    ...classifierGraph({ ...trained, preprocess, input: form }),
+    chunk: anySize ? 1 : 8,
+    feed: (items) => ({ [name]: feed(items as readonly Picture[], preprocess) }),
+    logitsOf: ({ logits }, items) => rows((logits?.data ?? []) as Float32Array, items.length),
+  };
+}
+
+function ofTexts({ input, ...trained }: Trained): ExportedGraph {
+  if (input.modality !== "texts") throw unlike();
+  const graph = textGraph({ ...trained, tokenizer: input.tokenizer });
+  return {
+    ...graph,
+    chunk: 8,
+    feed: (items) => graph.feed(items as readonly TokenRow[]),
+    *logitsOf({ logits }, items) {
+      const all = [...rows((logits?.data ?? []) as Float32Array, items.length)];
+      const lengths = (items as readonly TokenRow[]).map(({ ids }) => ids.length);
+      const longest = Math.max(...lengths);
+      for (const [at, row] of all.entries()) {
+        // Of a head for tokens the padding's logits are nobody's.
+        const { numClasses } = trained.model;
+        yield row.length === numClasses
+          ? row
+          : row.subarray(0, (row.length / longest) * lengths[at]!);
+      }
+    },
+  };
+}
+
+const unlike = (): GraftError =>
+  new GraftError(
+    "program-invalid",
+    "A graph of texts was asked for pictures, or the other way round.",
+  );

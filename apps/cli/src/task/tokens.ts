@@ -1,0 +1,148 @@
+import { GraftError } from "@graft-ml/core";
+import {
+  entityJudge,
+  entityReport,
+  openTokenClassifier,
+  readTags,
+  type TextInput,
+  tokenTask,
+  wordSource,
+} from "@graft-ml/nlp";
+import { openTexts, type TokenDataset, type TokenSample } from "@graft-ml/nlp/node";
+import { type TextEntry, texts } from "../modality/texts.js";
+import type { TagsPrediction, TagsScored } from "../run/predictions.js";
+import { tokenizerOf } from "../source/model-input.js";
+import {
+  byLength,
+  checkForTexts,
+  lengthOf,
+  namedOutputs,
+  rowsBy,
+  toScore,
+  usual,
+} from "./on-texts.js";
+import type { TagsReading } from "./reading.js";
+import { subjectOf } from "./subject.js";
+import type { Answering, Opening, TaskKind } from "./task-kind.js";
+
+/** A text, or a sentence in words. */
+type Item = { readonly text: TextInput } | { readonly tokens: readonly string[] };
+
+const inputOf = (item: Item): TextInput => ("tokens" in item ? item.tokens : item.text);
+
+async function answering({ input, ...opening }: Opening): Promise<Answering<Item>> {
+  const tags = Array.from({ length: opening.model.numClasses }, (_, at) => String(at));
+  const network = await openTokenClassifier({
+    ...opening,
+    tokenizer: tokenizerOf(input),
+    tags,
+    ...lengthOf(input),
+  });
+  return {
+    outputs: (items) => network.outputs(items.map(inputOf)),
+    judge: network.judge,
+    close: network.close,
+  };
+}
+
+/** A tag for each word: names, places, diseases. */
+export const tokensKind: TaskKind<
+  TokenDataset,
+  TokenSample,
+  TagsScored,
+  TagsReading,
+  TextEntry,
+  Item
+> = {
+  modality: texts,
+  metrics: ["f1", "precision", "recall", "accuracy"],
+  loss: "cross-entropy of a word",
+  output: "tag",
+  usual,
+  about: (names) => `marks words with ${names.length} tags`,
+  check(options) {
+    checkForTexts(options);
+    const { targets, balance, reject } = options;
+    if (targets === null && balance === "none" && reject === null) return;
+    throw new GraftError(
+      "usage",
+      "--targets, --balance and --reject mean nothing for --task tokens. Leave them out.",
+    );
+  },
+  open: ({ data }) => openTexts(data, { task: "tokens", validation: 0 }),
+  openToScore: async (data, classes) =>
+    toScore(await openTexts(data, { task: "tokens", names: namedOutputs(classes), validation: 0 })),
+  namesOf: ({ tags }) => tags,
+  has: ({ labels }, at) => labels.includes(at),
+  source: (samples, { of: _, ...entry }) => wordSource({ ...entry, sentences: samples }),
+  learning: (options, { dataset: { tags }, train }) => ({
+    task: tokenTask({ tags, loss: { labelSmoothing: options.labelSmoothing } }),
+    ...byLength(options, train),
+  }),
+  answering,
+  rows: rowsBy<TokenSample, Item>(answering),
+  read: () => ({ task: "tokens" }),
+  scored: ({ samples, rows, names }) =>
+    samples.map((sample, i) => predictionOf(sample, rows[i]!, names)),
+  scoreOf({ predictions }) {
+    const { precision, recall, f1, tokenAccuracy } = tagsReport(predictions);
+    const words = predictions.reduce((sum, one) => sum + one.words.length, 0);
+    const loss = predictions.reduce((sum, one) => sum + one.loss * one.words.length, 0) / words;
+    return { f1, precision, recall, accuracy: tokenAccuracy, loss };
+  },
+  judge({ names }) {
+    const judge = entityJudge(names);
+    return {
+      ...judge,
+      end() {
+        const { metrics, report } = judge.end();
+        return { metrics, details: { entities: report.types } };
+      },
+    };
+  },
+  answer(outputs, { names, item }) {
+    const { entities } = readTags(inputOf(item), outputs, names);
+    return { entities };
+  },
+  scores: (outputs) => outputs,
+};
+
+/** Precision, recall and F1 of whole entities. */
+export const tagsReport = (predictions: readonly TagsPrediction[]) =>
+  entityReport({
+    truth: predictions.map(({ truth }) => truth),
+    predicted: predictions.map(({ tags }) => tags),
+  });
+
+function predictionOf(
+  sample: TokenSample,
+  logits: Float32Array,
+  names: readonly string[],
+): TagsPrediction {
+  const { tokens, labels, name } = sample;
+  const { words } = readTags(tokens, logits, names);
+  const truth = labels.map((label) => names[label] ?? "O");
+  const losses = labels.map((label, at) => lossAt(logits, at * names.length, names.length, label));
+  const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
+  if (!Number.isFinite(loss)) {
+    throw new GraftError(
+      "loss-not-finite",
+      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
+      { details: { name, loss } },
+    );
+  }
+  return {
+    ...subjectOf(sample),
+    words: [...tokens],
+    truth,
+    tags: words.map(({ tag }) => tag),
+    loss,
+  };
+}
+
+function lossAt(logits: Float32Array, from: number, width: number, label: number): number {
+  const row = logits.subarray(from, from + width);
+  const highest = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = row.reduce((total, one) => total + Math.exp(one - highest), 0);
+  return highest + Math.log(sum) - row[label]!;
+}
