@@ -131,6 +131,7 @@ export {
   type BertOptions,
   bertFromConfig,
   bertVariants,
+  bertWordVectors,
   createBert,
   withBertHead,
 } from "./models/bert.js";
