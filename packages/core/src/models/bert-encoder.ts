@@ -184,6 +184,7 @@ function encode(
     x,
     {
       heads,
+      name: `${name}.attention`,
       dropout: { rate: rates.attention, site: `${name}.attention` },
       ...(mask ? { bias: maskBias(mask) } : {}),
     },

@@ -4,7 +4,7 @@ import { bertGoldenWeights, readGolden, worstDifference } from "@graft-ml/core/t
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallTokenizer } from "../tokenize/testing.js";
 import type { AttributedScore } from "./attributed-score.js";
-import { openTextAttributor } from "./text-attributor.js";
+import { type AttributedWords, openTextAttributor } from "./text-attributor.js";
 
 type Case = {
   readonly name: string;
@@ -17,6 +17,7 @@ type Case = {
   readonly baselineScore: number;
   readonly gap: number;
   readonly words: number[];
+  readonly rollout: number[];
 };
 const golden = readGolden<{ cases: Case[] }>(import.meta.url, "golden/integrated-gradients.json");
 
@@ -29,7 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-describe("integrated gradients against PyTorch's own gradients", () => {
+const scoresOf = ({ words, pairWords }: AttributedWords): number[] =>
+  [...words, ...pairWords].map(({ score }) => score);
+
+describe("integrated gradients against PyTorch's own gradients, and attention rollout", () => {
   test.each(golden.cases.map((each): [string, Case] => [each.name, each]))(
     "%s",
     async (name, of) => {

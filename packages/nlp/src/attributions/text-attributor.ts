@@ -1,4 +1,4 @@
-import { type Batch, GraftError, type Program } from "@graft-ml/core";
+import { GraftError, type Program } from "@graft-ml/core";
 import { argMax } from "../network/log-softmax.js";
 import {
   mostTokens,
@@ -15,9 +15,11 @@ import {
 } from "../texts/text-source.js";
 import { textTask } from "../texts/text-task.js";
 import type { Encoding, SpecialTokens, TextInput } from "../tokenize/encoding.js";
+import { attentionRollout } from "./attention-rollout.js";
 import { type AttributedScore, attributedScores } from "./attributed-score.js";
 import { integrate } from "./integrate.js";
 import { pathGradients } from "./path-gradients.js";
+import { sumGradients } from "./sum-gradients.js";
 import { type WordScore, wordScores } from "./word-scores.js";
 
 export type TextAttributorOptions = TokenNetworkOptions &
@@ -42,10 +44,14 @@ export type TextAttributorOptions = TokenNetworkOptions &
     maxSteps?: number;
   };
 
-export type TextAttribution = {
-  /** Every word of the text, and of its pair behind `pairWords`; those cut off by `maxLength` have 0. */
+/** Numbers of all words; those cut off by `maxLength` have 0. */
+export type AttributedWords = {
   readonly words: readonly WordScore[];
+  /** Those of the second text of a pair. */
   readonly pairWords: readonly WordScore[];
+};
+
+export type TextAttribution = AttributedWords & {
   /** The class that was asked about. */
   readonly target: string;
   /** Its score for the text, and for the baseline. */
@@ -60,6 +66,11 @@ export type TextAttribution = {
 export type TextAttributor = {
   /** What each word of a text, or of a pair, adds to the score of a class; by default of the likeliest. */
   attribute(text: TextInput | TextPair, options?: { target?: string }): Promise<TextAttribution>;
+  /**
+   * How much of the text's vector attention takes from each word, whatever the class: attention rollout
+   * (Abnar and Zuidema 2020, arXiv 2005.00928). What is missing to 1 comes from special tokens.
+   */
+  rollout(text: TextInput | TextPair): Promise<AttributedWords>;
   close(): Promise<void>;
 };
 
@@ -72,18 +83,16 @@ export type TextAttributor = {
 export async function openTextAttributor(options: TextAttributorOptions): Promise<TextAttributor> {
   const { model, classes, tokenizer, of = "softmax", baseline = "pad" } = options;
   checkClasses(model, classes);
+  checkSteps(options);
   const token = tokenizer.specialTokens[baseline];
   if (!token) throw invalid(`The tokenizer has no "${baseline}" token. Choose another baseline.`);
   const network = await openTokenNetwork({ ...options, task: textTask() });
-  const context = {
-    ...options,
-    of,
-    network,
-    baselineId: token.id,
-    program: pathGradients({ model, of }),
-  };
+  const gradients = pathGradients({ model, of });
+  const rollout = attentionRollout(model);
+  const context = { ...options, of, network, gradients, rollout, baselineId: token.id };
   return {
     attribute: (text, { target } = {}) => attribute(asPair(text), target, context),
+    rollout: (text) => rolledOut(asPair(text), context),
     close: () => network.close(),
   };
 }
@@ -91,7 +100,8 @@ export async function openTextAttributor(options: TextAttributorOptions): Promis
 type Context = TextAttributorOptions & {
   readonly of: AttributedScore;
   readonly network: TokenNetwork;
-  readonly program: Program;
+  readonly gradients: Program;
+  readonly rollout: Program;
   readonly baselineId: number;
 };
 
@@ -108,20 +118,37 @@ async function attribute(
   const index = asked < 0 ? argMax(logits!) : asked;
   const score = attributedScores[of].ofRow(logits!, index);
   const baselineScore = attributedScores[of].ofRow(baseLogits!, index);
-  const { values, ...made } = await integrate(
-    (portions) => gradientsAt(portions, { encoding, baseline, index }, context),
-    { total: score - baselineScore, steps, tolerance, maxSteps },
-  );
-  const wordsOf = (input: TextInput, sequence: 0 | 1) =>
+  const line = { network, program: context.gradients, text: encoding, baseline, index, classes: classes.length };
+  const { values, ...made } = await integrate((portions) => sumGradients(portions, line), {
+    total: score - baselineScore,
+    steps,
+    tolerance,
+    maxSteps,
+  });
+  const words = byWord(text, encoding, values);
+  return { ...words, target: classes[index]!, score, baselineScore, ...made };
+}
+
+async function rolledOut(text: TextPair, context: Context): Promise<AttributedWords> {
+  const { network, rollout } = context;
+  const encoding = encoded(text, context);
+  const { outputs } = await network.run(rollout, network.padded([encoding]));
+  return byWord(text, encoding, outputs.rollout!.data as Float32Array);
+}
+
+function byWord(
+  { text, pair }: TextPair,
+  encoding: Encoding,
+  values: ArrayLike<number>,
+): AttributedWords {
+  const of = (input: TextInput, sequence: 0 | 1) =>
     wordScores(input, { encoding, values, sequence });
-  return {
-    words: wordsOf(text.text, 0),
-    pairWords: text.pair === undefined ? [] : wordsOf(text.pair, 1),
-    target: classes[index]!,
-    score,
-    baselineScore,
-    ...made,
-  };
+  return { words: of(text, 0), pairWords: pair === undefined ? [] : of(pair, 1) };
+}
+
+function checkSteps({ steps = 32 }: TextAttributorOptions): void {
+  if (Number.isInteger(steps) && steps > 0) return;
+  throw invalid(`\`steps\` is ${steps}, and must be a whole number from 1 on.`);
 }
 
 function classIndex(classes: readonly string[], target: string): number {
@@ -144,61 +171,6 @@ function encoded(text: TextPair, context: Context): Encoding {
 /** The same special tokens around words without meaning. */
 function withoutWords({ ids, typeIds, specialTokensMask }: Encoding, id: number) {
   return { ids: ids.map((own, at) => (specialTokensMask[at] === 1 ? own : id)), typeIds };
-}
-
-/** Tokens of a batch: gradients keep every layer's attentions in memory. */
-const TOKENS = 2048;
-
-type Line = {
-  readonly encoding: Encoding;
-  readonly baseline: { readonly ids: Int32Array; readonly typeIds: Int32Array };
-  readonly index: number;
-};
-
-/** The sum over points of the line, in batches of one size. */
-async function gradientsAt(
-  portions: readonly number[],
-  { encoding, baseline, index }: Line,
-  { network, program, model }: Context,
-): Promise<Float64Array> {
-  const sums = new Float64Array(encoding.ids.length);
-  const size = batchSize(network.padded([encoding]).input_ids!.shape[1]!);
-  const batch = network.padded(Array.from({ length: size }, () => encoding));
-  const from = network.padded(Array.from({ length: size }, () => baseline));
-  const length = batch.input_ids!.shape[1]!;
-  for (let start = 0; start < portions.length; start += size) {
-    const now = portions.slice(start, start + size);
-    const { outputs } = await network.run(program, {
-      ...batch,
-      baseline_ids: from.input_ids!,
-      ...fieldsOf(now, { size, index, classes: model.numClasses }),
-    });
-    const { data } = outputs.attributions!;
-    for (let row = 0; row < now.length; row++) {
-      for (let token = 0; token < sums.length; token++) {
-        sums[token]! += Number(data[row * length + token]);
-      }
-    }
-  }
-  return sums;
-}
-
-/** A power of two, so that the usual numbers of points fill all batches. */
-const batchSize = (length: number): number =>
-  2 ** Math.max(0, Math.min(4, Math.floor(Math.log2(TOKENS / length))));
-
-function fieldsOf(
-  portions: readonly number[],
-  { size, index, classes }: { size: number; index: number; classes: number },
-): Batch {
-  const portion = new Float32Array(size);
-  portion.set(portions);
-  const target = new Float32Array(size * classes);
-  for (let row = 0; row < size; row++) target[row * classes + index] = 1;
-  return {
-    portion: { dtype: "float32", shape: [size], data: portion },
-    target: { dtype: "float32", shape: [size, classes], data: target },
-  };
 }
 
 const invalid = (message: string): GraftError => new GraftError("config-invalid", message);
