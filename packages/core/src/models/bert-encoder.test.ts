@@ -102,7 +102,9 @@ test("what weights attention gives is told layer by layer", () => {
         seen.push([name, weights.shape]);
         const rows = [...tf.sum(weights, -1).dataSync()];
         for (const row of rows) expect(row).toBeCloseTo(1, 6);
-        expect([...tf.slice(weights, [0, 0, 0, 2], [1, 2, 3, 1]).dataSync()]).toEqual(Array(6).fill(0));
+        expect([...tf.slice(weights, [0, 0, 0, 2], [1, 2, 3, 1]).dataSync()]).toEqual(
+          Array(6).fill(0),
+        );
       },
     });
     runStages(model, paramsOf(model), ids([1, 2, 0]), pass);

@@ -10,7 +10,10 @@ async function integrated(options: { steps: number; tolerance: number; maxSteps:
     async (portions) => {
       seen.push(...portions);
       const sum = (f: (x: number) => number) => portions.reduce((all, x) => all + f(x), 0);
-      return Float64Array.of(sum((x) => 3 * x * x), sum(Math.exp));
+      return Float64Array.of(
+        sum((x) => 3 * x * x),
+        sum(Math.exp),
+      );
     },
     { total, ...options },
   );

@@ -118,7 +118,14 @@ async function attribute(
   const index = asked < 0 ? argMax(logits!) : asked;
   const score = attributedScores[of].ofRow(logits!, index);
   const baselineScore = attributedScores[of].ofRow(baseLogits!, index);
-  const line = { network, program: context.gradients, text: encoding, baseline, index, classes: classes.length };
+  const line = {
+    network,
+    program: context.gradients,
+    text: encoding,
+    baseline,
+    index,
+    classes: classes.length,
+  };
   const { values, ...made } = await integrate((portions) => sumGradients(portions, line), {
     total: score - baselineScore,
     steps,

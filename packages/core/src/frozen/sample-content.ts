@@ -1,0 +1,21 @@
+import { sha256, sha256OfText } from "../features/sha256.js";
+import type { ClientPicture, ClientSample } from "./client-pipeline.js";
+
+/** Which sample this is, among others: texts and places by themselves, pictures by their pixels. */
+export async function contentOf(sample: ClientSample): Promise<string> {
+  if (typeof sample === "string") return sample;
+  return sample instanceof URL ? sample.href : pictureContent(sample);
+}
+
+async function pictureContent({ data, width, height, channels }: ClientPicture): Promise<string> {
+  // A copy: shared memory is refused by the digest.
+  return `${width}x${height}x${channels} ${await sha256(new Uint8Array(data))}`;
+}
+
+/** What stands behind a place may change: only texts and pixels say by themselves what they are. */
+export const isPlace = (sample: ClientSample, kind: "texts" | "pictures"): boolean =>
+  sample instanceof URL || (kind === "pictures" && typeof sample === "string");
+
+/** One digest of all samples in their order. */
+export const contentDigest = (contents: readonly string[]): Promise<string> =>
+  sha256OfText(JSON.stringify(contents));
