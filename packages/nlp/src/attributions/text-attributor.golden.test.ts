@@ -49,8 +49,9 @@ describe("integrated gradients against PyTorch's own gradients, and attention ro
       });
       const target = `class ${of.index}`;
       const found = await attributor.attribute(input, { target });
-      const shares = [...found.words, ...found.pairWords].map(({ score }) => score);
-      expect(worstDifference(shares, of.words)).toBeLessThan(2e-6);
+      expect(worstDifference(scoresOf(found), of.words)).toBeLessThan(2e-6);
+      const rollout = await attributor.rollout(input);
+      expect(worstDifference(scoresOf(rollout), of.rollout)).toBeLessThan(1e-6);
       expect(found.target).toBe(target);
       expect(found.steps).toBe(of.steps);
       for (const key of ["score", "baselineScore", "gap"] as const) {
