@@ -12,7 +12,6 @@ import {
   createEagerEngine,
   createPass,
   featureProgram,
-  fitFewShotHead,
   frozenPipeline,
   initWeights,
   modelFromConfig,
@@ -158,11 +157,6 @@ try {
     const features = await backbone.features(texts);
     const own = await ourFeatures(engine, { model, weights, tokenizer, texts });
     report(pooling, texts, { features, own });
-    const labels = texts.map((text) => Number(/[^\u0000-\u024f]/.test(text)));
-    const { crossValidated } = fitFewShotHead({ features, labels, numClasses: 2 });
-    console.log(
-      `  a prototype head tells other scripts: ${crossValidated.accuracy.toFixed(2)} of held-out texts`,
-    );
     await client.dispose();
   }
 } finally {

@@ -50,7 +50,7 @@ test("the class asked about is the likeliest, or the one that is named", async (
   const likeliest = await attributor.attribute(text);
   expect(likeliest.target).toBe(prediction!.top[0]!.label);
   expect(likeliest.score).toBeCloseTo(prediction!.top[0]!.score, 6);
-  const each = [];
+  const each: TextAttribution[] = [];
   for (const target of classes) each.push(await attributor.attribute(text, { target }));
   // Probabilities sum to 1 all along the line, so that shares of all classes cancel out.
   likeliest.words.forEach((_, at) => {
