@@ -1,6 +1,6 @@
 // A BERT of ours, written as the folder that transformers.js opens for feature extraction, as a frozen backbone:
 // compares what `frozenPipeline` gives through the real client with what our own engine gives.
-//   pnpm --filter @graft-ml/clients run features
+//   pnpm --filter @graft-ml/clients run text-features
 // Build first: npm run setup.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
