@@ -1,9 +1,12 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { createEagerEngine, type Engine, initWeights } from "@graft-ml/core";
+import { createEagerEngine, type Engine, fineTune, initWeights } from "@graft-ml/core";
 import { leakedTensors } from "@graft-ml/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { smallBert } from "../network/testing.js";
+import { bertRecipe } from "../texts/bert-recipe.js";
 import { openTextClassifier } from "../texts/text-classifier.js";
+import { textSource } from "../texts/text-source.js";
+import { textTask } from "../texts/text-task.js";
 import { smallTokenizer } from "../tokenize/testing.js";
 import {
   openTextAttributor,
@@ -57,6 +60,30 @@ test("the class asked about is the likeliest, or the one that is named", async (
     const all = each.reduce((total, { words }) => total + words[at]!.score, 0);
     expect(all).toBeCloseTo(0, 5);
   });
+  await attributor.close();
+});
+
+test("what a classifier learned to look at is what it is said to look at", async () => {
+  // Each text is there with either word, so that nothing else tells the classes apart.
+  const frames = ["the _ !", "a _ , the _", "grafted _", "a _", ", _ !", "the grafted _"];
+  const samples = Array.from({ length: 4 }, () => frames)
+    .flat()
+    .flatMap((frame) =>
+      ["cafe", "tree"].map((word, label) => ({ text: frame.replaceAll("_", word), label })),
+    );
+  const train = textSource({ tokenizer, samples, maxLength: 16, buckets: [8] });
+  const recipe = bertRecipe({ rate: 0.01, epochs: 4 });
+  const tuning = fineTune({ engine, model, weights, task: textTask(), train, ...recipe });
+  for await (const _ of tuning);
+  const attributor = await open({ ...tuning.result(), of: "logit", tolerance: 1 });
+  const asked = (word: string) => attributor.attribute(`a ${word} , the !`, { target: word });
+  const [cafe, tree] = [await asked("cafe"), await asked("tree")];
+  // Padding alone is taken for a cafe here: then a cafe's text has next to nothing to explain.
+  expect(Math.abs(cafe.score - cafe.baselineScore)).toBeLessThan(0.1);
+  for (const { score } of cafe.words) expect(Math.abs(score)).toBeLessThan(0.1);
+  const best = tree.words.toSorted((a, b) => b.score - a.score)[0]!;
+  expect(best.text).toBe("tree");
+  expect(best.score).toBeGreaterThan(0.5 * (tree.score - tree.baselineScore));
   await attributor.close();
 });
 

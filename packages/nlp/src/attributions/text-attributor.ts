@@ -77,7 +77,8 @@ export type TextAttributor = {
 /**
  * Tells which words of a text speak for a class and which against it: integrated gradients over the word
  * embeddings (Sundararajan, Taly and Yan 2017, arXiv 1703.01365), from a text of the same length whose
- * words are all padding. Throws `config-invalid` when the classes are not as many as the model's, or the
+ * words are all padding. They share the difference to that text's score alone: look at `baselineScore`.
+ * Throws `config-invalid` when the classes are not as many as the model's, or the
  * tokenizer has no such token.
  */
 export async function openTextAttributor(options: TextAttributorOptions): Promise<TextAttributor> {
