@@ -20,3 +20,10 @@ test("a path says where a picture is, and not what it shows", () => {
   expect(isPlace("a text", "texts")).toBe(false);
   expect(isPlace(clientPicture(1, 2, 3), "pictures")).toBe(false);
 });
+
+test("what has no pixels is no sample", async () => {
+  const picture = clientPicture(1, 2, 3);
+  for (const wrong of [new Blob(["x"]), null, 5, { ...picture, width: 2 }]) {
+    await expect(contentOf(wrong as typeof picture)).rejects.toThrow(/neither a text/);
+  }
+});

@@ -1,10 +1,22 @@
+import { GraftError } from "../errors.js";
 import { sha256, sha256OfText } from "../features/sha256.js";
 import type { ClientPicture, ClientSample } from "./client-pipeline.js";
 
-/** Which sample this is, among others: texts and places by themselves, pictures by their pixels. */
+/**
+ * Which sample this is, among others: texts and places by themselves, pictures by their pixels. Throws
+ * `dataset-invalid` for anything else.
+ */
 export async function contentOf(sample: ClientSample): Promise<string> {
   if (typeof sample === "string") return sample;
-  return sample instanceof URL ? sample.href : pictureContent(sample);
+  if (sample instanceof URL) return sample.href;
+  const { data, width, height, channels } = Object(sample) as Partial<ClientPicture>;
+  const isPicture = (data?.length ?? -1) === Number(width) * Number(height) * Number(channels);
+  if (isPicture) return pictureContent(sample);
+  // Whatever has no pixels that can be read would be the same sample as any other such thing.
+  throw new GraftError(
+    "dataset-invalid",
+    "A sample is neither a text, nor a path or address, nor a picture with data, width, height and channels. Read pictures with the client's RawImage.",
+  );
 }
 
 async function pictureContent({ data, width, height, channels }: ClientPicture): Promise<string> {
