@@ -60,6 +60,7 @@ export {
   linearFromPrototypes,
 } from "./few-shot/few-shot-head.js";
 export { type FewShotOptions, fitFewShotHead } from "./few-shot/fit-few-shot-head.js";
+export { featuresTask } from "./fine-tune/features-task.js";
 export {
   type FindRatesEvent,
   type FindRatesOptions,
@@ -81,6 +82,19 @@ export type {
 export { type PhaseSummary, phaseSummaries } from "./fine-tune/phase-summaries.js";
 export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./fine-tune/plan.js";
 export { featureProgram, type Task, taskProgram } from "./fine-tune/task.js";
+export type {
+  ClientModel,
+  ClientPicture,
+  ClientPipeline,
+  ClientSample,
+} from "./frozen/client-pipeline.js";
+export {
+  type FrozenPipeline,
+  type FrozenPipelineOptions,
+  type FrozenTableOptions,
+  frozenPipeline,
+} from "./frozen/frozen-pipeline.js";
+export type { FrozenPooling } from "./frozen/pooled-rows.js";
 export { differentiableKernels, registerGradients } from "./gradients.js";
 export {
   type BinaryCrossEntropyOptions,
@@ -131,6 +145,7 @@ export {
   type BertOptions,
   bertFromConfig,
   bertVariants,
+  bertWordVectors,
   createBert,
   withBertHead,
 } from "./models/bert.js";
@@ -155,6 +170,7 @@ export {
 } from "./models/freeze.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
 export { type LayerwiseOptions, layerwiseRates } from "./models/layerwise-rates.js";
+export { linearModel } from "./models/linear-model.js";
 export { addLora, isLoraWeight, type LoraOptions, loraRanks } from "./models/lora.js";
 export type { LoraTargets } from "./models/lora-layers.js";
 export { mergeLora } from "./models/lora-merge.js";

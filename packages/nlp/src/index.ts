@@ -1,3 +1,12 @@
+export type { AttributedScore } from "./attributions/attributed-score.js";
+export {
+  type AttributedWords,
+  openTextAttributor,
+  type TextAttribution,
+  type TextAttributor,
+  type TextAttributorOptions,
+} from "./attributions/text-attributor.js";
+export type { WordScore } from "./attributions/word-scores.js";
 export { type TextGraph, textGraph } from "./export/text-graph.js";
 export { type MaskedVerdict, maskedJudge } from "./masked/masked-judge.js";
 export { type MaskedSourceOptions, maskedSource } from "./masked/masked-source.js";

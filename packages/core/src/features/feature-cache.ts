@@ -12,6 +12,7 @@ import { bytesOf } from "../weights/dtype.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { extractFeatures, type FeatureBatch } from "./extract.js";
 import type { FeatureStore, FeatureTable, FeatureWriter } from "./feature-store.js";
+import { sha256, sha256OfText } from "./sha256.js";
 import { subsetTable } from "./subset-table.js";
 
 export type CacheFeaturesOptions = {
@@ -164,10 +165,5 @@ async function cacheKey(options: CacheFeaturesOptions): Promise<string> {
   );
   const { key, config } = program;
   const parts = JSON.stringify({ format: 2, key, config, digests, views, dataKey });
-  return sha256(new TextEncoder().encode(parts));
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256OfText(parts);
 }

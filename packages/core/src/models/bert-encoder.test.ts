@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createPass } from "../nn/pass.js";
 import type { TensorMap } from "../program.js";
 import { hostRandom } from "../random.js";
-import { bertFromConfig } from "./bert.js";
+import { bertFromConfig, bertWordVectors } from "./bert.js";
 import type { BertConfig } from "./bert-config.js";
 import { initWeights } from "./init-weights.js";
 import type { Model } from "./model.js";
@@ -74,6 +74,41 @@ test("without side inputs all tokens count and are of one kind", () => {
     expect(run(small, x, { inputs }).y).toEqual(y);
     const other = { ...inputs, token_type_ids: tf.onesLike(x) };
     expect(run(small, x, { inputs: other }).y).not.toEqual(y);
+  });
+});
+
+test("vectors in place of the words' own are what the encoder reads", () => {
+  tf.tidy(() => {
+    const [x, other] = [ids([1, 2, 3]), ids([4, 2, 5])];
+    const model = bertFromConfig(small);
+    const inputs = { inputs_embeds: bertWordVectors(model, paramsOf(model), other) };
+    expect(run(small, x, { inputs }).y).toEqual(run(small, other, {}).y);
+    expect(() => run(small, ids([1, 2]), { inputs })).toThrow(
+      /"inputs_embeds" is \[1,3,8\], and the tokens are \[1,2,8\]/,
+    );
+  });
+});
+
+test("what weights attention gives is told layer by layer", () => {
+  tf.tidy(() => {
+    const model = bertFromConfig(distilled);
+    const seen: [string, number[]][] = [];
+    const pass = createPass({
+      training: false,
+      random: hostRandom({ seed: 0 }),
+      buffers: {},
+      inputs: { attention_mask: ids([1, 1, 0]) },
+      watch: (name, weights) => {
+        seen.push([name, weights.shape]);
+        const rows = [...tf.sum(weights, -1).dataSync()];
+        for (const row of rows) expect(row).toBeCloseTo(1, 6);
+        expect([...tf.slice(weights, [0, 0, 0, 2], [1, 2, 3, 1]).dataSync()]).toEqual(
+          Array(6).fill(0),
+        );
+      },
+    });
+    runStages(model, paramsOf(model), ids([1, 2, 0]), pass);
+    expect(seen).toEqual([["distilbert.transformer.layer.0.attention", [1, 2, 3, 3]]]);
   });
 });
 

@@ -110,7 +110,10 @@ export const encoderStages = (shape: BertShape): readonly Stage[] => [
   })),
 ];
 
-/** Words, positions and kinds, added up and normalised. Side input: token_type_ids (B, S), 0 by default. */
+/**
+ * Words, positions and kinds, added up and normalised. Side inputs: token_type_ids (B, S), 0 by default, and
+ * inputs_embeds (B, S, width), which take the place of the words' own vectors.
+ */
 function embed(params: TensorMap, ids: tf.Tensor2D, shape: BertShape, pass: Pass): tf.Tensor3D {
   const name = under(basePrefix(shape), "embeddings");
   const [, length] = ids.shape;
@@ -121,21 +124,23 @@ function embed(params: TensorMap, ids: tf.Tensor2D, shape: BertShape, pass: Pass
       { details: { shape: ids.shape, positions: shape.positions } },
     );
   }
-  const { paddingIndex, width } = shape;
-  const padding = paddingIndex === undefined ? {} : { paddingIndex };
-  const words = embedding(
-    { weight: params[`${name}.word_embeddings.weight`] as tf.Tensor2D },
-    ids,
-    padding,
-  );
+  const given = sideInput(pass, "inputs_embeds", [...ids.shape, shape.width]);
+  const words = given ?? wordVectors(params, ids, shape);
   const positions = params[`${name}.position_embeddings.weight`] as tf.Tensor2D;
   // A slice and not a look-up: its gradient is a padding.
-  const placed = tf.add(words, tf.slice(positions, [0, 0], [length, width]));
+  const placed = tf.add(words, tf.slice(positions, [0, 0], [length, shape.width]));
   const kinds = params[`${name}.token_type_embeddings.weight`] as tf.Tensor2D | undefined;
   const sum = kinds ? tf.add(placed, kindsOf(kinds, ids, pass)) : placed;
   const normal = layerNorm(normAt(params, `${name}.LayerNorm`), sum, { epsilon: shape.epsilon });
   const rate = shape.dropout.hidden;
   return dropout(normal, { rate, site: "embeddings.dropout" }, pass) as tf.Tensor3D;
+}
+
+/** The rows of the table of words for token numbers: (B, S) int32 -> (B, S, width). */
+export function wordVectors(params: TensorMap, ids: tf.Tensor, shape: BertShape): tf.Tensor {
+  const { paddingIndex } = shape;
+  const weight = params[`${wordsName(shape)}.weight`] as tf.Tensor2D;
+  return embedding({ weight }, ids, paddingIndex === undefined ? {} : { paddingIndex });
 }
 
 function kindsOf(table: tf.Tensor2D, ids: tf.Tensor2D, pass: Pass): tf.Tensor {
@@ -144,11 +149,11 @@ function kindsOf(table: tf.Tensor2D, ids: tf.Tensor2D, pass: Pass): tf.Tensor {
   return tf.slice(table, [0, 0], [1, table.shape[1]]);
 }
 
-/** A side input (B, S). Throws `shape-mismatch` where it is another shape. */
+/** A side input of this shape, (B, S) or more. Throws `shape-mismatch` where it is another. */
 export function sideInput(
   pass: Pass,
   name: string,
-  shape: readonly [number, number],
+  shape: readonly number[],
 ): tf.Tensor | undefined {
   const input = pass.inputs[name];
   if (input === undefined || tf.util.arraysEqual(input.shape, [...shape])) return input;
@@ -179,6 +184,7 @@ function encode(
     x,
     {
       heads,
+      name: `${name}.attention`,
       dropout: { rate: rates.attention, site: `${name}.attention` },
       ...(mask ? { bias: maskBias(mask) } : {}),
     },

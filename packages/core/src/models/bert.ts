@@ -1,4 +1,6 @@
+import type * as tf from "@tensorflow/tfjs-core";
 import { GraftError } from "../errors.js";
+import type { TensorMap } from "../program.js";
 import {
   architectureOf,
   type BertConfig,
@@ -8,7 +10,7 @@ import {
   bertShape,
   familyOf,
 } from "./bert-config.js";
-import { encoderSpecs, encoderStages } from "./bert-encoder.js";
+import { encoderSpecs, encoderStages, wordVectors } from "./bert-encoder.js";
 import { headPart, poolPart } from "./bert-heads.js";
 import type { Model } from "./model.js";
 
@@ -16,8 +18,9 @@ import type { Model } from "./model.js";
  * BERT (arXiv 1810.04805) or DistilBERT (arXiv 1910.01108) from Hugging Face's config.json, with its
  * weights' names: token numbers (B, S) int32 through the stages embeddings, layer1, layer2, ..., pool
  * (for whole texts) and head. Side inputs of the pass, both (B, S): `attention_mask` (1 where a token
- * counts; default all) and `token_type_ids` (default all 0); of a masked head also `masked_positions` (B, P),
- * the only places to score, then as (B P, vocabulary). `architectures` says which head; our own
+ * counts; default all) and `token_type_ids` (default all 0); `inputs_embeds` (B, S, width) in place of
+ * `bertWordVectors`; of a masked head also `masked_positions` (B, P), the only places to score, then as
+ * (B P, vocabulary). `architectures` says which head; our own
  * key `pooling` ("pooler", "cls", "mean", "none") says how texts become vectors, where it isn't
  * upstream's way. Throws `config-invalid`.
  */
@@ -35,6 +38,10 @@ export function bertFromConfig(config: BertConfig): Model {
     trunk: { stage: `layer${shape.layers}`, channels: shape.width },
   };
 }
+
+/** What a BERT's words are before positions and kinds are added: token numbers (B, S) int32 -> (B, S, width). */
+export const bertWordVectors = (model: Model, params: TensorMap, ids: tf.Tensor): tf.Tensor =>
+  wordVectors(params, ids, bertShape(model.config));
 
 /** The config with another head. Labels are numbered anew; `numClasses` counts for classifiers alone. */
 export function withBertHead(

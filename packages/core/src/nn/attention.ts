@@ -12,6 +12,8 @@ export type AttentionOptions = {
   heads: number;
   /** Added to the scores, broadcast to (B, heads, S, S): see `maskBias`. Default: nothing. */
   bias?: tf.Tensor;
+  /** What the attention weights are called to whoever watches the pass. Default: they are not told. */
+  name?: string;
   /** Share of the attention weights dropped in training, and the name of that draw. Default: none. */
   dropout?: { rate: number; site: string };
 };
@@ -37,7 +39,7 @@ export function selfAttention(
   options: AttentionOptions,
   pass: Pass,
 ): tf.Tensor3D {
-  const { heads, bias, dropout: drop } = options;
+  const { heads, bias, name, dropout: drop } = options;
   const [batch, length, width] = x.shape;
   if (width % heads !== 0) {
     throw new GraftError(
@@ -53,6 +55,7 @@ export function selfAttention(
   const query = split(tf.mul(linear(p.query, x), 1 / Math.sqrt(size)));
   const products = tf.matMul(query, split(linear(p.key, x)), false, true);
   const weights = tf.softmax(bias ? tf.add(products, bias) : products);
+  if (name !== undefined) pass.watch?.(name, weights);
   const kept = drop ? dropout(weights, drop, pass) : weights;
   const mixed = tf.matMul(kept, split(linear(p.value, x)));
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, length, width]);

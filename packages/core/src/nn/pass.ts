@@ -8,6 +8,8 @@ export type Pass = {
   readonly random: Random;
   /** What stages read beside the one tensor that runs through them, by name, such as "attention_mask". */
   readonly inputs: TensorMap;
+  /** Told of what layers compute on the way, by the name of the place: attention weights (B, heads, S, S). */
+  readonly watch?: ((name: string, value: tf.Tensor) => void) | undefined;
   /** True when this running statistic is live: the layer then uses the batch's own and moves it. */
   moves(statistic: tf.Tensor): boolean;
   move(statistic: tf.Tensor, next: tf.Tensor): void;
@@ -20,16 +22,18 @@ export function createPass(input: {
   buffers: TensorMap;
   /** Side inputs by name. Default: none. */
   inputs?: TensorMap;
+  watch?: Pass["watch"];
 }): Pass & {
   moved(): TensorMap;
 } {
-  const { training, random, buffers, inputs = {} } = input;
+  const { training, random, buffers, inputs = {}, watch } = input;
   const names = new Map(Object.entries(buffers).map(([name, tensor]) => [tensor, name]));
   const next: Record<string, tf.Tensor> = {};
   return {
     training,
     random,
     inputs,
+    watch,
     moves: (statistic) => training && names.has(statistic),
     move: (statistic, value) => {
       const name = names.get(statistic);

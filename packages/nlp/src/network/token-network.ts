@@ -1,4 +1,5 @@
 import {
+  type Batch,
   type Engine,
   evaluationBatches,
   type FloatWeights,
@@ -6,7 +7,9 @@ import {
   type JudgeProgress,
   judged,
   type Model,
+  type Program,
   paramGroups,
+  type RunResult,
   type Source,
   type Task,
   taskProgram,
@@ -27,6 +30,10 @@ export type TokenNetworkOptions = {
 export type TokenNetwork = {
   /** Tokens to logits: for each row (width), or (tokens, width) with padding left out. */
   outputs(rows: readonly TokenRow[]): Promise<readonly Float32Array[]>;
+  /** Runs another program on the same weights, for a batch of `padded`'s and maybe more. */
+  run(program: Program, batch: Batch): Promise<RunResult>;
+  /** Rows side by side, padded to one of a few lengths: each costs the engine a program. */
+  padded(rows: readonly TokenRow[]): Batch;
   /** Judges a source of tokens and of what the judge asks for; returns the verdict. */
   judge<V extends Verdict>(
     source: Source,
@@ -37,7 +44,6 @@ export type TokenNetwork = {
 
 const CHUNK = 16;
 
-/** Each length costs the engine a program. */
 const lengths = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
 /** Opens a session whose weights are all frozen. */
@@ -50,11 +56,13 @@ export async function openTokenNetwork(
     groups: paramGroups({ freeze: () => true }),
   });
   const program = taskProgram({ model, task });
-  const chunkOutputs = async (rows: readonly TokenRow[]): Promise<Float32Array[]> => {
+  const padded = (rows: readonly TokenRow[]): Batch => {
     const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
     const length = Math.max(longest, Math.min(mostTokens(options), roundedUp(longest)));
-    const batch = tokenBatch(options.tokenizer, rows, { length, side: "right" });
-    const { outputs } = await session.run(program, batch);
+    return tokenBatch(options.tokenizer, rows, { length, side: "right" });
+  };
+  const chunkOutputs = async (rows: readonly TokenRow[]): Promise<Float32Array[]> => {
+    const { outputs } = await session.run(program, padded(rows));
     const { data, shape } = outputs.logits!;
     const size = data.length / rows.length;
     const width = shape.at(-1)!;
@@ -76,6 +84,8 @@ export async function openTokenNetwork(
       }
       return found;
     },
+    run: (other, batch) => session.run(other, batch),
+    padded,
     judge: (source, { judge, batchSize = 32, signal }) => {
       const batches = evaluationBatches(source, { batchSize: Math.min(batchSize, source.size) });
       return judged({ session, program, batches, judge, ...(signal ? { signal } : {}) });

@@ -1,8 +1,9 @@
-import { classificationJudge, type EvaluateEvent, GraftError, type Source } from "@graft-ml/core";
+import { classificationJudge, type EvaluateEvent, type Source } from "@graft-ml/core";
 import { logSoftmax } from "../network/log-softmax.js";
 import type { TextInput } from "../tokenize/encoding.js";
+import { checkClasses } from "./check-classes.js";
 import { openTextNetwork, type TextNetwork, type TextNetworkOptions } from "./text-network.js";
-import type { TextPair } from "./text-source.js";
+import { asPair, type TextPair } from "./text-source.js";
 
 export type TextClassifierOptions = TextNetworkOptions & {
   /** Names in the order of the labels. */
@@ -38,13 +39,7 @@ export type TextClassifier = {
 /** Throws `config-invalid` when the classes are not as many as the model's. */
 export async function openTextClassifier(options: TextClassifierOptions): Promise<TextClassifier> {
   const { model, classes } = options;
-  if (classes.length !== model.numClasses) {
-    throw new GraftError(
-      "config-invalid",
-      `There are ${classes.length} class names for a model of ${model.numClasses} classes. Pass as many names.`,
-      { details: { names: classes.length, classes: model.numClasses } },
-    );
-  }
+  checkClasses(model, classes);
   const network = await openTextNetwork(options);
   return {
     predict: async (texts, { top = 1 } = {}) => {
@@ -55,9 +50,6 @@ export async function openTextClassifier(options: TextClassifierOptions): Promis
     close: () => network.close(),
   };
 }
-
-const asPair = (text: TextInput | TextPair): TextPair =>
-  typeof text === "object" && "text" in text ? text : { text };
 
 function likeliest(logits: Float32Array, classes: readonly string[], top: number) {
   const scores = logSoftmax(logits);
