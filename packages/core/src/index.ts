@@ -90,6 +90,12 @@ export {
   focalLoss,
 } from "./loss/binary-cross-entropy.js";
 export {
+  type CosineLossOptions,
+  type CosineOptions,
+  cosineSimilarity,
+  cosineSimilarityLoss,
+} from "./loss/cosine-similarity.js";
+export {
   type CrossEntropyOptions,
   crossEntropy,
   crossEntropyPerSample,
