@@ -61,6 +61,11 @@ export {
 } from "./few-shot/few-shot-head.js";
 export { type FewShotOptions, fitFewShotHead } from "./few-shot/fit-few-shot-head.js";
 export {
+  fitLogisticHead,
+  type LogisticHead,
+  type LogisticOptions,
+} from "./few-shot/fit-logistic-head.js";
+export {
   type FindRatesEvent,
   type FindRatesOptions,
   type FoundRate,
