@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { alternate } from "./lib/alternate.js";
 import { startPeer } from "./lib/peer.js";
+import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,11 +14,12 @@ const rows: Row[] = [];
 for (const name of ["forward", "head", "full", "full-dropout"]) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const args = [name, batch, length];
-  const ours = startPeer(process.execPath, ["--import", "tsx", here("peers/bert.ts"), ...args], {});
-  const theirs = startPeer("/usr/bin/python3", [here("peers/bert.py"), ...args], {
-    OMP_NUM_THREADS: "2",
-    OMP_WAIT_POLICY: "passive",
-  });
+  const ours = startPeer(
+    process.execPath,
+    ["--import", "tsx", here("peers/bert.ts"), ...args],
+    process.env,
+  );
+  const theirs = startPeer("/usr/bin/python3", [here("peers/bert.py"), ...args], peerEnvironment());
   const result = await alternate(ours, theirs);
   await Promise.all([ours.stop(), theirs.stop()]);
   rows.push({

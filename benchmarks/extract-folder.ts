@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { findRegistered } from "@graft-ml/zoo";
 import { median } from "./lib/alternate.js";
 import { sharedFolder } from "./lib/networks.js";
+import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, writeResult } from "./lib/report.js";
 import { loadNote } from "./lib/time-models.js";
 
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "graft-extract-folder-"));
 const at = (...names: string[]) => join(folder, ...names);
-const env = { ...process.env, OMP_NUM_THREADS: "2", OMP_WAIT_POLICY: "passive" };
+const env = peerEnvironment();
 const python = (...args: string[]): string =>
   execFileSync("/usr/bin/python3", [here("peers/extract-folder.py"), ...args], { env }).toString();
 

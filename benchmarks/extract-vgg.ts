@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { alternate } from "./lib/alternate.js";
 import { startPeer } from "./lib/peer.js";
+import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 import { loadNote } from "./lib/time-models.js";
 
@@ -25,10 +26,11 @@ for (const [features, batch] of cases) {
     ["--import", "tsx", here("peers/extract-vgg.ts"), ...args],
     {},
   );
-  const theirs = startPeer("/usr/bin/python3", [here("peers/extract-vgg.py"), ...args], {
-    OMP_NUM_THREADS: "2",
-    OMP_WAIT_POLICY: "passive",
-  });
+  const theirs = startPeer(
+    "/usr/bin/python3",
+    [here("peers/extract-vgg.py"), ...args],
+    peerEnvironment(),
+  );
   const result = await alternate(ours, theirs, {
     warmUp: 1,
     rounds: Number(options.rounds),

@@ -10,6 +10,7 @@ import { openPictures } from "@graft-ml/vision/node";
 import { median } from "./lib/alternate.js";
 import { fewPerClass } from "./lib/few-per-class.js";
 import { sharedFolder } from "./lib/networks.js";
+import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, writeResult } from "./lib/report.js";
 
 const CLASSES = 20;
@@ -54,7 +55,7 @@ await writeResult("probing", {
 });
 
 function run(command: string, args: readonly string[]): Outcome {
-  const env = { ...process.env, OMP_NUM_THREADS: "2", OMP_WAIT_POLICY: "passive" };
+  const env = peerEnvironment();
   const { stdout, status } = spawnSync(command, args, {
     encoding: "utf8",
     env,

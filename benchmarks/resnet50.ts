@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { alternate } from "./lib/alternate.js";
 import { startPeer } from "./lib/peer.js";
+import { peerEnvironment } from "./lib/peer-environment.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -27,10 +28,11 @@ for (const [name, batch, promise] of cases) {
     ["--import", "tsx", here("peers/resnet50.ts"), ...args],
     {},
   );
-  const theirs = startPeer("/usr/bin/python3", [here("peers/resnet50.py"), ...args], {
-    OMP_NUM_THREADS: "2",
-    OMP_WAIT_POLICY: "passive",
-  });
+  const theirs = startPeer(
+    "/usr/bin/python3",
+    [here("peers/resnet50.py"), ...args],
+    peerEnvironment(),
+  );
   const result = await alternate(ours, theirs);
   await Promise.all([ours.stop(), theirs.stop()]);
   rows.push({

@@ -11,14 +11,10 @@ export type Peer = {
 
 type Reply = { ms: number[]; peakMB: number };
 
-export function startPeer(
-  command: string,
-  args: readonly string[],
-  env: Record<string, string>,
-): Peer {
+export function startPeer(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Peer {
   const child = spawn(command, args, {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, ...env },
+    env,
   });
   const replies = replyQueue(child);
   let peak = 0;

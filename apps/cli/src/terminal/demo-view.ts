@@ -61,7 +61,7 @@ function next({ run }: { run: string }): string {
   return [
     "What to try next:",
     `  ${graft} predict ${run} PICTURE.jpg`,
-    `  ${graft} train FOLDER_WITH_A_FOLDER_PER_CLASS --strategy finetune`,
+    `  ${graft} train FOLDER_WITH_A_FOLDER_PER_CLASS --views 4`,
     `  ${graft} train --help`,
     `  ${graft} doctor`,
   ].join("\n");

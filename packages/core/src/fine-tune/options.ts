@@ -72,7 +72,7 @@ export type FineTuneOptions = {
   train: Source;
   /** Scored after each epoch. Default: nothing is. */
   validation?: Source;
-  /** Default "finetune": on few and on many samples within a point of the best. */
+  /** Default "finetune". */
   strategy?: Strategy;
   /** What "few-shot" fits. Default "discriminant". */
   shotsHead?: ShotsHead;
