@@ -65,6 +65,7 @@ export {
   type LogisticHead,
   type LogisticOptions,
 } from "./few-shot/fit-logistic-head.js";
+export { shotsDistances } from "./fine-tune/few-shot.js";
 export {
   type FindRatesEvent,
   type FindRatesOptions,
@@ -121,6 +122,7 @@ export {
   type MultiLabelScores,
   multiLabelReport,
 } from "./metrics/multi-label.js";
+export { type PairedTTest, pairedTTest } from "./metrics/paired-t-test.js";
 export { type RegressionReport, regressionReport } from "./metrics/regression.js";
 export {
   chooseRejection,

@@ -37,14 +37,15 @@ export function fitLogisticHead(options: LogisticOptions): LogisticHead {
   };
 }
 
-/** Value and gradient at the weights (C, D), followed by the biases (C). */
+/** The loss and its gradient at the weights (C, D), followed by the biases (C). */
 function descentOf(options: LogisticOptions, size: number): Descent {
   const { features, labels, numClasses, strength = 1 } = options;
   const weights = numClasses * size;
   return (at, gradient) => {
     gradient.set(at);
     gradient.fill(0, weights);
-    let value = squares(at.subarray(0, weights)) / 2;
+    const penalised = at.subarray(0, weights);
+    let value = dot(penalised, penalised) / 2;
     for (let row = 0; row < labels.length; row++) {
       const x = features.data.subarray(row * size, (row + 1) * size);
       const logits = Float64Array.from({ length: numClasses }, (_, label) => {
@@ -62,8 +63,6 @@ function descentOf(options: LogisticOptions, size: number): Descent {
   };
 }
 
-const squares = (values: Float64Array): number => dot(values, values);
-
 function logSumExp(values: Float64Array): number {
   const top = values.reduce((a, b) => Math.max(a, b));
   return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
@@ -78,7 +77,8 @@ function checkShapes({ features, labels, numClasses }: LogisticOptions): number 
       { details: { features: features.shape, labels: labels.length } },
     );
   }
-  const wrong = Array.from(labels).find((label) => !(label >= 0 && label < numClasses));
+  const known = (label: number) => Number.isInteger(label) && label >= 0 && label < numClasses;
+  const wrong = Array.from(labels).find((label) => !known(label));
   if (wrong === undefined) return size!;
   throw new GraftError(
     "dataset-invalid",

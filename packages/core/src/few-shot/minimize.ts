@@ -3,26 +3,27 @@ import { dot } from "./few-shot-head.js";
 /** Writes the gradient at a point; returns the value there. */
 export type Descent = (at: Float64Array, gradient: Float64Array) => number;
 
+/** How far a step went, by how much the gradient changed on it, and 1 / their product. */
 type Step = { readonly moved: Float64Array; readonly bent: Float64Array; readonly scale: number };
 
 /** Steps whose curvature is remembered. */
 const MEMORY = 10;
+/** The steepest slope that counts as none. */
+const TOLERANCE = 1e-8;
+/** A bound that a convex function doesn't come near. */
+const STEPS = 1000;
 
 /**
  * The minimum of a smooth convex function, by L-BFGS (Nocedal and Wright, Numerical Optimization, 7.2):
- * it ends where the gradient is `tolerance` at most (default 1e-8), or where float64 sees no lower value.
+ * it ends where nothing slopes, or where float64 sees no lower value.
  */
-export function minimize(
-  f: Descent,
-  start: Float64Array,
-  { tolerance = 1e-8, steps = 1000 }: { tolerance?: number; steps?: number } = {},
-): Float64Array {
+export function minimize(f: Descent, start: Float64Array): Float64Array {
   const known: Step[] = [];
   let at = start;
   let gradient: Float64Array = new Float64Array(at.length);
   let value = f(at, gradient);
-  for (let step = 0; step < steps; step++) {
-    if (gradient.every((slope) => Math.abs(slope) <= tolerance)) break;
+  for (let step = 0; step < STEPS; step++) {
+    if (gradient.every((slope) => Math.abs(slope) <= TOLERANCE)) break;
     const next = lower(f, { at, value, gradient, direction: downhill(gradient, known) });
     if (!next || next.value >= value) break;
     remember(known, difference(next.at, at), difference(next.gradient, gradient));

@@ -2,6 +2,7 @@ import { GraftError, type HostTensor, type Session, weightsOf } from "@graft-ml/
 import { mostTokens } from "../network/token-network.js";
 import { type AnsweredText, textSource } from "../texts/text-source.js";
 import { type Contrast, contrastOf } from "./contrast.js";
+import { type FewShotLabels, fewShotLabels } from "./few-shot-labels.js";
 import { classifierOf, withTextHead } from "./few-shot-model.js";
 import type { FewShotTexts, FewShotTextsEvent, FewShotTextsOptions } from "./few-shot-options.js";
 import { pairSampler } from "./pair-sampler.js";
@@ -18,8 +19,8 @@ export type FewShotTextsTuning = AsyncIterable<FewShotTextsEvent> & {
 /**
  * A classifier of texts from a few examples a class, in the manner of SetFit (Tunstall et al. 2022,
  * arXiv 2209.11055): the encoder learns from pairs of texts which belong together, and a head is fitted to
- * the vectors that it then gives. The same options give the same bytes. Throws `dataset-invalid` for texts
- * without labels or without pairs, `weight-missing`, and what `train` throws.
+ * the vectors that it then gives. The same options give the same bytes. Throws `dataset-empty`;
+ * `dataset-invalid` for texts without labels or without pairs; `weight-missing`; and what `train` throws.
  */
 export function fewShotTexts(options: FewShotTextsOptions): FewShotTextsTuning {
   let tuned: FewShotTexts | undefined;
@@ -40,12 +41,12 @@ export function fewShotTexts(options: FewShotTextsOptions): FewShotTextsTuning {
 type Events<Result> = AsyncGenerator<FewShotTextsEvent, Result>;
 
 async function* run(options: FewShotTextsOptions): Events<FewShotTexts> {
-  const { engine, train, pooling = "mean", seed = 0, contrast = {}, signal } = options;
-  const labels = labelsOf(train, "train");
-  const numClasses = options.numClasses ?? Math.max(...labels) + 1;
-  const start = await classifierOf(options, { pooling, numClasses });
+  const { engine, pooling = "mean", seed = 0, contrast = {}, signal } = options;
+  const labels = fewShotLabels(options);
+  const start = await classifierOf(options, { pooling, numClasses: labels.numClasses });
   const { model } = start;
-  const learning = contrast.epochs === 0 ? undefined : learningOf({ ...options, model }, labels);
+  const learning =
+    contrast.epochs === 0 ? undefined : learningOf({ ...options, model }, labels.train);
   const session = await engine.open({
     weights: weightsOf(model, start.weights, { to: model.trunk.stage }),
     ...(learning ? { optimizer: learning.optimizer } : {}),
@@ -58,7 +59,7 @@ async function* run(options: FewShotTextsOptions): Events<FewShotTexts> {
       for await (const event of events) yield { ...event, phase: "contrast" };
     }
     yield { type: "phase-start", phase: "head" };
-    const head = yield* fittedHead({ ...options, model }, { session, labels, numClasses });
+    const head = yield* fittedHead({ ...options, model }, { session, labels });
     const { weights } = await session.snapshot();
     return withTextHead({ model, weights }, head);
   } finally {
@@ -69,45 +70,31 @@ async function* run(options: FewShotTextsOptions): Events<FewShotTexts> {
 /** Pairs of the training texts, and how the encoder learns from them. */
 function learningOf(options: FewShotTextsOptions, labels: readonly number[]): Contrast {
   const { train: samples, seed = 0, contrast = {} } = options;
+  const { pairsPerText: perText } = contrast;
   const texts = textSource({ maxLength: mostTokens(options), ...options, samples });
-  const { pairsPerText: perText = 40 } = contrast;
-  const pairs = pairSource(texts, pairSampler({ labels, seed, perText }));
+  const sampler = pairSampler({ labels, seed, ...(perText === undefined ? {} : { perText }) });
+  const pairs = pairSource(texts, sampler);
   return contrastOf(pairs, { ...options, contrast, seed });
 }
 
 /** The head on the vectors of the session's encoder, calibrated where there are texts to do so. */
 async function* fittedHead(
   options: FewShotTextsOptions,
-  input: { session: Session; labels: readonly number[]; numClasses: number },
+  { session, labels }: { session: Session; labels: FewShotLabels },
 ): Events<TextHead> {
   const { head: kind = "logistic", train, validation, signal } = options;
-  const { session, labels, numClasses } = input;
+  const { numClasses } = labels;
   const normalize = kind === "cosine";
   const embedder = await openTextEmbedder({ ...options, session, normalize });
   const vectors = (texts: readonly AnsweredText[]): Promise<HostTensor<"float32">> =>
     embedder.embed(texts, signal ? { signal } : {});
-  const features = await vectors(train);
-  const { crossValidated, ...head } = fitTextHead({ features, labels, numClasses }, kind);
+  const learned = { features: await vectors(train), labels: labels.train, numClasses };
+  const { crossValidated, ...head } = fitTextHead(learned, kind);
   const judged = crossValidated ? { crossValidated } : {};
   yield { type: "head-fitted", phase: "head", head: kind, ...judged };
-  if (!validation) return head;
-  const others = { features: await vectors(validation), numClasses };
-  const told = labelsOf(validation, "validation");
-  const { verdict, head: calibrated } = judgeTextHead(head, { ...others, labels: told });
+  if (!validation || !labels.validation) return head;
+  const others = { features: await vectors(validation), labels: labels.validation, numClasses };
+  const { verdict, head: calibrated } = judgeTextHead(head, others);
   yield { type: "head-judged", phase: "head", ...verdict };
   return calibrated;
-}
-
-function labelsOf(texts: readonly AnsweredText[], part: string): readonly number[] {
-  if (texts.length === 0) {
-    throw new GraftError("dataset-empty", `There are no texts in "${part}".`);
-  }
-  return texts.map(({ label, name }, at) => {
-    if (label !== undefined) return label;
-    throw new GraftError(
-      "dataset-invalid",
-      `${name ?? `Text ${at}`} of "${part}" has no label. Few-shot learning takes one class a text.`,
-      { details: { text: at } },
-    );
-  });
 }

@@ -15,16 +15,16 @@ export function pairProgram(options: EmbeddingOptions): Program {
     config: { model: model.config, pooling },
     run: ({ batch, ...input }) => {
       const { targets, weight, ...tokens } = batch;
+      // Both texts of every pair in one pass, one below the other.
       const rows = Object.entries(tokens).map(([name, field]) => {
-        const [pairs = 0, two = 2, length = 0] = field.shape;
-        return [name, tf.reshape(field, [pairs * two, length])] as const;
+        return [name, tf.reshape(field, [-1, field.shape.at(-1)!])] as const;
       });
       const vectors = embed(Object.fromEntries(rows), input);
       const width = vectors.shape[1];
       const pairs = tf.reshape(vectors, [-1, 2, width]);
-      const at = (side: number) =>
-        tf.reshape(tf.slice(pairs, [0, side, 0], [-1, 1, width]), [-1, width]);
-      const [a, b] = [at(0), at(1)];
+      const side = (at: 0 | 1) =>
+        tf.reshape(tf.slice(pairs, [0, at, 0], [-1, 1, width]), [-1, width]);
+      const [a, b] = [side(0), side(1)];
       if (!targets) return { outputs: { similarities: cosineSimilarity({ a, b }) } };
       const sampleWeight = weight ? { sampleWeight: weight } : {};
       return { loss: cosineSimilarityLoss({ a, b, targets, ...sampleWeight }) };

@@ -11,7 +11,12 @@ import {
 } from "@graft-ml/core";
 import { lengthFor, runByLength } from "../network/by-length.js";
 import { mostTokens } from "../network/token-network.js";
-import { encodedTexts, type TextLengthOptions, type TextPair } from "../texts/text-source.js";
+import {
+  asPair,
+  encodedTexts,
+  type TextLengthOptions,
+  type TextPair,
+} from "../texts/text-source.js";
 import type { TextInput, Tokenizer } from "../tokenize/encoding.js";
 import { type TokenRow, tokenBatch } from "../tokenize/token-batch.js";
 import { embeddingProgram, type TextPooling } from "./embedding.js";
@@ -110,6 +115,3 @@ function stacked(rows: readonly Float32Array[], width: number): HostTensor<"floa
   for (const [at, row] of rows.entries()) data.set(row, at * width);
   return { dtype: "float32", shape: [rows.length, width], data };
 }
-
-const asPair = (text: TextInput | TextPair): TextPair =>
-  typeof text === "object" && "text" in text ? text : { text };

@@ -1,7 +1,6 @@
 import {
   accuracy,
   confusionMatrix,
-  type FewShotDistance,
   fitFewShotHead,
   fitLogisticHead,
   fitTemperature,
@@ -10,7 +9,7 @@ import {
   linearFromPrototypes,
   macroF1,
   reliability,
-  type ShotsHead,
+  shotsDistances,
   softmax,
 } from "@graft-ml/core";
 import type { FewShotTextsEvent, HeadVerdict, TextsHead } from "./few-shot-options.js";
@@ -26,16 +25,10 @@ export type LabelledVectors = {
 
 type Fitted = Pick<Extract<FewShotTextsEvent, { type: "head-fitted" }>, "crossValidated">;
 
-const distances: Readonly<Record<ShotsHead, FewShotDistance>> = {
-  discriminant: "mahalanobis",
-  prototype: "euclidean",
-  cosine: "cosine",
-};
-
 /** Throws what `fitLogisticHead` and `fitFewShotHead` throw. */
 export function fitTextHead(vectors: LabelledVectors, kind: TextsHead): TextHead & Fitted {
   if (kind === "logistic") return { layer: fitLogisticHead(vectors), isCosine: false };
-  const head = fitFewShotHead({ ...vectors, distance: distances[kind] });
+  const head = fitFewShotHead({ ...vectors, distance: shotsDistances[kind] });
   const { crossValidated } = head;
   const layer = linearFromPrototypes(head);
   return { layer, isCosine: kind === "cosine", ...(crossValidated ? { crossValidated } : {}) };

@@ -1,4 +1,5 @@
-import { type FloatWeights, GraftError, type Model, writeSafetensors } from "@graft-ml/core";
+import { type FloatWeights, type Model, writeSafetensors } from "@graft-ml/core";
+import { checkClassNames } from "../texts/check-class-names.js";
 
 export type TextModelFiles = {
   readonly "config.json": string;
@@ -16,23 +17,15 @@ export function textModelFiles(options: {
   classes?: readonly string[];
 }): TextModelFiles {
   const { model, weights, classes } = options;
-  const config = classes ? { ...model.config, ...labelled(model, classes) } : model.config;
+  if (classes) checkClassNames(model, classes);
+  const config = { ...model.config, ...(classes ? named(classes) : {}) };
   return {
     "config.json": `${JSON.stringify(config, null, 2)}\n`,
     "model.safetensors": writeSafetensors(weights, { format: "pt" }),
   };
 }
 
-function labelled({ numClasses }: Model, classes: readonly string[]) {
-  if (classes.length !== numClasses) {
-    throw new GraftError(
-      "config-invalid",
-      `There are ${classes.length} class names for a model of ${numClasses} classes. Pass as many names.`,
-      { details: { names: classes.length, classes: numClasses } },
-    );
-  }
-  return {
-    id2label: Object.fromEntries(classes.map((name, label) => [String(label), name])),
-    label2id: Object.fromEntries(classes.map((name, label) => [name, label])),
-  };
-}
+const named = (classes: readonly string[]) => ({
+  id2label: Object.fromEntries(classes.map((name, label) => [String(label), name])),
+  label2id: Object.fromEntries(classes.map((name, label) => [name, label])),
+});

@@ -1,4 +1,4 @@
-import { classificationJudge, type EvaluateEvent, GraftError, type Source } from "@graft-ml/core";
+import { classificationJudge, type EvaluateEvent, type Source } from "@graft-ml/core";
 import { logSoftmax } from "../network/log-softmax.js";
 import {
   mostTokens,
@@ -7,7 +7,8 @@ import {
   type TokenNetworkOptions,
 } from "../network/token-network.js";
 import type { TextInput } from "../tokenize/encoding.js";
-import { encodedTexts, type TextLengthOptions, type TextPair } from "./text-source.js";
+import { checkClassNames } from "./check-class-names.js";
+import { asPair, encodedTexts, type TextLengthOptions, type TextPair } from "./text-source.js";
 import { textTask } from "./text-task.js";
 
 export type TextClassifierOptions = TokenNetworkOptions &
@@ -45,13 +46,7 @@ export type TextClassifier = {
 /** Throws `config-invalid` when the classes are not as many as the model's. */
 export async function openTextClassifier(options: TextClassifierOptions): Promise<TextClassifier> {
   const { model, classes, tokenizer } = options;
-  if (classes.length !== model.numClasses) {
-    throw new GraftError(
-      "config-invalid",
-      `There are ${classes.length} class names for a model of ${model.numClasses} classes. Pass as many names.`,
-      { details: { names: classes.length, classes: model.numClasses } },
-    );
-  }
+  checkClassNames(model, classes);
   const network = await openTokenNetwork({ ...options, task: textTask() });
   return {
     predict: async (texts, { top = 1 } = {}) => {
@@ -64,9 +59,6 @@ export async function openTextClassifier(options: TextClassifierOptions): Promis
     close: () => network.close(),
   };
 }
-
-const asPair = (text: TextInput | TextPair): TextPair =>
-  typeof text === "object" && "text" in text ? text : { text };
 
 function likeliest(logits: Float32Array, classes: readonly string[], top: number) {
   const scores = logSoftmax(logits);

@@ -6,6 +6,9 @@ import { type TokenSource, tokenSource } from "../tokenize/token-source.js";
 /** A text, maybe with a second one beside it. */
 export type TextPair = { readonly text: TextInput; readonly pair?: TextInput };
 
+export const asPair = (text: TextInput | TextPair): TextPair =>
+  typeof text === "object" && "text" in text ? text : { text };
+
 /** With the number of its class, or with a number for each label or target. */
 export type AnsweredText = TextPair & {
   readonly label?: number;
