@@ -77,12 +77,13 @@ test.each(["mean", "cls"] as const)(
       const seen: number[] = [];
       for (let at = 0; at < source.size; at += 2) {
         const weight = { dtype: "float32", shape: [2], data: Float32Array.of(1, 0.5) } as const;
-        const batch = { ...(await source.load([at, at + 1], { epoch: 1 })), weight };
-        lengths.add(batch.input_ids!.shape.at(-1)!);
-        seen.push((await session.step(program, batch)).loss);
+        const pair = await source.load([at, at + 1], { epoch: 1 });
+        lengths.add(pair.input_ids!.shape.at(-1)!);
+        seen.push((await session.step(program, { ...pair, weight })).loss);
       }
       const { targets: _, ...pairs } = await source.load([0, 1, 2], { epoch: 2 });
-      seen.push(...(await session.run(program, pairs)).outputs.similarities!.data);
+      const { outputs } = await session.run(program, pairs);
+      seen.push(...(outputs.similarities!.data as Float32Array));
       const { weights: after } = await session.snapshot();
       for (const { data } of Object.values(after)) seen.push(...data);
       learned.push(seen);

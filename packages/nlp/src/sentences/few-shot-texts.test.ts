@@ -114,6 +114,31 @@ test.each(["logistic", "discriminant", "prototype", "cosine"] as const)(
   },
 );
 
+test("without pairs, a prototype head says which class's mean a text's vector is nearest to", async () => {
+  const labels = [0, 1, 0, 1, 1, 0];
+  const own = train.map(({ text }, at) => ({ text, label: labels[at]! }));
+  const { events, ...found } = await tuned({
+    train: own,
+    head: "prototype",
+    contrast: { epochs: 0 },
+  });
+  expect(judged(events).temperature).toBeGreaterThan(0);
+  const rows = async (texts: readonly { text: string }[]) => {
+    const given = { engine, model, weights, tokenizer, texts: texts.map(({ text }) => text) };
+    const { data } = await embedTexts(given);
+    return texts.map((_, at) => data.slice(16 * at, 16 * at + 16));
+  };
+  const learned = await rows(own);
+  const means = [0, 1].map((label) => {
+    const of = learned.filter((_, at) => labels[at] === label);
+    return Array.from({ length: 16 }, (_, i) => of.reduce((sum, row) => sum + row[i]! / 3, 0));
+  });
+  const distance = (row: Float32Array, label: number) =>
+    means[label]!.reduce((sum, value, i) => sum + (value - row[i]!) ** 2, 0);
+  const nearest = (await rows(validation)).map((row) => distance(row, 0) < distance(row, 1));
+  expect((await probabilities(found)).map((chance) => chance > 0.5)).toEqual(nearest);
+});
+
 test("a DistilBERT's layer before its last lets vectors pass", async () => {
   const { config } = createBert("distilbert_base");
   const small = { dim: 16, n_layers: 1, n_heads: 2, hidden_dim: 32, max_position_embeddings: 48 };
