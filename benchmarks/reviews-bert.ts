@@ -2,10 +2,9 @@
 // backbone of few-shot-texts.ts. Stopped and started again, it goes on from its last checkpoint.
 //   pnpm --filter @graft-ml/benchmarks exec tsx reviews-bert.ts --out DIR [--steps N] [--layers N] [--width N]
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import {
   adamw,
   bertFromConfig,
@@ -19,8 +18,8 @@ import {
 import { latestCheckpoint, saveCheckpoint } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
 import { maskedLanguageTask, maskedSource, packTexts, trainWordPiece } from "@graft-ml/nlp";
-import { openTexts, openTokenizer, saveTokenizer } from "@graft-ml/nlp/node";
-import { sharedFolder } from "./lib/networks.js";
+import { openTokenizer, saveTokenizer } from "@graft-ml/nlp/node";
+import { unlabelledTexts } from "./lib/text-sets.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +35,7 @@ const [steps, layers] = [Number(options.steps), Number(options.layers)];
 const width = Number(options.width);
 const [LENGTH, BATCH, SEED] = [64, 32, 1];
 
-const texts = await reviews();
+const texts = await unlabelledTexts();
 if (!existsSync(join(out, "tokenizer.json"))) {
   const size = { vocabularySize: 8192, alphabet: 200, maxLength: 128 };
   await saveTokenizer(out, await trainWordPiece({ texts, ...size }));
@@ -98,18 +97,3 @@ await writeFile(join(out, "model.safetensors"), writeSafetensors(weights, { form
 await writeFile(join(out, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
 await session.close();
 await engine.close();
-
-/** Each text once: reviews of five kinds of products, and the film sentences that are for training. */
-async function reviews(): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const kind of ["books", "dvd", "electronics", "kitchen", "video"]) {
-    for (const side of ["negative", "positive"]) {
-      const path = `data/text/amazon-multidomain-reviews/${kind}/review_${side}.txt.gz`;
-      const text = gunzipSync(await readFile(sharedFolder(path))).toString("utf8");
-      lines.push(...text.split("\n"));
-    }
-  }
-  const { train } = await openTexts(sharedFolder("data/text/sst-2"));
-  lines.push(...train.map(({ text }) => text));
-  return [...new Set(lines.map((line) => line.trim()))].filter(Boolean);
-}
