@@ -199,7 +199,7 @@ test("stops where it is told to, and says what it can't learn from", async () =>
   };
   await expect(read()).rejects.toMatchObject({ code: "aborted" });
   const one = [{ text: "a tree", label: 0 }];
-  await expect(tuned({ train: one })).rejects.toThrow("texts are of one class");
+  await expect(tuned({ train: one, validation: one })).rejects.toThrow("texts are of one class");
   await expect(tuned({ train: [{ text: "a tree" }] })).rejects.toThrow(
     'Text 0 of "train" has no label',
   );
