@@ -18,46 +18,32 @@ export const textSets: Readonly<Record<string, () => Promise<TextSet>>> = {
   products: productSet,
 };
 
-const kinds = ["books", "dvd", "electronics", "kitchen", "video"];
-/** Videos and discs are reviewed alike. */
-const classes = kinds.filter((kind) => kind !== "video");
+const kinds = ["books", "dvd", "electronics", "kitchen"];
 
-/** Which kind of product a review is about: the reviews that no network has read, in three parts. */
+/** Which kind of product a review is about, in three parts. */
 async function productSet(): Promise<TextSet> {
-  const held = (await readReviews()).filter(
-    ({ kind, isHeldOut }) => isHeldOut && classes.includes(kind),
-  );
-  const order = Array.from(permutation(0, 0, held.length));
-  const lines = order.map((at) => {
-    const { text, kind } = held[at]!;
-    return { text, label: classes.indexOf(kind) };
-  });
+  const reviews = await readReviews();
+  const order = Array.from(permutation(0, 0, reviews.length));
+  const lines = order.map((at) => reviews[at]!);
   return {
-    classes,
+    classes: kinds,
     train: lines.slice(0, 800),
     validation: lines.slice(800, 1400),
-    test: lines.slice(1400),
+    test: lines.slice(1400, 2400),
   };
 }
 
-/** What a network for these texts may read: reviews and film sentences without their labels, those for a test left out. */
-export async function unlabelledTexts(): Promise<readonly string[]> {
-  const reviews = (await readReviews()).filter(({ isHeldOut }) => !isHeldOut);
-  const { train } = await textSets.films!();
-  return [...reviews, ...train].map(({ text }) => text);
-}
-
-/** Each review once; every tenth is held out. */
-async function readReviews() {
-  const reviews = new Map<string, string>();
-  for (const kind of kinds) {
+/** Each review once. */
+async function readReviews(): Promise<readonly LabelledLine[]> {
+  const reviews = new Map<string, number>();
+  for (const [label, kind] of kinds.entries()) {
     for (const side of ["negative", "positive"]) {
       const path = `data/text/amazon-multidomain-reviews/${kind}/review_${side}.txt.gz`;
       const lines = gunzipSync(await readFile(sharedFolder(path)))
         .toString("utf8")
         .split("\n");
-      for (const line of lines) if (line.trim()) reviews.set(line.trim(), kind);
+      for (const line of lines) if (line.trim()) reviews.set(line.trim(), label);
     }
   }
-  return [...reviews].map(([text, kind], at) => ({ text, kind, isHeldOut: at % 10 === 0 }));
+  return [...reviews].map(([text, label]) => ({ text, label }));
 }
