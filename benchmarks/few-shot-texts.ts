@@ -136,15 +136,17 @@ for (const name of options.set) {
   const found = await compare({ name, set, backbone });
   rows.push(...found.rows);
   tried.push(...found.notes);
-  sizes.push(`${name}: ${set.train.length}, ${set.validation.length}, ${set.test.length}`);
+  sizes.push(
+    `${name} (${set.about}): ${set.train.length}, ${set.validation.length}, ${set.test.length}`,
+  );
 }
 await engine.close();
 console.log(markdownTable(rows));
 await writeResult("few-shot-texts", {
-  command: "pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts --backbone DIR",
+  command: `pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts --backbone DIR${options.set.map((name) => ` --set ${name}`).join("")}`,
   notes: [
     `${PER_CLASS} texts a class, drawn anew by each of ${options.draws} seeds, the same for every method. Accuracy on all texts for the test: mean and standard deviation of the draws; \`t\` and the two-sided \`p\` of a paired t-test with ${Number(options.draws) - 1} degrees of freedom.`,
-    `films: SST-2, is a film sentence positive; products: which of four kinds of product is a review about. Texts to draw from, for validation, for the test: ${sizes.join("; ")}.`,
+    `Texts to draw from, for validation, for the test: ${sizes.join("; ")}.`,
     "Pairs and a head: `fewShotTexts`, 40 pairs a text once, in batches of 16, then a logistic head. A head alone: the same without pairs. Fine-tuning: `bertRecipe` with 50 epochs in batches of 16. All on the mean of the tokens, 64 at most.",
     `Each method's rate is its best on the texts for validation, by the mean accuracy of ${TUNING_SEEDS.length} other draws: ${tried.join("; ")}.`,
     `Backbone: ${basename(folder)}. ${options.about}`.trim(),

@@ -7,6 +7,7 @@ import { sharedFolder } from "./networks.js";
 export type LabelledLine = { readonly text: string; readonly label: number };
 
 export type TextSet = {
+  readonly about: string;
   readonly classes: readonly string[];
   readonly train: readonly LabelledLine[];
   readonly validation: readonly LabelledLine[];
@@ -14,7 +15,10 @@ export type TextSet = {
 };
 
 export const textSets: Readonly<Record<string, () => Promise<TextSet>>> = {
-  films: () => openTexts(sharedFolder("data/text/sst-2")),
+  films: async () => {
+    const about = "SST-2: is a film sentence positive";
+    return { about, ...(await openTexts(sharedFolder("data/text/sst-2"))) };
+  },
   products: productSet,
 };
 
@@ -26,6 +30,7 @@ async function productSet(): Promise<TextSet> {
   const order = Array.from(permutation(0, 0, reviews.length));
   const lines = order.map((at) => reviews[at]!);
   return {
+    about: "which of four kinds of product a review is about",
     classes: kinds,
     train: lines.slice(0, 800),
     validation: lines.slice(800, 1400),
