@@ -123,6 +123,13 @@ case(
     sampleWeight=True,
 )
 
+# Pairs of rows; the gradient is the first row's.
+other = values("other", (B, C)).double()
+alike = torch.tensor([1, 0, 1, 0, 1]).double()
+cosine = lambda x: (F.cosine_similarity(x, other) - alike) ** 2
+case("cosine", "cosine", lambda x: cosine(x).mean())
+case("cosine sample weights", "cosine", lambda x: weighted(cosine(x), sample_weight), sampleWeight=True)
+
 print(
     json.dumps(
         {

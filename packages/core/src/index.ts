@@ -60,7 +60,13 @@ export {
   linearFromPrototypes,
 } from "./few-shot/few-shot-head.js";
 export { type FewShotOptions, fitFewShotHead } from "./few-shot/fit-few-shot-head.js";
+export {
+  fitLogisticHead,
+  type LogisticHead,
+  type LogisticOptions,
+} from "./few-shot/fit-logistic-head.js";
 export { featuresTask } from "./fine-tune/features-task.js";
+export { shotsDistances } from "./fine-tune/few-shot.js";
 export {
   type FindRatesEvent,
   type FindRatesOptions,
@@ -104,6 +110,12 @@ export {
   focalLoss,
 } from "./loss/binary-cross-entropy.js";
 export {
+  type CosineLossOptions,
+  type CosineOptions,
+  cosineSimilarity,
+  cosineSimilarityLoss,
+} from "./loss/cosine-similarity.js";
+export {
   type CrossEntropyOptions,
   crossEntropy,
   crossEntropyPerSample,
@@ -124,6 +136,7 @@ export {
   type MultiLabelScores,
   multiLabelReport,
 } from "./metrics/multi-label.js";
+export { type PairedTTest, pairedTTest } from "./metrics/paired-t-test.js";
 export { type RegressionReport, regressionReport } from "./metrics/regression.js";
 export {
   chooseRejection,

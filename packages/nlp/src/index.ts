@@ -51,6 +51,36 @@ export type {
   QuestionWindow,
   QuestionWindowOptions,
 } from "./questions/question-windows.js";
+export {
+  type EmbeddingOptions,
+  embeddingProgram,
+  type TextPooling,
+} from "./sentences/embedding.js";
+export type {
+  ContrastOptions,
+  FewShotTexts,
+  FewShotTextsEvent,
+  FewShotTextsOptions,
+  HeadVerdict,
+  TextsHead,
+} from "./sentences/few-shot-options.js";
+export { type FewShotTextsTuning, fewShotTexts } from "./sentences/few-shot-texts.js";
+export { pairProgram } from "./sentences/pair-program.js";
+export {
+  type PairSampler,
+  type PairSamplerOptions,
+  pairSampler,
+  type TextPairing,
+} from "./sentences/pair-sampler.js";
+export { pairSource } from "./sentences/pair-source.js";
+export {
+  type EmbedderHome,
+  embedTexts,
+  openTextEmbedder,
+  type TextEmbedder,
+  type TextEmbedderOptions,
+} from "./sentences/text-embedder.js";
+export { type TextModelFiles, textModelFiles } from "./sentences/text-model-files.js";
 export { findScheme, type TagFault, tagFaults, toBio, toIobes } from "./tags/convert.js";
 export { type Span, spansOf } from "./tags/spans.js";
 export type { TagScheme } from "./tags/tag.js";

@@ -11,6 +11,7 @@ import {
   linearFromPrototypes,
 } from "./few-shot-head.js";
 import { fitFewShotHead } from "./fit-few-shot-head.js";
+import { fitLogisticHead } from "./fit-logistic-head.js";
 
 const golden = readGolden<{
   dimensions: number;
@@ -19,6 +20,7 @@ const golden = readGolden<{
   queries: number[];
   centroids: number[];
   predicted: number[];
+  logistic: { strength: number; weight: number[]; bias: number[] }[];
 }>(import.meta.url, "golden/few-shot.json");
 const { labels } = golden;
 const numClasses = 3;
@@ -196,4 +198,27 @@ test("what can't be fitted is told", () => {
   expect(() => fewShotLogits(head, rows([1, 2], 2))).toThrow(
     "features of [batch, 6], not of [1,2]",
   );
+});
+
+test.each(golden.logistic)("logistic heads are scikit-learn's: strength $strength", (expected) => {
+  const { strength } = expected;
+  const { weight, bias } = fitLogisticHead({ features, labels, numClasses, strength });
+  expect([weight.shape, bias.shape]).toEqual([[3, 6], [3]]);
+  expect(worstDifference(weight.data, expected.weight)).toBeLessThan(1e-4);
+  const mean = bias.data.reduce((a, b) => a + b) / 3;
+  expect(
+    worstDifference(
+      bias.data.map((each) => each - mean),
+      expected.bias,
+    ),
+  ).toBeLessThan(1e-4);
+});
+
+test("a logistic head says what it can't be fitted to", () => {
+  const fit =
+    (given: ArrayLike<number>, classes = 3) =>
+    () =>
+      fitLogisticHead({ features, labels: given, numClasses: classes });
+  expect(fit([0, 1])).toThrow("not [20,6] and 2 labels");
+  expect(fit(labels, 2)).toThrow("The label 2 is outside the 2 classes");
 });

@@ -13,7 +13,8 @@ import type { Model } from "../models/model.js";
 import type { FloatWeights, HostTensor } from "../weights/host-tensor.js";
 import type { FineTuneContext, FineTuned, FineTuneEvents, ShotsHead } from "./options.js";
 
-const distances: Readonly<Record<ShotsHead, FewShotDistance>> = {
+/** The distance by which each head tells classes. */
+export const shotsDistances: Readonly<Record<ShotsHead, FewShotDistance>> = {
   discriminant: "mahalanobis",
   prototype: "euclidean",
   cosine: "cosine",
@@ -43,7 +44,7 @@ export async function* fitFewShot(
   const head = fitFewShotHead({
     ...(await rowsOf(train, standard)),
     numClasses: model.numClasses,
-    distance: distances[shotsHead],
+    distance: shotsDistances[shotsHead],
   });
   const { temperature, crossValidated } = head;
   yield {

@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { registerGradients } from "../gradients.js";
 import { formulaValues } from "../testing/formula.js";
 import { readGolden, worstDifference } from "../testing/golden.js";
+import { checkGradients } from "../testing/gradients.js";
 import { binaryCrossEntropy, focalLoss } from "./binary-cross-entropy.js";
+import { cosineSimilarity, cosineSimilarityLoss } from "./cosine-similarity.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { distillation } from "./distillation.js";
 import { huber, smoothL1 } from "./huber.js";
@@ -50,6 +52,13 @@ const otherLosses: Readonly<Record<string, LossOf>> = {
     smoothL1({ predictions, targets: matrix("targets"), beta: size, ...weights }),
   distillation: (logits, { temperature = 4 }) =>
     distillation({ logits, teacherLogits: matrix("teacher", -3, 3), temperature }),
+  cosine: (a, _, weights) =>
+    cosineSimilarityLoss({
+      a,
+      b: matrix("other"),
+      targets: tf.tensor1d([1, 0, 1, 0, 1]),
+      ...weights,
+    }),
   binary: (logits, { positive, label }, weights) =>
     binaryCrossEntropy({
       logits,
@@ -94,6 +103,24 @@ test("labels that fit neither form are told with both shapes", () => {
   expect(() => crossEntropy({ logits, labels: tf.zeros([B, C + 1]) })).toThrow(
     /Logits of \[5,4\] need labels of \[5\].*not \[5,5\]/,
   );
+});
+
+test("cosine similarity: both gradients by finite differences, and rows without a direction", () => {
+  tf.tidy(() => {
+    const pair = [matrix("one"), matrix("other")];
+    const { worst } = checkGradients((a, b) => cosineSimilarity({ a: a!, b: b! }), pair);
+    expect(worst).toBeLessThan(2e-3);
+    const [a, b] = [
+      tf.tensor2d([3, 4, 0, 0, 1, 0], [3, 2]),
+      tf.tensor2d([6, 8, 1, 1, 0, 2], [3, 2]),
+    ];
+    const alike = cosineSimilarity({ a, b }).dataSync();
+    expect(worstDifference(alike, [1, 0, 0])).toBeLessThan(1e-6);
+    const slope = tf
+      .grad((x) => cosineSimilarity({ a: x, b }))(a)
+      .dataSync();
+    expect([...slope].every(Number.isFinite)).toBe(true);
+  });
 });
 
 test("losses of scores far from 0 and of exact predictions are finite, and so are their gradients", () => {

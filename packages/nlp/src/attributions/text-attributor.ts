@@ -6,7 +6,7 @@ import {
   type TokenNetwork,
   type TokenNetworkOptions,
 } from "../network/token-network.js";
-import { checkClasses } from "../texts/check-classes.js";
+import { checkClassNames } from "../texts/check-class-names.js";
 import {
   asPair,
   encodedTexts,
@@ -83,7 +83,7 @@ export type TextAttributor = {
  */
 export async function openTextAttributor(options: TextAttributorOptions): Promise<TextAttributor> {
   const { model, classes, tokenizer, of = "softmax", baseline = "pad" } = options;
-  checkClasses(model, classes);
+  checkClassNames(model, classes);
   checkSteps(options);
   const token = tokenizer.specialTokens[baseline];
   if (!token) throw invalid(`The tokenizer has no "${baseline}" token. Choose another baseline.`);

@@ -18,6 +18,7 @@ import {
 } from "@graft-ml/core";
 import type { Tokenizer } from "../tokenize/encoding.js";
 import { type TokenRow, tokenBatch } from "../tokenize/token-batch.js";
+import { lengthFor, runByLength } from "./by-length.js";
 
 export type TokenNetworkOptions = {
   engine: Engine;
@@ -44,8 +45,6 @@ export type TokenNetwork = {
 
 const CHUNK = 16;
 
-const lengths = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512];
-
 /** Opens a session whose weights are all frozen. */
 export async function openTokenNetwork(
   options: TokenNetworkOptions & { task: Task },
@@ -57,8 +56,7 @@ export async function openTokenNetwork(
   });
   const program = taskProgram({ model, task });
   const padded = (rows: readonly TokenRow[]): Batch => {
-    const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-    const length = Math.max(longest, Math.min(mostTokens(options), roundedUp(longest)));
+    const length = lengthFor(rows, mostTokens(options));
     return tokenBatch(options.tokenizer, rows, { length, side: "right" });
   };
   const chunkOutputs = async (rows: readonly TokenRow[]): Promise<Float32Array[]> => {
@@ -72,18 +70,7 @@ export async function openTokenNetwork(
     });
   };
   return {
-    outputs: async (rows) => {
-      const order = rows
-        .map((_, at) => at)
-        .sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length);
-      const found: Float32Array[] = [];
-      for (let start = 0; start < order.length; start += CHUNK) {
-        const places = order.slice(start, start + CHUNK);
-        const chunk = await chunkOutputs(places.map((at) => rows[at]!));
-        for (const [at, logits] of chunk.entries()) found[places[at]!] = logits;
-      }
-      return found;
-    },
+    outputs: (rows) => runByLength(rows, CHUNK, chunkOutputs),
     run: (other, batch) => session.run(other, batch),
     padded,
     judge: (source, { judge, batchSize = 32, signal }) => {
@@ -93,8 +80,6 @@ export async function openTokenNetwork(
     close: () => session.close(),
   };
 }
-
-const roundedUp = (tokens: number): number => lengths.find((each) => tokens <= each) ?? tokens;
 
 /** Tokens of the longest text that the model and its tokenizer take; 512 where neither says so. */
 export function mostTokens({

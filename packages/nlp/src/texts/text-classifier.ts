@@ -1,7 +1,7 @@
 import { classificationJudge, type EvaluateEvent, type Source } from "@graft-ml/core";
 import { logSoftmax } from "../network/log-softmax.js";
 import type { TextInput } from "../tokenize/encoding.js";
-import { checkClasses } from "./check-classes.js";
+import { checkClassNames } from "./check-class-names.js";
 import { openTextNetwork, type TextNetwork, type TextNetworkOptions } from "./text-network.js";
 import { asPair, type TextPair } from "./text-source.js";
 
@@ -39,7 +39,7 @@ export type TextClassifier = {
 /** Throws `config-invalid` when the classes are not as many as the model's. */
 export async function openTextClassifier(options: TextClassifierOptions): Promise<TextClassifier> {
   const { model, classes } = options;
-  checkClasses(model, classes);
+  checkClassNames(model, classes);
   const network = await openTextNetwork(options);
   return {
     predict: async (texts, { top = 1 } = {}) => {

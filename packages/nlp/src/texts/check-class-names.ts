@@ -1,7 +1,7 @@
 import { GraftError, type Model } from "@graft-ml/core";
 
-/** Throws `config-invalid` when the class names are not as many as the model's classes. */
-export function checkClasses({ numClasses }: Model, classes: readonly string[]): void {
+/** Throws `config-invalid` where there are not as many names as the model has classes. */
+export function checkClassNames({ numClasses }: Model, classes: readonly string[]): void {
   if (classes.length === numClasses) return;
   throw new GraftError(
     "config-invalid",
