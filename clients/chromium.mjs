@@ -71,8 +71,33 @@ async function classifyAll(address, count, decodes) {
   return answers;
 }
 
+/** The same for texts: what a pipeline says to each. */
+async function askAll(address, { task, texts, options }) {
+  const { env, pipeline } = await import(`${address}/library/transformers.min.js`);
+  env.allowRemoteModels = false;
+  env.useBrowserCache = false;
+  env.localModelPath = `${address}/models/`;
+  env.backends.onnx.wasm.wasmPaths = `${address}/library/`;
+  const ask = await pipeline(task, "model", { quantized: false });
+  const answers = [];
+  for (const text of texts) answers.push(await ask(text, options));
+  return answers;
+}
+
+/** What transformers.js says to texts in a headless browser. */
+export const answersInChromium = (executablePath, folder, asked) =>
+  inChromium({ executablePath, folder }, (tab, address) => tab.evaluate(askAll, address, asked));
+
 /** [{ label: score }] of transformers.js in a headless browser; `decoded` takes the pictures as it decoded them. */
 export async function scoresInChromium(executablePath, folder, files, decoded) {
+  const answers = await inChromium({ executablePath, folder, files, decoded }, (tab, address) =>
+    tab.evaluate(classifyAll, address, files.length, decoded !== undefined),
+  );
+  return answers.map((list) => Object.fromEntries(list.map(({ label, score }) => [label, score])));
+}
+
+/** A page at a server of the library and a model folder, closed when it was used. */
+async function inChromium({ executablePath, folder, files = [], decoded }, use) {
   const server = await serve(folder, files, decoded);
   // Without a user of its own, as in a container, the browser has no sandbox.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -80,11 +105,7 @@ export async function scoresInChromium(executablePath, folder, files, decoded) {
   try {
     const tab = await browser.newPage();
     await tab.goto(server.address);
-    const has = decoded !== undefined;
-    const answers = await tab.evaluate(classifyAll, server.address, files.length, has);
-    return answers.map((list) =>
-      Object.fromEntries(list.map(({ label, score }) => [label, score])),
-    );
+    return await use(tab, server.address);
   } finally {
     await browser.close();
     server.close();

@@ -1,4 +1,4 @@
-import type { Copies, Fold, Json, Source } from "@graft-ml/core";
+import type { Copies, Fold, Json } from "@graft-ml/core";
 import type { CheckEvent } from "@graft-ml/vision/node";
 import type { Context } from "../command.js";
 import type { TrainOptions } from "../run/train-options.js";
@@ -70,6 +70,3 @@ export type Modality<D extends TaskData = TaskData, X = unknown> = {
   /** The files of a model folder that say how its input enters: name -> text. */
   files(input: ModelInput): Readonly<Record<string, string>>;
 };
-
-/** Batches of samples, as a trainer takes them. */
-export type SourceOf<S> = (samples: readonly S[], entry: SourceEntry) => Source;

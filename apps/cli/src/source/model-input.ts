@@ -5,7 +5,7 @@ import { createTokenizer, type Tokenizer } from "@graft-ml/nlp";
 import type { Preprocess } from "@graft-ml/vision";
 
 /** Pictures, and what the network wants them to be. */
-export type PictureInput = { readonly modality: "pictures"; readonly preprocess: Preprocess };
+type PictureInput = { readonly modality: "pictures"; readonly preprocess: Preprocess };
 
 /** Texts, and how they become tokens. */
 export type TextInput = {

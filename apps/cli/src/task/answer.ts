@@ -1,5 +1,5 @@
 import type { LabelReport } from "@graft-ml/core";
-import type { Entity, EntityScore } from "@graft-ml/nlp";
+import type { Entity, EntityScore, TaggedWord } from "@graft-ml/nlp";
 import type { Confused } from "../terminal/confused.js";
 import { percent } from "../terminal/render.js";
 import { threeDigits } from "./metrics.js";
@@ -28,7 +28,10 @@ export type Answer =
   | { readonly labels: readonly LabelScore[]; readonly top?: readonly LabelScore[] }
   | { readonly values: Readonly<Record<string, number>> }
   /** What was found in a text, in its order. */
-  | { readonly entities: readonly Entity[] };
+  | {
+      readonly entities: readonly Entity[];
+      readonly words: readonly Pick<TaggedWord, "text" | "tag" | "score">[];
+    };
 
 /** The same as words, one for each label or number. */
 export function toldAnswer(answer: Answer): readonly string[] {

@@ -35,7 +35,7 @@ import type { MetricName } from "./metrics.js";
 import type { Reading } from "./reading.js";
 
 /** Pictures or texts with what is to be learned of them. */
-export type PictureData = PictureDataset | PictureTable;
+type PictureData = PictureDataset | PictureTable;
 export type TextData = TextDataset | TextTable | TokenDataset | QuestionDataset;
 export type TaskData = PictureData | TextData;
 export type AnyText = LabelledText | TargetText | TokenSample | QuestionSample;

@@ -101,8 +101,8 @@ export const tokensKind: TaskKind<
     };
   },
   answer(outputs, { names, item }) {
-    const { entities } = readTags(inputOf(item), outputs, names);
-    return { entities };
+    const { entities, words } = readTags(inputOf(item), outputs, names);
+    return { entities, words: words.map(({ text, tag, score }) => ({ text, tag, score })) };
   },
   scores: (outputs) => outputs,
 };

@@ -1,0 +1,13 @@
+// transformers.js as its users call it on texts: { folder, task, texts, options } as JSON on standard input, what
+// the pipeline says to each as JSON on standard output.
+import { text } from "node:stream/consumers";
+import { env, pipeline } from "@xenova/transformers";
+
+env.allowRemoteModels = false;
+env.localModelPath = "";
+
+const { folder, task, texts, options } = JSON.parse(await text(process.stdin));
+const ask = await pipeline(task, folder, { quantized: false });
+const answers = [];
+for (const one of texts) answers.push(await ask(one, options));
+process.stdout.write(JSON.stringify(answers));
