@@ -15,20 +15,22 @@ export type Finding = { readonly weight: "warning" | "plain"; readonly text: Mar
 /** What stands out: overfitting, a frequent mistake, scores that promise too much, data that is too little. */
 export function findings({ phases, scored, config, check }: ReportData): readonly Finding[] {
   const { classes } = config;
+  const kind = kinds[config.options.task];
+  const { noun } = kind.modality;
   return [
     scored?.on === "train" &&
       warning(
-        html`No pictures were set apart: these figures are those of the pictures it was trained on, and tell nothing about new ones.`,
+        html`Nothing was set apart: these figures are those of what it was trained on, and tell nothing about new ones.`,
       ),
     overfitting(phases.at(-1)),
     scored && isClasses(scored) && frequentMistake(scored, classes),
     scored && isClasses(scored) && scored.predictions.length > 0 && promises(scored),
-    check && fewest(check.train, classes, kinds[config.options.task].output),
-    check && leaks(check.copies),
+    check && fewest(check.train, classes, { output: kind.output, noun }),
+    check && leaks(check.copies, noun),
     check &&
       check.skipped.length > 0 &&
       warning(
-        html`${many(check.skipped.length, "file")} could not be read; <a href="#data">the data</a> names them.`,
+        html`${many(check.skipped.length, noun)} could not be read; <a href="#data">the data</a> names them.`,
       ),
   ].filter((one) => one !== undefined && one !== false);
 }
@@ -72,24 +74,24 @@ function promises({ predictions }: ClassesScored): Finding | undefined {
 function fewest(
   train: readonly number[],
   classes: readonly string[],
-  output: string,
+  { output, noun }: { output: string; noun: string },
 ): Finding | undefined {
   const least = Math.min(...train);
   const most = Math.max(...train);
   const name = classes[train.indexOf(least)]!;
   if (most > 10 * least) {
     return warning(
-      html`${output === "class" ? "The classes" : "The labels"} are uneven: ${named(name)} has ${many(least, "training picture")}, ${named(classes[train.indexOf(most)]!)} ${most}.`,
+      html`The ${output === "class" ? "classes" : `${output}s`} are uneven: ${named(name)} has ${many(least, `training ${noun}`)}, ${named(classes[train.indexOf(most)]!)} ${most}.`,
     );
   }
   if (least >= 10) return undefined;
-  return plain(html`Few pictures: ${named(name)} has only ${least} to learn from.`);
+  return plain(html`Few ${noun}s: ${named(name)} has only ${least} to learn from.`);
 }
 
-function leaks(copies: DataCheck["copies"]): Finding | undefined {
+function leaks(copies: DataCheck["copies"], noun: string): Finding | undefined {
   const across = copies.filter(({ acrossParts }) => acrossParts).length;
   if (across === 0) return undefined;
   return warning(
-    html`${many(across, "picture")} found in more than one part, so that the scores are too good; <a href="#data">the data</a> names them.`,
+    html`${many(across, noun)} found in more than one part, so that the scores are too good; <a href="#data">the data</a> names them.`,
   );
 }

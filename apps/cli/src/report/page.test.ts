@@ -66,7 +66,7 @@ test("what is worth knowing stands first", async () => {
     "Its scores promise too much: on average they say 82.3 %, and 50.0 % are right.",
     `The classes are uneven: ${hostile} has 2 training pictures, cat 30.`,
     "1 picture found in more than one part, so that the scores are too good; the data names them.",
-    "1 file could not be read; the data names them.",
+    "1 picture could not be read; the data names them.",
   ]);
 });
 

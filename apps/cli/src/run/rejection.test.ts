@@ -50,7 +50,7 @@ test("a few-shot head that may say none of these: from training to the report", 
 test("without pictures to choose on there is nothing to choose", async () => {
   const { code, stderr } = await train("none", "--reject", "0.9", "--validation", "0");
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: --reject .* there are none: --validation is 0 .*\n$/);
+  expect(stderr).toMatch(/^error: --reject .* there is nothing: --validation is 0 .*\n$/);
   const options = { reject: 0.9, task: "image", folds: null, validation: 0.2 } as const;
   const check = (change: object) => () =>
     checkRejection({ ...options, ...change }, { validation: [] });

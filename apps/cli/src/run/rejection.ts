@@ -27,13 +27,13 @@ export function checkRejection(
   if (folds !== null) {
     throw new GraftError(
       "usage",
-      "--reject chooses its threshold on validation pictures, and --folds sets none apart. Leave one of them out.",
+      "--reject chooses its threshold on what is set apart for validation, and --folds sets none apart. Leave one of them out.",
     );
   }
   if (dataset.validation.length > 0) return;
   throw new GraftError(
     "usage",
-    `--reject chooses its threshold on validation pictures, and there are none: ${validation === 0 ? "--validation is 0 and the data has no val folder" : "the classes have too few pictures to set any apart"}. Add a val folder, or give --validation 0.2 and more pictures.`,
+    `--reject chooses its threshold on what is set apart for validation, and there is nothing: ${validation === 0 ? "--validation is 0 and the data has no val folder" : "the classes are too small to set any apart"}. Add a val folder, or give --validation 0.2 and more data.`,
   );
 }
 
@@ -55,9 +55,9 @@ export const readRejection = async (path: string): Promise<RejectionSearch | und
 export const toldRejection = ({ chosen }: RejectionEvent): string | undefined =>
   chosen === null
     ? undefined
-    : `"None of these" below a confidence of ${percent(chosen.threshold)}: ${percent(chosen.coverage)} of the ${chosen.count} validation pictures are accepted, ${percent(chosen.precision)} of these right`;
+    : `"None of these" below a confidence of ${percent(chosen.threshold)}: ${percent(chosen.coverage)} of the ${chosen.count} validation samples are accepted, ${percent(chosen.precision)} of these right`;
 
 export const rejectionWarning = ({ chosen, wanted, count }: RejectionEvent): string | undefined =>
   chosen === null
-    ? `no confidence has ${percent(wanted)} of the ${count} validation pictures above it right, so the model rejects nothing. Ask for less with --reject, or give more pictures.`
+    ? `no confidence has ${percent(wanted)} of the ${count} validation samples above it right, so the model rejects nothing. Ask for less with --reject, or give more data.`
     : undefined;

@@ -80,7 +80,7 @@ function histogram(bins: readonly ReliabilityBin[]): Markup {
       marginLeft: 44,
       marginBottom: 38,
       x: { label: "score, %", domain: [0, 100], ticks: 6 },
-      y: { label: "pictures", grid: true, zero: true },
+      y: { label: "answers", grid: true, zero: true },
       marks: [
         rectY(bins, {
           x1: (bin) => 100 * bin.low,
@@ -88,7 +88,7 @@ function histogram(bins: readonly ReliabilityBin[]): Markup {
           y: "count",
           fill: "var(--series-1)",
           inset: 1,
-          title: (bin) => `score ${range(bin)}: ${many(bin.count, "picture")}`,
+          title: (bin) => `score ${range(bin)}: ${many(bin.count, "answer")}`,
         }),
       ],
     }),
@@ -100,7 +100,7 @@ const table = (bins: readonly ReliabilityBin[]): Markup =>
     caption: "Predictions by score",
     columns: [
       { title: "score", cell: range },
-      { title: "pictures", cell: ({ count }) => count, isNumber: true },
+      { title: "answers", cell: ({ count }) => count, isNumber: true },
       { title: "mean score", cell: ({ confidence }) => share(confidence), isNumber: true },
       { title: "right", cell: ({ accuracy }) => share(accuracy), isNumber: true },
     ],

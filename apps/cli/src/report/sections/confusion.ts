@@ -1,5 +1,6 @@
 import { confusionOf } from "../../run/confusion.js";
 import { isClasses } from "../../run/predictions.js";
+import { nounOf } from "../../task/noun.js";
 import { mostConfused } from "../../terminal/confused.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped, share } from "../numbers.js";
@@ -22,7 +23,7 @@ export function confusionSection({ scored, config }: ReportData): Section | unde
   return {
     id: "confusion",
     title: "Confusion",
-    body: html`<p>A row for each true class, a column for what it was taken for, on the ${scored.on} pictures. The diagonal is right; colour is the share of the row.${left}</p>
+    body: html`<p>A row for each true class, a column for what it was taken for, on the ${scored.on} ${nounOf(scored.task)}s. The diagonal is right; colour is the share of the row.${left}</p>
 <div class="${shown.length <= 12 ? "beside" : "below"}">${matrixTable(matrix, shown, classes)}
 <div>${mistakesTable(matrix, classes)}</div></div>`,
   };
@@ -88,7 +89,7 @@ ${dataTable(most, {
     { title: "taken for", cell: ({ predicted }) => named(predicted) },
     { title: "times", cell: ({ count }) => count, isNumber: true },
     {
-      title: "of its pictures",
+      title: "of all of it",
       cell: ({ truth, count }) => share(count / totals.get(truth)!),
       isNumber: true,
     },

@@ -1,5 +1,6 @@
 import { isLabels } from "../../run/predictions.js";
 import { labelsReport } from "../../task/labels.js";
+import { nounOf } from "../../task/noun.js";
 import { html, named } from "../html.js";
 import { share } from "../numbers.js";
 import type { ReportData } from "../report-data.js";
@@ -20,7 +21,7 @@ export function labelsSection({ scored, config }: ReportData): Section | undefin
   return {
     id: "labels",
     title: "Label by label",
-    body: html`<p>The hardest first, on the ${scored.on} pictures. Average precision says how well pictures with a label are ranked before those without, whatever the threshold; the others hold at the threshold, which was chosen on ${scored.on === "test" ? "the validation pictures" : "these pictures"} for the best F1.</p>
+    body: html`<p>The hardest first, on the ${scored.on} ${nounOf(scored.task)}s. Average precision says how well ${nounOf(scored.task)}s with a label are ranked before those without, whatever the threshold; the others hold at the threshold, which was chosen on ${scored.on === "test" ? "the validation pictures" : "these pictures"} for the best F1.</p>
 ${dataTable(rows, {
   caption: "Average precision, F1, precision and recall of each label",
   columns: [
@@ -34,7 +35,7 @@ ${dataTable(rows, {
     { title: "precision", cell: ({ precision }) => share(precision), isNumber: true },
     { title: "recall", cell: ({ recall }) => share(recall), isNumber: true },
     { title: "threshold", cell: ({ threshold }) => share(threshold), isNumber: true },
-    { title: "pictures", cell: ({ support }) => support, isNumber: true },
+    { title: `${nounOf(scored.task)}s`, cell: ({ support }) => support, isNumber: true },
   ],
 })}`,
   };

@@ -96,7 +96,7 @@ function scoreChart(points: readonly Point[], { title, mode, isShare, told }: Me
   const scale = isShare ? 100 : 1;
   return chart({
     label: `Validation ${title} by epoch, ${end} at the end`,
-    caption: `On the validation pictures the ${title} is ${end} at the end, at best ${told(best.score!)} in epoch ${best.epoch} of the ${best.phase} phase.`,
+    caption: `On what was set apart for validation the ${title} is ${end} at the end, at best ${told(best.score!)} in epoch ${best.epoch} of the ${best.phase} phase.`,
     legend: [validation],
     plot: (width) => ({
       ...frame(points, width),

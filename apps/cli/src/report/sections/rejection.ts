@@ -19,9 +19,9 @@ export function rejectionSection({ rejection }: ReportData): Section | undefined
 
 function told({ chosen, wanted, count, temperature }: RejectionSearch): Markup {
   if (!chosen) {
-    return html`<p>No confidence has ${share(wanted)} of the ${count} validation pictures above it right, as was asked: the model always answers.</p>`;
+    return html`<p>No confidence has ${share(wanted)} of the ${count} samples set apart above it right, as was asked: the model always answers.</p>`;
   }
-  return html`<p>Below a confidence of <b>${share(chosen.threshold)}</b> the model says "none of these". Of the ${count} validation pictures it accepts <b>${share(chosen.coverage)}</b>, and <b>${share(chosen.precision)}</b> of these are right; ${share(wanted)} were asked for. The threshold was chosen on these very pictures, so expect somewhat less on others. Confidence is the highest score at a temperature of ${temperature.toFixed(2)}; the scores themselves stay what they are.</p>`;
+  return html`<p>Below a confidence of <b>${share(chosen.threshold)}</b> the model says "none of these". Of the ${count} samples set apart it accepts <b>${share(chosen.coverage)}</b>, and <b>${share(chosen.precision)}</b> of these are right; ${share(wanted)} were asked for. The threshold was chosen on these very pictures, so expect somewhat less on others. Confidence is the highest score at a temperature of ${temperature.toFixed(2)}; the scores themselves stay what they are.</p>`;
 }
 
 function curve({ curve, chosen }: RejectionSearch): Markup {
@@ -36,7 +36,7 @@ function curve({ curve, chosen }: RejectionSearch): Markup {
   };
   return chart({
     label: `Share of the accepted that is wrong, by share that is accepted${chosen ? `; ${share(chosen.coverage)} accepted and ${share(1 - chosen.precision)} wrong was chosen` : ""}`,
-    caption: `Risk and coverage: the more pictures it accepts, the more of them are wrong.${at ? " The dot is what was chosen." : ""}`,
+    caption: `Risk and coverage: the more it accepts, the more of them are wrong.${at ? " The dot is what was chosen." : ""}`,
     plot: () => ({
       height: 320,
       marginTop: 30,

@@ -1,4 +1,5 @@
 import { isLabels, type LabelsScored } from "../../run/predictions.js";
+import { nounOf } from "../../task/noun.js";
 import { html, type Markup, named } from "../html.js";
 import { grouped } from "../numbers.js";
 import type { ReportData } from "../report-data.js";
@@ -24,7 +25,7 @@ export function togetherSection({ scored, config }: ReportData): Section | undef
   return {
     id: "together",
     title: "Labels together",
-    body: html`<p>Of the ${scored.on} pictures that have the row's label, how many have the column's, too: in truth, and in small as the model says of those that it gives the row's label. A large gap is a habit that the pictures do not have.${left}</p>
+    body: html`<p>Of the ${scored.on} ${nounOf(scored.task)}s that have the row's label, how many have the column's, too: in truth, and in small as the model says of those that it gives the row's label. A large gap is a habit that the pictures do not have.${left}</p>
 <div class="below">${table(pairs, shown, classes)}</div>`,
   };
 }
@@ -47,7 +48,7 @@ function table(pairs: Pairs, shown: readonly number[], names: readonly string[])
     return html`<tr><th scope="row">${named(names[i]!)}</th>${cells}</tr>\n`;
   });
   const label =
-    "Labels that hold together: of the pictures with the row's label, the share with the column's";
+    "Labels that hold together: of those with the row's label, the share with the column's";
   return scrolling(
     label,
     html`<table class="matrix ${size}"><caption class="hidden">${label}</caption>
@@ -61,7 +62,7 @@ function cell(
 ): Markup {
   const [all, given] = [truth[i]![i]!, said[i]![i]!];
   if (i === j)
-    return html`<td class="right none" title="${names[i]}: ${all} pictures, given to ${given}">${all}</td>`;
+    return html`<td class="right none" title="${names[i]}: ${all} with it, given to ${given}">${all}</td>`;
   const part = all === 0 ? 0 : truth[i]![j]! / all;
   const other = given === 0 ? 0 : said[i]![j]! / given;
   const strong = part > 0.7 ? " strong" : "";
