@@ -51,6 +51,7 @@ export type {
   QuestionWindow,
   QuestionWindowOptions,
 } from "./questions/question-windows.js";
+export { answerLoss, type ReadAnswerOptions, readAnswer } from "./questions/read-answer.js";
 export {
   type EmbeddingOptions,
   embeddingProgram,

@@ -178,6 +178,46 @@ test("words with tags: entities are trained on, told by place, scored and export
   expect(exported.at(-1)).toMatchObject({ type: "export-end", format: "transformers" });
 });
 
+test("questions: answers that stand in the text are trained on, told by place, scored and exported", async () => {
+  const paragraphs = reviews.map(({ text }, i) => {
+    const [, , thing = ""] = text.split(" ");
+    const answer = { text: thing, answer_start: text.indexOf(thing) };
+    return { context: text, qas: [{ id: `q${i}`, question: "what is it", answers: [answer] }] };
+  });
+  await writeFile(
+    at("squad.json"),
+    JSON.stringify({
+      version: "1.1",
+      // Questions of one article stay on one side of the split.
+      data: Array.from({ length: 10 }, (_, at) => ({
+        title: `article ${at}`,
+        paragraphs: paragraphs.filter((__, i) => i % 10 === at),
+      })),
+    }),
+  );
+  const events = await training("squad.json", "asked", "--task", "qa", "--epochs", "12");
+  const end = events.at(-1);
+  expect(end).toMatchObject({ type: "train-end", task: "qa", exact: 1, f1: 1 });
+  expect(await json("asked", "model", "config.json")).toMatchObject({
+    architectures: ["BertForQuestionAnswering"],
+  });
+  const asked = await run(predictCommand, [at("asked"), "what is it\ta lovely song of play"]);
+  expect(asked.find(({ type }) => type === "prediction")).toMatchObject({
+    answer: "song",
+    start: 9,
+    end: 13,
+  });
+  await expect(run(predictCommand, [at("asked"), "what is it"])).rejects.toThrow("with a tab");
+  const measured = (await run(evalCommand, [at("asked"), at("squad.json")])).at(-1);
+  expect(measured).toMatchObject({ task: "qa", exact: 1, f1: 1 });
+  const exported = await run(exportCommand, [
+    at("asked"),
+    ...["--format", "transformers", "--out", at("answerer")],
+  ]);
+  expect(exported.at(-1)).toMatchObject({ type: "export-end", samples: { kind: "texts" } });
+  expect((await run(resumeCommand, [at("asked")])).at(-1)).toEqual(end);
+});
+
 test("what texts can't do is said, with what to do", async () => {
   await expect(training("reviews.csv", "x", "--mixup", "0.2")).rejects.toThrow(
     "--mixup is for pictures, and the data are texts. Leave it out.",

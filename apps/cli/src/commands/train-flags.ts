@@ -40,6 +40,7 @@ const about = {
     "graft train pictures --strategy finetune --dry-run",
     "graft train reviews.csv                 # texts: which columns hold what is found out and told",
     "graft train pairs.tsv --text premise --pair hypothesis --label answer",
+    "graft train squad.json --task qa        # answers that stand in a text",
     "graft train ner --task tokens           # entities: CoNLL files, train and test by their names",
   ],
 };
@@ -63,7 +64,7 @@ const mainFlags = () =>
     .addOption(
       new Option(
         "--task <name>",
-        "what is learned. Of pictures: image: one class; multi-label: any number of labels; regression: numbers. Of texts: text, text-labels and text-numbers alike; tokens: tags of words (default: by the data)",
+        "what is learned. Of pictures: image: one class; multi-label: any number of labels; regression: numbers. Of texts: text, text-labels and text-numbers alike; tokens: tags of words; qa: answers to questions (default: by the data)",
       ).choices(taskNames),
     )
     .option("--targets <columns>", "a table's columns of numbers to predict (default: value)", list)
@@ -218,7 +219,7 @@ const textFlags = () =>
     .option("--label <column>", "the column of answers (default: by name, else the least varied)")
     .option(
       "--max-length <tokens>",
-      "what is over is lost (default: 128, or what the network takes)",
+      "what is over is lost (default: 128, qa 384, or what the network takes)",
       wholeNumber(3),
     );
 

@@ -41,8 +41,8 @@ function ofTexts({ input, ...trained }: Trained): ExportedGraph {
     ...graph,
     chunk: 8,
     feed: (items) => graph.feed(items as readonly TokenRow[]),
-    *logitsOf({ logits }, items) {
-      const all = [...rows((logits?.data ?? []) as Float32Array, items.length)];
+    *logitsOf(outputs, items) {
+      const all = [...rows(logitsIn(outputs), items.length)];
       const lengths = (items as readonly TokenRow[]).map(({ ids }) => ids.length);
       const longest = Math.max(...lengths);
       for (const [at, row] of all.entries()) {
@@ -54,6 +54,14 @@ function ofTexts({ input, ...trained }: Trained): ExportedGraph {
       }
     },
   };
+}
+
+/** Of a head for questions its two outputs, side by side again. */
+function logitsIn({ logits, start_logits: starts, end_logits: ends }: Outputs): Float32Array {
+  if (!starts || !ends) return (logits?.data ?? []) as Float32Array;
+  return Float32Array.from({ length: 2 * starts.data.length }, (_, at) =>
+    at % 2 === 0 ? starts.data[at / 2]! : ends.data[(at - 1) / 2]!,
+  );
 }
 
 const unlike = (): GraftError =>

@@ -33,11 +33,12 @@ export const texts: Modality<TextData, TextPair> = {
 };
 
 /** Longer texts are cut: few say more in what comes behind, and time grows with the length. */
-const USUAL_LENGTH = 128;
+const USUAL_LENGTH = { qa: 384, others: 128 };
 
-function settled(input: ModelInput, { maxLength, backbone }: TrainOptions): ModelInput {
+function settled(input: ModelInput, { maxLength, task, backbone }: TrainOptions): ModelInput {
   tokenizerOf(input);
   if (input.modality !== "texts") return input;
+  const usual = task === "qa" ? USUAL_LENGTH.qa : USUAL_LENGTH.others;
   if (maxLength !== null && maxLength > input.maxLength) {
     throw new GraftError(
       "usage",
@@ -45,7 +46,7 @@ function settled(input: ModelInput, { maxLength, backbone }: TrainOptions): Mode
       { details: { maxLength, most: input.maxLength } },
     );
   }
-  return { ...input, maxLength: Math.min(maxLength ?? USUAL_LENGTH, input.maxLength) };
+  return { ...input, maxLength: Math.min(maxLength ?? usual, input.maxLength) };
 }
 
 /** The tokenizer's own files; they say how long texts may be, so that other programs cut them alike. */

@@ -33,6 +33,7 @@ const answers: Readonly<Record<TaskName, readonly Maker[]>> = {
   "text-labels": [labelsSection, togetherSection],
   "text-numbers": [numbersSection],
   tokens: [entitiesSection],
+  qa: [],
 };
 
 /** In the order of the page; each gives nothing where its data is not to be had. */

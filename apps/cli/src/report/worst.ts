@@ -1,4 +1,4 @@
-import { spansOf } from "@graft-ml/nlp";
+import { exactMatch, spansOf } from "@graft-ml/nlp";
 import { isClasses, isLabels, isNumbers, type Scored } from "../run/predictions.js";
 import { kinds } from "../task/kinds.js";
 import { threeDigits } from "../task/metrics.js";
@@ -30,6 +30,16 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
       predicted: values.map(threeDigits).join(", "),
     }));
   }
+  if (scored.task === "qa") {
+    return costliest(scored.predictions)
+      .filter(({ answer, truth }) => !isRight(answer, truth))
+      .map(({ name, text, truth, answer }) => ({
+        name,
+        text,
+        truth: truth[0] ?? "no answer",
+        predicted: answer || "no answer",
+      }));
+  }
   return costliest(scored.predictions)
     .filter(({ truth, tags }) => truth.some((tag, at) => tag !== tags[at]))
     .map(({ name, text, words, truth, tags }) => ({
@@ -39,6 +49,9 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
       predicted: marked(words, tags),
     }));
 }
+
+const isRight = (answer: string, truth: readonly string[]): boolean =>
+  truth.length === 0 ? answer === "" : truth.some((one) => exactMatch(answer, one) === 1);
 
 const costliest = <P extends { readonly loss: number }>(predictions: readonly P[]): P[] =>
   predictions.toSorted((a, b) => b.loss - a.loss);

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { kinds } from "../task/kinds.js";
 import type { MetricName } from "../task/metrics.js";
 import {
+  type AnswersReading,
   type ClassesReading,
   type LabelsReading,
   type NumbersReading,
@@ -24,6 +25,7 @@ const start = z.object({
   task: z.enum(taskNames).default("image"),
   thresholds: numbers.optional(),
   scale: z.object({ mean: numbers, std: numbers }).optional(),
+  noAnswerThreshold: z.number().optional(),
 });
 
 const common = {
@@ -54,11 +56,19 @@ const tags = z.object({
   truth: z.array(z.string()),
   tags: z.array(z.string()),
 });
+const answers = z.object({
+  ...common,
+  /** All that are right; none where there is no answer. */
+  truth: z.array(z.string()),
+  /** "" for none. */
+  answer: z.string(),
+});
 const values = z.object({ ...common, truth: numbers, /** One for each target. */ values: numbers });
 
 export type ClassPrediction = Omit<z.infer<typeof classes>, "type">;
 export type LabelsPrediction = Omit<z.infer<typeof labels>, "type">;
 export type TagsPrediction = Omit<z.infer<typeof tags>, "type">;
+export type AnswersPrediction = Omit<z.infer<typeof answers>, "type">;
 export type NumbersPrediction = Omit<z.infer<typeof values>, "type">;
 
 type On = { readonly on: z.infer<typeof onParts> };
@@ -83,8 +93,11 @@ export type TagsScored = On & {
   readonly predictions: readonly TagsPrediction[];
 };
 
+export type AnswersScored = On &
+  AnswersReading & { readonly predictions: readonly AnswersPrediction[] };
+
 /** What a model says to each sample of one part of the data. */
-export type Scored = ClassesScored | LabelsScored | NumbersScored | TagsScored;
+export type Scored = ClassesScored | LabelsScored | NumbersScored | TagsScored | AnswersScored;
 
 export const isClasses = (scored: Scored): scored is ClassesScored =>
   scored.task === "image" || scored.task === "text";
@@ -123,7 +136,7 @@ export function savePredictions(path: string, { predictions, ...about }: Scored)
 /** Undefined where none were kept. Throws `run-invalid`. */
 export async function readPredictions(path: string): Promise<Scored | undefined> {
   if (!existsSync(path)) return undefined;
-  const lines = await readJsonLines(path, z.union([start, classes, labels, values, tags]));
+  const lines = await readJsonLines(path, z.union([start, classes, labels, values, tags, answers]));
   const [head] = lines;
   if (head?.type !== "predictions-start") return undefined;
   const { on, task, thresholds = [], scale = { mean: [], std: [] } } = head;
@@ -137,6 +150,16 @@ export async function readPredictions(path: string): Promise<Scored | undefined>
     case "text-numbers": {
       const predictions = lines.flatMap((line) => ("values" in line ? [line] : []));
       return { task, on, scale, predictions };
+    }
+    case "qa": {
+      const { noAnswerThreshold } = head;
+      const predictions = lines.flatMap((line) => ("answer" in line ? [line] : []));
+      return {
+        task,
+        on,
+        predictions,
+        ...(noAnswerThreshold !== undefined && { noAnswerThreshold }),
+      };
     }
     case "tokens":
       return { task, on, predictions: lines.flatMap((line) => ("tags" in line ? [line] : [])) };

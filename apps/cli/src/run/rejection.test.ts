@@ -56,7 +56,7 @@ test("without pictures to choose on there is nothing to choose", async () => {
     checkRejection({ ...options, ...change }, { validation: [] });
   expect(check({ folds: 5 })).toThrow(/--folds sets none apart/);
   expect(check({ task: "regression" })).toThrow(/the task is regression/);
-  expect(check({})).toThrow(/too few pictures to set any apart/);
+  expect(check({})).toThrow(/too small to set any apart/);
   expect(check({ reject: null })).not.toThrow();
 }, 30_000);
 

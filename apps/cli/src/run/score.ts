@@ -21,15 +21,16 @@ export async function* scoreTrained(
 ): AsyncGenerator<ScoreProgress, Scored> {
   const { task, dataset, names, source, reject = null } = input;
   const kind = kinds[task];
-  const opening = { ...trained, engine, input: source.input };
+  const { input: asking } = source;
+  const opening = { ...trained, engine, input: asking };
   const entry = input.entry("plain");
   const { on, samples } = scoredPart(dataset);
   const rows = yield* kind.rows(opening, { samples, entry, signal });
   const held = heldPart(dataset);
   const heldRows =
     held === samples ? rows : yield* kind.rows(opening, { samples: held, entry, signal });
-  const reading = kind.read({ samples: held, rows: heldRows, dataset, reject });
-  const predictions = kind.scored({ samples, rows, reading, names });
+  const reading = kind.read({ samples: held, rows: heldRows, dataset, reject, asking });
+  const predictions = kind.scored({ samples, rows, reading, names, asking });
   // A kind's predictions belong to its own reading.
   return { ...reading, on, predictions } as Scored;
 }

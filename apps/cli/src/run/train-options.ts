@@ -26,7 +26,7 @@ export const trainOptions = z.strictObject({
   text: z.string().nullable(),
   pair: z.string().nullable(),
   label: z.string().nullable(),
-  /** Tokens of a text at most; null: 128, or what the network takes. */
+  /** Tokens of a text at most; null: 128 (qa 384), or what the network takes. */
   maxLength: count.nullable(),
   /** A CSV's columns of numbers to predict; null: value. */
   targets: z.array(z.string().min(1)).min(1).nullable(),
@@ -178,7 +178,7 @@ export function resolveOptions(
 }
 
 const isOfTexts = (task: TrainOptions["task"]): boolean =>
-  task === "tokens" || task.startsWith("text");
+  task === "tokens" || task === "qa" || task.startsWith("text");
 
 /**
  * All layers of a BERT and its new head learn at once, in few epochs, down along a line (arXiv 1810.04805,

@@ -27,6 +27,14 @@ export type Answer =
   /** The labels that are taken, the likeliest first. */
   | { readonly labels: readonly LabelScore[]; readonly top?: readonly LabelScore[] }
   | { readonly values: Readonly<Record<string, number>> }
+  /** What stands in a text between two places; "" where it has no answer. */
+  | {
+      readonly answer: string;
+      readonly score: number;
+      readonly start: number;
+      readonly end: number;
+      readonly top?: readonly { readonly text: string; readonly score: number }[];
+    }
   /** What was found in a text, in its order. */
   | {
       readonly entities: readonly Entity[];
@@ -37,6 +45,10 @@ export type Answer =
 export function toldAnswer(answer: Answer): readonly string[] {
   if ("values" in answer) {
     return Object.entries(answer.values).map(([name, value]) => `${name} ${threeDigits(value)}`);
+  }
+  if ("answer" in answer) {
+    const shown = answer.top ?? [{ text: answer.answer, score: answer.score }];
+    return shown.map(({ text, score }) => `${text || "no answer"} ${percent(score)}`);
   }
   if ("entities" in answer) {
     const told = answer.entities.map(

@@ -15,7 +15,7 @@ export function headFor(
   outputs: number,
 ): Model {
   if (kinds[task].modality.name === "pictures") return replaceHead(model, outputs);
-  const head = task === "tokens" ? "token" : "sequence";
+  const head = task === "tokens" ? "token" : task === "qa" ? "question" : "sequence";
   const hasPooler = Object.keys(weights).some((name) => name.includes("pooler."));
   const { pooling } = model.config;
   // A network that was trained on hidden words alone has no pooler: the mean of its words stands for a text.

@@ -1,5 +1,6 @@
 import { imageKind } from "./image.js";
 import { multiLabelKind } from "./multi-label.js";
+import { qaKind } from "./qa.js";
 import type { TaskName } from "./reading.js";
 import { regressionKind } from "./regression.js";
 import type { TaskKind } from "./task-kind.js";
@@ -17,4 +18,5 @@ export const kinds: Readonly<Record<TaskName, TaskKind>> = {
   "text-labels": textLabelsKind,
   "text-numbers": textNumbersKind,
   tokens: tokensKind,
+  qa: qaKind,
 };

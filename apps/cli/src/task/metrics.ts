@@ -32,7 +32,8 @@ const number = (title: string, mode: "max" | "min", note: string): Metric => ({
 /** Every figure that a task is scored by, under the name that events give it. */
 export const metrics = {
   accuracy: share("accuracy", "told right"),
-  f1: share("entity F1", "whole entities found, and found rightly"),
+  f1: share("F1", "precision and recall in one"),
+  exact: share("exact match", "the very words of a right answer"),
   precision: share("precision", "share of the found entities that are right"),
   recall: share("recall", "share of the entities that are found"),
   macroF1: share("macro F1", "each counts the same"),

@@ -29,8 +29,20 @@ export type NumbersReading = {
 /** Each word has outputs, one for each tag. */
 export type TagsReading = { readonly task: "tokens" };
 
+/** Each token has two outputs: that an answer begins, and that it ends, there. */
+export type AnswersReading = {
+  readonly task: "qa";
+  /** How far "no answer" must lie above the best one; undefined: every question has an answer. */
+  readonly noAnswerThreshold?: number | undefined;
+};
+
 /** What a network's outputs mean. */
-export type Reading = ClassesReading | LabelsReading | NumbersReading | TagsReading;
+export type Reading =
+  | ClassesReading
+  | LabelsReading
+  | NumbersReading
+  | TagsReading
+  | AnswersReading;
 
 export const taskNames = [
   "image",
@@ -40,6 +52,7 @@ export const taskNames = [
   "text-labels",
   "text-numbers",
   "tokens",
+  "qa",
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 
@@ -62,6 +75,10 @@ export function readingConfig(reading: Reading) {
     return { problem_type: "regression", target_mean: mean, target_std: std };
   }
   if (reading.task === "tokens") return {};
+  if (reading.task === "qa") {
+    const { noAnswerThreshold: threshold } = reading;
+    return threshold === undefined ? {} : { no_answer_threshold: threshold };
+  }
   const { rejection } = reading;
   return { problem_type: "single_label_classification", ...(rejection ? { rejection } : {}) };
 }
@@ -78,7 +95,14 @@ export function readingOf(
   { outputs, modality }: { outputs: number; modality: ModelInput["modality"] },
 ): Reading {
   const tasks = tasksOf[modality];
-  if (isForTokens(config)) return { task: "tokens" };
+  if (headOf(config) === "TokenClassification") return { task: "tokens" };
+  if (headOf(config) === "QuestionAnswering") {
+    const { no_answer_threshold: threshold } = config;
+    return {
+      task: "qa",
+      ...(typeof threshold === "number" ? { noAnswerThreshold: threshold } : {}),
+    };
+  }
   const parsed = about.safeParse(config);
   if (!parsed.success) return { task: tasks.classes };
   const { problem_type: type, thresholds, target_mean: mean, target_std: std } = parsed.data;
@@ -91,5 +115,6 @@ export function readingOf(
   return { task: tasks.numbers, scale: { mean: mean ?? all(0), std: std ?? all(1) } };
 }
 
-const isForTokens = ({ architectures }: Config): boolean =>
-  Array.isArray(architectures) && /ForTokenClassification$/.test(String(architectures[0]));
+/** "TokenClassification" of "BertForTokenClassification". */
+const headOf = ({ architectures }: Config): string | undefined =>
+  Array.isArray(architectures) ? /For(\w+)$/.exec(String(architectures[0]))?.[1] : undefined;

@@ -112,13 +112,18 @@ export type TaskKind<
   read(
     input: Part<S> & {
       readonly dataset: D;
+      readonly asking: ModelInput;
       /** Share of the accepted that is to be right where it may say "none of these"; null: it always answers. */
       readonly reject: number | null;
     },
   ): R;
   /** Each sample's answer beside the truth. */
   scored(
-    input: Part<S> & { readonly reading: R; readonly names: readonly string[] },
+    input: Part<S> & {
+      readonly reading: R;
+      readonly names: readonly string[];
+      readonly asking: ModelInput;
+    },
   ): P["predictions"];
   scoreOf(scored: P, names: readonly string[]): Omit<Score, "task" | "on" | "count">;
   judge(input: { reading: R; names: readonly string[]; source: Source }): Judge<TaskVerdict>;

@@ -2,16 +2,11 @@ import { GraftError, type JudgeProgress } from "@graft-ml/core";
 import {
   mostTokens,
   openTokenNetwork,
+  type TokenNetwork,
   type TokenNetworkOptions,
 } from "../network/token-network.js";
 import { type AnswerVerdict, answerJudge } from "./answer-judge.js";
-import {
-  type BestAnswerOptions,
-  bestAnswer,
-  type QuestionAnswer,
-  type WindowAnswers,
-  windowAnswers,
-} from "./best-answers.js";
+import type { BestAnswerOptions, QuestionAnswer } from "./best-answers.js";
 import type { QuestionSource } from "./question-source.js";
 import { questionTask } from "./question-task.js";
 import {
@@ -19,6 +14,7 @@ import {
   type QuestionWindowOptions,
   questionWindows,
 } from "./question-windows.js";
+import { readAnswer } from "./read-answer.js";
 
 export type QuestionAnswererOptions = TokenNetworkOptions &
   QuestionWindowOptions &
@@ -28,11 +24,15 @@ export type QuestionAnswererOptions = TokenNetworkOptions &
 export type QuestionAnswerer = {
   /** Questions about texts of any length to their answers. Throws `dataset-invalid` for a question that fills a window alone. */
   answer(questions: readonly AskedQuestion[]): Promise<readonly QuestionAnswer[]>;
+  /** The same as logits, (S, 2) of each of a question's windows, one after the other, for `readAnswer`. */
+  outputs(questions: readonly AskedQuestion[]): Promise<readonly Float32Array[]>;
   /** Judges what `questionSource` gives. */
   evaluate(
     source: QuestionSource,
     options?: { batchSize?: number; signal?: AbortSignal },
   ): AsyncGenerator<JudgeProgress, AnswerVerdict & { readonly count: number }>;
+  /** Judges the same by another judge; returns the verdict. */
+  judge: TokenNetwork["judge"];
   close(): Promise<void>;
 };
 
@@ -49,19 +49,27 @@ export async function openQuestionAnswerer(
     );
   }
   const network = await openTokenNetwork({ ...options, task: questionTask() });
+  const reading = {
+    ...options,
+    maxLength: options.maxLength ?? Math.min(384, mostTokens(options)),
+  };
+  const outputs = async (questions: readonly AskedQuestion[]): Promise<readonly Float32Array[]> => {
+    const windows = questionWindows(tokenizer, questions, reading);
+    const logits = await network.outputs(windows);
+    return questions.map((_, question) => {
+      const own = logits.filter((__, at) => windows[at]!.question === question);
+      return Float32Array.from(own.flatMap((row) => [...row]));
+    });
+  };
   return {
+    outputs,
     answer: async (questions) => {
-      const most = Math.min(384, mostTokens(options));
-      const windows = questionWindows(tokenizer, questions, { maxLength: most, ...options });
-      const logits = await network.outputs(windows);
-      const said: WindowAnswers[][] = questions.map(() => []);
-      for (const [at, window] of windows.entries()) {
-        said[window.question]!.push(windowAnswers(window, logits[at]!, options));
-      }
-      return questions.map(({ context }, at) => bestAnswer(context, said[at]!, options));
+      const rows = await outputs(questions);
+      return questions.map((question, at) => readAnswer(question, rows[at]!, reading));
     },
     evaluate: (source, given = {}) =>
       network.judge(source, { ...given, judge: answerJudge(source, options) }),
+    judge: network.judge,
     close: () => network.close(),
   };
 }

@@ -32,11 +32,16 @@ const balances: Readonly<Record<TaskName, Balance>> = {
   "text-labels": labelBalance,
   "text-numbers": numberBalance,
   tokens: tagBalance,
+  qa: questionCount,
 };
 
 function numberBalance(_: DataCheck, { options, samples, classes }: RunConfig): Markup {
   const noun = nounOf(options.task);
   return html`<h3>Numbers</h3><p>${many(samples.train, `training ${noun}`)} with ${many(classes.length, "number")} each, ${grouped(samples.validation)} for validation, ${grouped(samples.test)} for the test.</p>`;
+}
+
+function questionCount(_: DataCheck, { samples }: RunConfig): Markup {
+  return html`<h3>Questions</h3><p>${many(samples.train, "training question")}, ${grouped(samples.validation)} for validation, ${grouped(samples.test)} for the test.</p>`;
 }
 
 function tagBalance({ train, validation, test }: DataCheck, config: RunConfig): Markup {

@@ -32,6 +32,7 @@ const words: Readonly<Record<TaskName, Words>> = {
   text: classes,
   "text-labels": labels,
   "text-numbers": numbers,
+  qa: { told: "answered wrong", order: "that cost most", taken: "answered with" },
   tokens: {
     told: "with a word that is marked wrong",
     order: "that cost most",
