@@ -225,6 +225,9 @@ test("what texts can't do is said, with what to do", async () => {
   await expect(training("reviews.csv", "x", "--max-length", "99")).rejects.toThrow(
     "takes: 32 tokens. Give at most as many.",
   );
+  await expect(run(trainCommand, [at("reviews.csv"), "--out", at("x")])).rejects.toThrow(
+    "Which BERT? The zoo embeds none: name one with --backbone",
+  );
   await makePictures(at("pictures"), 2);
   await expect(training("pictures", "x")).rejects.toThrow("needs one for pictures");
   await expect(
