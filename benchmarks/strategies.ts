@@ -84,7 +84,7 @@ async function measureAll(): Promise<void> {
   }
   console.log(markdownTable(rows));
   await writeResult(`strategies-${options.network}`, {
-    command: `pnpm --filter @graft-ml/benchmarks exec tsx strategies.ts --network ${options.network}`,
+    command: `pnpm --filter @graft-ml/benchmarks exec tsx strategies.ts --network ${options.network}${options.set.map((set) => ` --set ${set}`).join("")}`,
     notes: [
       `Accuracy in percent on ${100 * TEST_SHARE} % of the pictures, held out by each of ${options.seeds} seeds: mean and standard deviation. Seconds of one training, decoding included; peak memory of the process that ran all seeds of a row.`,
       ...Object.entries(strategies).map(
