@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -246,4 +246,19 @@ test("broken rows are left out and told with their lines; strict makes them an e
   await expect(training("broken.csv", "strict", "--strict")).rejects.toThrow(
     /^broken\.csv:42: has no text/,
   );
+});
+
+test("a label of the test alone, a broken tag and a loss that is no number are told", async () => {
+  await mkdir(at("parted"));
+  await cp(at("reviews.csv"), at("parted", "train.csv"));
+  await writeFile(at("parted", "test.csv"), "text,label\na fine film,mixed\n");
+  await expect(training("parted", "x")).rejects.toThrow('test.csv:2 has the label "mixed"');
+
+  await writeFile(at("broken.conll"), "a\tO\nfine\tB-\nfilm\tB-Work\n\n");
+  await expect(training("broken.conll", "x", "--task", "tokens")).rejects.toThrow(
+    'broken.conll:2 has "B-"',
+  );
+
+  await expect(training("reviews.csv", "nan", "--lr", "1e9")).rejects.toThrow(/lower|ten times/);
+  expect(await readFile(at("nan", "config.json"), "utf8")).toContain("reviews.csv");
 });
