@@ -59,7 +59,7 @@ const mainFlags = () =>
     .option("--out <dir>", "the run folder (default: runs/NAME-1, or the next free number)")
     .option(
       "--backbone <name|dir>",
-      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's)",
+      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's; for texts there is none)",
     )
     .addOption(
       new Option(
@@ -71,7 +71,7 @@ const mainFlags = () =>
     .addOption(
       new Option(
         "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
+        "probe: the head alone; finetune: the head, then the last stages, and of texts all layers at once; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
       ).choices(strategies),
     )
     .addOption(
@@ -82,7 +82,7 @@ const mainFlags = () =>
     )
     .option(
       "--cut <stage>",
-      "fine-tune what comes after this stage (default: about the last sixth)",
+      "fine-tune what comes after this stage (default: about the last sixth; of texts everything)",
     )
     .addOption(
       new Option(
