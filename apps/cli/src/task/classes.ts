@@ -12,6 +12,7 @@ import { confusionOf } from "../run/confusion.js";
 import type { ClassesScored, ClassPrediction } from "../run/predictions.js";
 import type { TrainOptions } from "../run/train-options.js";
 import { mostConfused } from "../terminal/confused.js";
+import { crossEntropyOf, finiteLoss } from "./finite-loss.js";
 import type { ClassesReading } from "./reading.js";
 import { chooseConfidence, confidenceOf, rejectionJudge } from "./rejection.js";
 import { subjectOf } from "./subject.js";
@@ -106,16 +107,7 @@ function predictionOf(
   classes: readonly string[],
 ): ClassPrediction {
   const { name, label } = sample;
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const logSum = highest + Math.log(logits.reduce((sum, one) => sum + Math.exp(one - highest), 0));
-  const loss = logSum - logits[label]!;
-  if (!Number.isFinite(loss)) {
-    throw new GraftError(
-      "loss-not-finite",
-      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
-      { details: { name, loss } },
-    );
-  }
+  const loss = finiteLoss(crossEntropyOf(logits, label), name);
   return {
     ...subjectOf(sample),
     truth: classes[label]!,

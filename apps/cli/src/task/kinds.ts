@@ -9,7 +9,7 @@ import { textLabelsKind } from "./text-labels.js";
 import { textNumbersKind } from "./text-numbers.js";
 import { tokensKind } from "./tokens.js";
 
-/** Everything that the commands know of a task; its pages are report/pages.ts. */
+/** Everything that the commands know of a task; its pages are in report/page.ts. */
 export const kinds: Readonly<Record<TaskName, TaskKind>> = {
   image: imageKind,
   "multi-label": multiLabelKind,

@@ -10,6 +10,7 @@ import {
 } from "@graft-ml/core";
 import type { LabelsPrediction, LabelsScored } from "../run/predictions.js";
 import type { TrainOptions } from "../run/train-options.js";
+import { finiteLoss } from "./finite-loss.js";
 import type { LabelsReading } from "./reading.js";
 import { subjectOf } from "./subject.js";
 import type { TaskData, TaskKind, TaskSample } from "./task-kind.js";
@@ -121,14 +122,7 @@ function predictionOf(
 ): LabelsPrediction {
   const { name, targets } = sample;
   const losses = targets.map((target, i) => binaryLoss(logits[i]!, target));
-  const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
-  if (!Number.isFinite(loss)) {
-    throw new GraftError(
-      "loss-not-finite",
-      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
-      { details: { name, loss } },
-    );
-  }
+  const loss = finiteLoss(losses.reduce((a, b) => a + b, 0) / losses.length, name);
   return {
     ...subjectOf(sample),
     truth: names.filter((_, i) => targets[i] === 1),

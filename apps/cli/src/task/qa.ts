@@ -16,6 +16,7 @@ import { openTexts, type QuestionDataset, type QuestionSample } from "@graft-ml/
 import { type TextEntry, texts } from "../modality/texts.js";
 import type { AnswersPrediction, AnswersScored } from "../run/predictions.js";
 import { type ModelInput, tokenizerOf } from "../source/model-input.js";
+import { finiteLoss } from "./finite-loss.js";
 import { byLength, checkForTexts, lengthOf, rowsBy, toScore, usual } from "./on-texts.js";
 import type { AnswersReading } from "./reading.js";
 import { subjectOf } from "./subject.js";
@@ -131,14 +132,7 @@ function predictionOf(
   options: ReturnType<typeof optionsOf>,
 ): AnswersPrediction {
   const { name, answers } = sample;
-  const loss = answerLoss(sample, logits, options);
-  if (!Number.isFinite(loss)) {
-    throw new GraftError(
-      "loss-not-finite",
-      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
-      { details: { name, loss } },
-    );
-  }
+  const loss = finiteLoss(answerLoss(sample, logits, options), name);
   const { text } = readAnswer(sample, logits, options);
   return { ...subjectOf(sample), truth: answers.map((one) => one.text), answer: text, loss };
 }

@@ -6,6 +6,7 @@ import {
   type TargetScale,
 } from "@graft-ml/core";
 import type { NumbersPrediction, NumbersScored } from "../run/predictions.js";
+import { finiteLoss } from "./finite-loss.js";
 import type { NumbersReading } from "./reading.js";
 import { subjectOf } from "./subject.js";
 import type { TaskData, TaskKind, TaskSample } from "./task-kind.js";
@@ -66,13 +67,6 @@ function predictionOf(
 ): NumbersPrediction {
   const { name, targets } = sample;
   const squares = targets.map((target, i) => ((outputs[i]! - target) / std[i]!) ** 2);
-  const loss = squares.reduce((a, b) => a + b, 0) / squares.length;
-  if (!Number.isFinite(loss)) {
-    throw new GraftError(
-      "loss-not-finite",
-      `The loss of ${name} is ${loss}: the weights give numbers that are not finite. Train with a lower learning rate.`,
-      { details: { name, loss } },
-    );
-  }
+  const loss = finiteLoss(squares.reduce((a, b) => a + b, 0) / squares.length, name);
   return { ...subjectOf(sample), truth: [...targets], loss, values: Array.from(outputs) };
 }

@@ -12,6 +12,7 @@ import { openTexts, type TokenDataset, type TokenSample } from "@graft-ml/nlp/no
 import { type TextEntry, texts } from "../modality/texts.js";
 import type { TagsPrediction, TagsScored } from "../run/predictions.js";
 import { tokenizerOf } from "../source/model-input.js";
+import { crossEntropyOf, finiteLoss } from "./finite-loss.js";
 import {
   byLength,
   checkForTexts,
@@ -122,15 +123,11 @@ function predictionOf(
   const { tokens, labels, name } = sample;
   const { words } = readTags(tokens, logits, names);
   const truth = labels.map((label) => names[label] ?? "O");
-  const losses = labels.map((label, at) => lossAt(logits, at * names.length, names.length, label));
-  const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
-  if (!Number.isFinite(loss)) {
-    throw new GraftError(
-      "loss-not-finite",
-      `The loss of ${name} is ${loss}: the weights give scores that are not finite. Train with a lower learning rate.`,
-      { details: { name, loss } },
-    );
-  }
+  const width = names.length;
+  const losses = labels.map((label, at) =>
+    crossEntropyOf(logits.subarray(at * width, (at + 1) * width), label),
+  );
+  const loss = finiteLoss(losses.reduce((a, b) => a + b, 0) / losses.length, name);
   return {
     ...subjectOf(sample),
     words: [...tokens],
@@ -138,11 +135,4 @@ function predictionOf(
     tags: words.map(({ tag }) => tag),
     loss,
   };
-}
-
-function lossAt(logits: Float32Array, from: number, width: number, label: number): number {
-  const row = logits.subarray(from, from + width);
-  const highest = row.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = row.reduce((total, one) => total + Math.exp(one - highest), 0);
-  return highest + Math.log(sum) - row[label]!;
 }
