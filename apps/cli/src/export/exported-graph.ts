@@ -1,6 +1,12 @@
-import { GraftError, type HostTensor } from "@graft-ml/core";
-import { type TextGraph, type TokenRow, textGraph } from "@graft-ml/nlp";
-import { classifierGraph, type Picture, type PictureInput, pictureInputs } from "@graft-ml/vision";
+import type { HostTensor } from "@graft-ml/core";
+import { type TextGraph, type Tokenizer, type TokenRow, textGraph } from "@graft-ml/nlp";
+import {
+  classifierGraph,
+  type Picture,
+  type PictureInput,
+  type Preprocess,
+  pictureInputs,
+} from "@graft-ml/vision";
 import type { SampleItems } from "./samples.js";
 import { rows, type Trained } from "./trainer.js";
 
@@ -19,12 +25,17 @@ export type ExportedGraph = Pick<TextGraph, "run" | "sizes"> & {
 type Outputs = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
 
 /** `form` is how pictures enter; texts do so in one way. */
-export const exportedGraph = (source: Trained, form: PictureInput): ExportedGraph =>
-  source.input.modality === "pictures" ? ofPictures(source, form) : ofTexts(source);
+export const exportedGraph = ({ input, ...trained }: Trained, form: PictureInput): ExportedGraph =>
+  input.modality === "pictures"
+    ? ofPictures({ ...trained, preprocess: input.preprocess }, form)
+    : ofTexts({ ...trained, tokenizer: input.tokenizer });
 
-function ofPictures({ input, ...trained }: Trained, form: PictureInput): ExportedGraph {
-  if (input.modality !== "pictures") throw unlike();
-  const { preprocess } = input;
+type Network = Pick<Trained, "model" | "weights">;
+
+function ofPictures(
+  { preprocess, ...trained }: Network & { preprocess: Preprocess },
+  form: PictureInput,
+): ExportedGraph {
   const { name, feed, anySize } = pictureInputs[form];
   return {
     ...classifierGraph({ ...trained, preprocess, input: form }),
@@ -34,9 +45,8 @@ function ofPictures({ input, ...trained }: Trained, form: PictureInput): Exporte
   };
 }
 
-function ofTexts({ input, ...trained }: Trained): ExportedGraph {
-  if (input.modality !== "texts") throw unlike();
-  const graph = textGraph({ ...trained, tokenizer: input.tokenizer });
+function ofTexts(source: Network & { tokenizer: Tokenizer }): ExportedGraph {
+  const graph = textGraph(source);
   return {
     ...graph,
     chunk: 8,
@@ -47,7 +57,7 @@ function ofTexts({ input, ...trained }: Trained): ExportedGraph {
       const longest = Math.max(...lengths);
       for (const [at, row] of all.entries()) {
         // Of a head for tokens the padding's logits are nobody's.
-        const { numClasses } = trained.model;
+        const { numClasses } = source.model;
         yield row.length === numClasses
           ? row
           : row.subarray(0, (row.length / longest) * lengths[at]!);
@@ -63,9 +73,3 @@ function logitsIn({ logits, start_logits: starts, end_logits: ends }: Outputs): 
     at % 2 === 0 ? starts.data[at / 2]! : ends.data[(at - 1) / 2]!,
   );
 }
-
-const unlike = (): GraftError =>
-  new GraftError(
-    "program-invalid",
-    "A graph of texts was asked for pictures, or the other way round.",
-  );
