@@ -1,17 +1,18 @@
 import { zooError } from "./error.js";
 import { manifest } from "./manifest.generated.js";
-import type { ZooEntry } from "./manifest-type.js";
+import type { Modality, ZooEntry } from "./manifest-type.js";
 
 /** The names of the embedded backbones. */
 export const zooNames: readonly string[] = manifest.backbones.map(({ name }) => name);
 
-/** The backbone to use when none is named. Throws `source-not-found` while the zoo is empty. */
-export function defaultBackbone(from = manifest): ZooEntry {
-  if (from.default !== null) return findBackbone(from.default, from);
+/** The backbone to use for pictures or texts when none is named. Throws `source-not-found` where there is none. */
+export function defaultBackbone(reads: Modality = "pictures", from = manifest): ZooEntry {
+  const name = from.defaults[reads];
+  if (name !== null) return findBackbone(name, from);
   throw zooError(
     "source-not-found",
-    "The zoo of this version holds no backbone. Name a model folder (config.json and model.safetensors) instead.",
-    { details: { names: [] } },
+    `The zoo of this version holds no backbone for ${reads}. Name a model folder (config.json and model.safetensors) instead.`,
+    { details: { reads } },
   );
 }
 

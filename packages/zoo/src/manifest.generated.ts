@@ -2,10 +2,14 @@
 import type { ZooManifest } from "./manifest-type.js";
 
 export const manifest: ZooManifest = {
-  "default": "resnet18-half",
+  "defaults": {
+    "pictures": "resnet18-half",
+    "texts": null
+  },
   "backbones": [
     {
       "name": "resnet18-half",
+      "reads": "pictures",
       "summary": "ResNet-18 at half its width, 112 x 112 pixels, trained on Caltech-101 under MobileNetV2's eye",
       "file": "resnet18-half.safetensors",
       "bytes": 5726100,

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { manifest } from "./manifest.generated.js";
-import { readAsset } from "./read-asset.js";
+import { readAsset, readTokenizer } from "./read-asset.js";
 
 test("the generated module says what manifest.json says", async () => {
   const written = await readFile(new URL("../manifest.json", import.meta.url), "utf8");
@@ -9,8 +9,11 @@ test("the generated module says what manifest.json says", async () => {
 });
 
 test.for(manifest.backbones)("$name lies in assets as the manifest says", async (entry) => {
-  const file = new URL(`../assets/${entry.file}`, import.meta.url);
-  expect((await stat(file)).size).toBe(entry.bytes);
+  const files = [entry, ...Object.values(entry.tokenizer ?? {})];
+  for (const { file, bytes } of files) {
+    expect((await stat(new URL(`../assets/${file}`, import.meta.url))).size).toBe(bytes);
+  }
   expect((await readAsset(entry)).length).toBe(entry.bytes);
-  expect(entry.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+  expect(Object.keys(await readTokenizer(entry)).length).toBe(files.length - 1);
+  expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(8 * 1024 * 1024);
 });

@@ -1,1 +1,1 @@
-export { readAsset } from "./read-asset.js";
+export { readAsset, readTokenizer } from "./read-asset.js";

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { readAsset } from "./read-asset.js";
+import type { ZooEntry } from "./manifest-type.js";
+import { readAsset, readTokenizer } from "./read-asset.js";
 
 async function assets(bytes: Uint8Array): Promise<URL> {
   const folder = await mkdtemp(join(tmpdir(), "graft-zoo-"));
@@ -14,8 +15,9 @@ async function assets(bytes: Uint8Array): Promise<URL> {
 }
 
 const bytes = new Uint8Array([1, 2, 3]);
-const entry = {
+const entry: ZooEntry = {
   name: "tiny",
+  reads: "pictures",
   summary: "a test",
   file: "tiny.safetensors",
   bytes: 3,
@@ -41,6 +43,22 @@ test("another hash is an error that names both", async () => {
 test("a missing file is an error that says what to do", async () => {
   const folder = await assets(bytes);
   await expect(readAsset({ ...entry, file: "none" }, { folder })).rejects.toThrow(
-    'The weights of "tiny" (none) are missing from this installation of @graft-ml/zoo. Install it again.',
+    '"tiny" lacks its file none in this installation of @graft-ml/zoo. Install it again.',
   );
+});
+
+test("a tokenizer's files are read under the names of a model folder, none where there are none", async () => {
+  const vocabulary = new TextEncoder().encode("[PAD]\nöl\n");
+  const { sha256 } = entry;
+  const folder = await assets(vocabulary);
+  const file = {
+    file: "tiny.safetensors",
+    bytes: vocabulary.length,
+    sha256: createHash("sha256").update(vocabulary).digest("hex"),
+  };
+  const texts: ZooEntry = { ...entry, reads: "texts", tokenizer: { "vocab.txt": file } };
+  expect(await readTokenizer(texts, { folder })).toEqual({ "vocab.txt": "[PAD]\nöl\n" });
+  expect(await readTokenizer(entry, { folder })).toEqual({});
+  const other = { ...texts, tokenizer: { "vocab.txt": { ...file, sha256 } } };
+  await expect(readTokenizer(other, { folder })).rejects.toMatchObject({ code: "weights-corrupt" });
 });

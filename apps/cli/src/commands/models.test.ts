@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { registry } from "@graft-ml/zoo";
+import { registry, type ZooEntry } from "@graft-ml/zoo";
 import { expect, test } from "vitest";
 import { collect, scratchFolder } from "../testing.js";
 import { models } from "./models.js";
 
-const entry = {
+const entry: ZooEntry = {
   name: "tiny",
+  reads: "pictures",
   summary: "a test",
   file: "tiny.safetensors",
   bytes: 3,
@@ -16,7 +17,7 @@ const entry = {
   attribution: "nobody",
   accuracy: [],
 };
-const zoo = { default: "tiny", backbones: [entry] };
+const zoo = { defaults: { pictures: "tiny", texts: null }, backbones: [entry] };
 
 test("an event for each embedded backbone, the default marked, then their number", async () => {
   const settings = { cache: "/none", checkpoints: "/none", urls: "/none" };

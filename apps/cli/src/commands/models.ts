@@ -59,7 +59,7 @@ export async function* models(
   const wanted = filterOf([...zoo.backbones, ...registered], name);
   const embedded = zoo.backbones.filter(wanted);
   const elsewhere = registered.filter(wanted);
-  for (const entry of embedded) yield embeddedFacts(entry, zoo.default);
+  for (const entry of embedded) yield embeddedFacts(entry, zoo.defaults);
   for (const entry of elsewhere) yield await registeredFacts(entry, settings);
   const count = embedded.length + elsewhere.length;
   yield { type: "models-end", count, cache: settings.cache };
@@ -80,17 +80,20 @@ function filterOf(all: readonly Named[], name: string | undefined): (entry: Name
   );
 }
 
-function embeddedFacts(entry: ZooEntry, preferred: string | null): ModelFacts {
-  const { name, summary, bytes, licence, accuracy, config } = entry;
+function embeddedFacts(entry: ZooEntry, preferred: Known["zoo"]["defaults"]): ModelFacts {
+  const { name, reads, summary, bytes, licence, accuracy, config } = entry;
   const from = { source: "embedded", embedded: true, available: true };
-  const facts = { name, task: "image", summary, bytes, licence, accuracy } as const;
-  const isDefault = name === preferred;
+  const task = reads === "pictures" ? "image" : "text";
+  const facts = { name, task, summary, bytes, licence, accuracy } as const;
+  const isDefault = name === preferred[reads];
   return { type: "model", ...facts, ...from, ...counted(config), isDefault, ...viewOf(config) };
 }
 
 /** The registry's facts were counted when it was made; an embedded backbone is small enough to build. */
 function counted(config: Config): Pick<ModelFacts, "parameters"> {
-  return "architecture" in config ? { parameters: sizeOf(modelFromConfig(config)).parameters } : {};
+  return "architecture" in config || "model_type" in config
+    ? { parameters: sizeOf(modelFromConfig(config)).parameters }
+    : {};
 }
 
 async function registeredFacts(

@@ -225,11 +225,14 @@ test("what texts can't do is said, with what to do", async () => {
   await expect(training("reviews.csv", "x", "--max-length", "99")).rejects.toThrow(
     "takes: 32 tokens. Give at most as many.",
   );
-  await expect(run(trainCommand, [at("reviews.csv"), "--out", at("x")])).rejects.toThrow(
-    "Which BERT? The zoo embeds none: name one with --backbone",
+  await expect(training("squad.json", "x", "--task", "qa", "--text", "context")).rejects.toThrow(
+    "--text names a column of a table, and files of --task qa have none",
   );
   await makePictures(at("pictures"), 2);
   await expect(training("pictures", "x")).rejects.toThrow("needs one for pictures");
+  await expect(training("pictures", "x", "--max-length", "9")).rejects.toThrow(
+    "--max-length is for texts, and the data are pictures. Leave it out.",
+  );
   await expect(
     run(exportCommand, [at("reviews"), "--format", "tfjs", "--out", at("tfjs")]),
   ).rejects.toThrow("--format tfjs is for networks that see pictures");

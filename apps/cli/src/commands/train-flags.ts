@@ -59,7 +59,7 @@ const mainFlags = () =>
     .option("--out <dir>", "the run folder (default: runs/NAME-1, or the next free number)")
     .option(
       "--backbone <name|dir>",
-      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's; for texts there is none)",
+      "a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's for pictures, or for texts)",
     )
     .addOption(
       new Option(

@@ -17,7 +17,7 @@ import {
 import { openWeights } from "@graft-ml/core/node";
 import { preprocessFromConfig } from "@graft-ml/vision";
 import { findBackbone, findRegistered, zooNames } from "@graft-ml/zoo";
-import { readAsset } from "@graft-ml/zoo/node";
+import { readAsset, readTokenizer } from "@graft-ml/zoo/node";
 import { readJson, readText } from "../files.js";
 import { json, jsonObject } from "../json.js";
 import { type Reading, readingOf } from "../task/reading.js";
@@ -93,11 +93,12 @@ async function* locate(
 }
 
 async function locateZoo(name: string): Promise<Located> {
-  const { config, licence, ...entry } = findBackbone(name);
-  const bytes = await readAsset({ ...entry, config, licence });
-  const store = safetensorsStore(memorySource(bytes, `${name} of the zoo`));
+  const entry = findBackbone(name);
+  const { config, licence } = entry;
+  const store = safetensorsStore(memorySource(await readAsset(entry), `${name} of the zoo`));
   const where = { source: name, from: "the zoo", folder: ".", preprocessor: undefined };
-  return { ...where, licence, config, store };
+  const tokenizer = entry.tokenizer ? await readTokenizer(entry) : undefined;
+  return { ...where, licence, config, store, tokenizer };
 }
 
 /** `weights` is a folder, or one file where a folder has several. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname } from "node:path";
-import { GraftError, isGraftError } from "@graft-ml/core";
+import { GraftError } from "@graft-ml/core";
 import { PICTURE_EXTENSIONS, pictureColumns } from "@graft-ml/vision/node";
 import type { TaskName } from "./reading.js";
 
@@ -70,14 +70,7 @@ async function whyTexts(data: string, header: readonly string[]): Promise<string
 /** The columns of a CSV; none of anything else. */
 async function csvHeader(path: string): Promise<readonly string[]> {
   const isCsv = (await stat(path).catch(() => undefined))?.isFile() && /\.csv$/i.test(path);
-  if (!isCsv) return [];
-  try {
-    return await pictureColumns(path);
-  } catch (error) {
-    // A table of texts may break rules that one of pictures has to keep.
-    if (isGraftError(error)) return [];
-    throw error;
-  }
+  return isCsv ? pictureColumns(path) : [];
 }
 
 const chosen = (task: TaskName, reason?: string): TaskChoice => ({

@@ -10,9 +10,11 @@ import type { ClassesScored } from "../run/predictions.js";
 import { openForEvaluation } from "../source/data.js";
 import { preprocessOf } from "../source/model-input.js";
 import { balanced, oneClass } from "./classes.js";
-import { onPictures } from "./on-pictures.js";
+import { checkForPictures, onPictures } from "./on-pictures.js";
 import type { ClassesReading } from "./reading.js";
 import type { TaskKind } from "./task-kind.js";
+
+const common = oneClass<PictureDataset, PictureSample>("image");
 
 /** One class a picture. */
 export const imageKind: TaskKind<
@@ -23,9 +25,13 @@ export const imageKind: TaskKind<
   PictureEntry,
   Picture
 > = {
-  ...oneClass<PictureDataset, PictureSample>("image"),
+  ...common,
   ...onPictures(pictureSource),
   about: (names) => `tells ${names.length} classes of pictures apart`,
+  check(options) {
+    checkForPictures(options);
+    common.check(options);
+  },
   open: ({ data }, given) => openPictures(data, { validation: 0, ...given }),
   openToScore: openForEvaluation,
   learning(options, { dataset, input }) {

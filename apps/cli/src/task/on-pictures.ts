@@ -8,8 +8,18 @@ import {
 import { openPictureNetwork, type Picture, pictureTask } from "@graft-ml/vision";
 import { type PictureEntry, pictures } from "../modality/pictures.js";
 import type { ScoreProgress } from "../run/predictions.js";
+import type { TrainOptions } from "../run/train-options.js";
 import { preprocessOf } from "../source/model-input.js";
+import { columnsGiven } from "./on-texts.js";
+import { refuse } from "./refuse.js";
 import type { Answering, Opening, TaskSample } from "./task-kind.js";
+
+/** Throws `usage` for options that only texts know. */
+export const checkForPictures = (options: TrainOptions): void =>
+  refuse(
+    [...columnsGiven(options), [options.maxLength !== null, "--max-length"]],
+    "is for texts, and the data are pictures",
+  );
 
 /** What all kinds on pictures have in common, whatever they tell. */
 export const onPictures = <S extends TaskSample>(

@@ -11,6 +11,7 @@ import type { ScoreProgress } from "../run/predictions.js";
 import type { TrainOptions } from "../run/train-options.js";
 import type { ModelClass } from "../source/classes.js";
 import { tokenizerOf } from "../source/model-input.js";
+import { type Given, refuse } from "./refuse.js";
 import type { Answering, AnyText, DataOptions, Opening, TextData } from "./task-kind.js";
 
 /** Texts that are asked about at once while scoring. */
@@ -75,7 +76,7 @@ export const byLength = (
 /** Throws `usage` for options that only pictures know. */
 export function checkForTexts(options: TrainOptions): void {
   const { mixup, cutmix, groupBy, folds, strategy, views, augment, balance } = options;
-  const given = [
+  const onPictures: readonly Given[] = [
     [mixup !== null, "--mixup"],
     [cutmix !== null, "--cutmix"],
     [groupBy !== null, "--group-by"],
@@ -84,16 +85,25 @@ export function checkForTexts(options: TrainOptions): void {
     [augment !== "basic", "--augment"],
     [balance === "sampling", "--balance sampling"],
     [strategy === "few-shot", "--strategy few-shot"],
-  ].find(([isGiven]) => isGiven);
-  if (given) {
-    throw new GraftError(
-      "usage",
-      `${given[1]} is for pictures, and the data are texts. Leave it out.`,
-    );
-  }
+  ];
+  refuse(onPictures, "is for pictures, and the data are texts");
 }
 
-type TextOpening = Pick<DataOptions, "data" | "text" | "pair" | "label">;
+/** Throws `usage` for columns where a file's format says what stands where. */
+export const checkNoColumns = (options: TrainOptions): void =>
+  refuse(
+    columnsGiven(options),
+    `names a column of a table, and files of --task ${options.task} have none to choose from`,
+  );
+
+/** Of texts and their answers. */
+export const columnsGiven = ({ text, pair, label }: TextOpening): readonly Given[] => [
+  [text !== null, "--text"],
+  [pair !== null, "--pair"],
+  [label !== null, "--label"],
+];
+
+type TextOpening = Pick<DataOptions, "text" | "pair" | "label">;
 
 /** The columns that a person named. */
 export const columnsOf = ({ text, pair, label }: TextOpening) => ({

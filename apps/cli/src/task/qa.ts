@@ -17,7 +17,15 @@ import { type TextEntry, texts } from "../modality/texts.js";
 import type { AnswersPrediction, AnswersScored } from "../run/predictions.js";
 import { type ModelInput, tokenizerOf } from "../source/model-input.js";
 import { finiteLoss } from "./finite-loss.js";
-import { byLength, checkForTexts, lengthOf, rowsBy, toScore, usual } from "./on-texts.js";
+import {
+  byLength,
+  checkForTexts,
+  checkNoColumns,
+  lengthOf,
+  rowsBy,
+  toScore,
+  usual,
+} from "./on-texts.js";
 import type { AnswersReading } from "./reading.js";
 import { subjectOf } from "./subject.js";
 import type { Answering, Opening, TaskKind } from "./task-kind.js";
@@ -67,6 +75,7 @@ export const qaKind: TaskKind<
   about: () => "answers questions about texts",
   check(options) {
     checkForTexts(options);
+    checkNoColumns(options);
     const { targets, balance, reject, labelSmoothing } = options;
     if (targets === null && balance === "none" && reject === null && labelSmoothing === 0) return;
     throw new GraftError(

@@ -8,11 +8,13 @@ import {
 import type { PictureEntry } from "../modality/pictures.js";
 import type { NumbersScored } from "../run/predictions.js";
 import { preprocessOf } from "../source/model-input.js";
-import { onPictures } from "./on-pictures.js";
+import { checkForPictures, onPictures } from "./on-pictures.js";
 import { openTableToScore } from "./open-table.js";
 import type { NumbersReading } from "./reading.js";
 import { predictedNumbers, scaleOf } from "./targets.js";
 import type { TaskKind } from "./task-kind.js";
+
+const common = predictedNumbers<PictureTable, TargetSample>("regression");
 
 /** Numbers to predict of pictures. */
 export const regressionKind: TaskKind<
@@ -23,9 +25,13 @@ export const regressionKind: TaskKind<
   PictureEntry,
   Picture
 > = {
-  ...predictedNumbers<PictureTable, TargetSample>("regression"),
+  ...common,
   ...onPictures(targetSource),
   about: (names) => (names.length === 1 ? "predicts a number" : `predicts ${names.length} numbers`),
+  check(options) {
+    checkForPictures(options);
+    common.check(options);
+  },
   open: ({ data, targets }, given) =>
     openPictureTable(data, {
       task: "regression",

@@ -16,6 +16,7 @@ import { crossEntropyOf, finiteLoss } from "./finite-loss.js";
 import {
   byLength,
   checkForTexts,
+  checkNoColumns,
   lengthOf,
   namedOutputs,
   rowsBy,
@@ -63,6 +64,7 @@ export const tokensKind: TaskKind<
   about: (names) => `marks words with ${names.length} tags`,
   check(options) {
     checkForTexts(options);
+    checkNoColumns(options);
     const { targets, balance, reject } = options;
     if (targets === null && balance === "none" && reject === null) return;
     throw new GraftError(

@@ -25,9 +25,9 @@ export async function readPictureCsv(file: string): Promise<Listing> {
   return { byClass, skipped: [] };
 }
 
-/** The names of a CSV's columns. Throws `dataset-invalid` where it is no CSV. */
+/** The names of a CSV's columns; what is below them may be anything. Throws `dataset-invalid` where they are broken. */
 export const pictureColumns = async (file: string): Promise<readonly string[]> =>
-  parseRows(await readFile(file, "utf8"), file)[0] ?? [];
+  parseRows(await readFile(file, "utf8"), file, { to: 1 })[0] ?? [];
 
 /**
  * The rows of a CSV with a header and the columns `path`, maybe `group`, and those asked for. Throws
@@ -64,9 +64,9 @@ export async function readPictureRows(
 const noCell = (file: string, line: number): GraftError =>
   invalidCsv(file, `has no path or no label in row ${line}`);
 
-function parseRows(text: string, file: string): string[][] {
+function parseRows(text: string, file: string, only: { to?: number } = {}): string[][] {
   try {
-    const options = { bom: true, skip_empty_lines: true, trim: true };
+    const options = { bom: true, skip_empty_lines: true, trim: true, ...only };
     return parse(text, options) as string[][];
   } catch (cause) {
     throw invalidCsv(
