@@ -1,6 +1,5 @@
 // Eight texts a class: pairs and a head (`fewShotTexts`) against plain fine-tuning of the same encoder.
-//   pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts --backbone DIR [--about TEXT] [--set NAME ...] [--draws N] [--keep FILE]
-import { basename } from "node:path";
+//   pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts [--backbone DIR] [--about TEXT] [--set NAME ...] [--draws N] [--keep FILE]
 import { parseArgs } from "node:util";
 import { pairedTTest } from "@graft-ml/core";
 import { acquire } from "@graft-ml/gpu-backend";
@@ -15,13 +14,14 @@ import {
   fineTuned,
   type Lesson,
   openBackbone,
+  openEncoder,
   type Trained,
 } from "./lib/text-methods.js";
 import { type TextSet, textSets } from "./lib/text-sets.js";
 
 const { values: options } = parseArgs({
   options: {
-    /** A folder with config.json, weights and a tokenizer. */
+    /** A folder with config.json, weights and a tokenizer; default: the zoo's. */
     backbone: { type: "string" },
     /** What the result says of it. */
     about: { type: "string", default: "" },
@@ -31,8 +31,7 @@ const { values: options } = parseArgs({
     keep: { type: "string" },
   },
 });
-const folder = options.backbone;
-if (!folder) throw new Error("Give --backbone, the folder of a BERT.");
+const encoder = await openEncoder(options.backbone);
 const PER_CLASS = 8;
 const RATES = [1e-4, 5e-4, 2e-3];
 /** The draws that rates are chosen by are none of those that are tested. */
@@ -60,7 +59,7 @@ function score(
 ): Promise<Score> {
   const { method, rate, seed, part } = cell;
   const { learn, epochs } = methods[method]!;
-  return kept([basename(folder!), name, method, epochs, rate, seed, part].join("/"), async () => {
+  return kept([encoder.name, name, method, epochs, rate, seed, part].join("/"), async () => {
     const { train: texts } = fewPerClass(set.train, { perClass: PER_CLASS, seed });
     const start = performance.now();
     const trained = await learn(backbone, { texts, rate, epochs, seed });
@@ -132,7 +131,7 @@ const tried: string[] = [];
 const sizes: string[] = [];
 for (const name of options.set) {
   const set = await textSets[name]!();
-  const backbone = await openBackbone(folder, { engine, classes: set.classes });
+  const backbone = await openBackbone(encoder, { engine, classes: set.classes });
   const found = await compare({ name, set, backbone });
   rows.push(...found.rows);
   tried.push(...found.notes);
@@ -143,13 +142,13 @@ for (const name of options.set) {
 await engine.close();
 console.log(markdownTable(rows));
 await writeResult("few-shot-texts", {
-  command: `pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts --backbone DIR${options.set.map((name) => ` --set ${name}`).join("")}`,
+  command: `pnpm --filter @graft-ml/benchmarks exec tsx few-shot-texts.ts${options.backbone === undefined ? "" : " --backbone DIR"}${options.set.map((name) => ` --set ${name}`).join("")}`,
   notes: [
     `${PER_CLASS} texts a class, drawn anew by each of ${options.draws} seeds, the same for every method. Accuracy on all texts for the test: mean and standard deviation of the draws; \`t\` and the two-sided \`p\` of a paired t-test with ${Number(options.draws) - 1} degrees of freedom.`,
     `Texts to draw from, for validation, for the test: ${sizes.join("; ")}.`,
     "Pairs and a head: `fewShotTexts`, 40 pairs a text once, in batches of 16, then a logistic head. A head alone: the same without pairs. Fine-tuning: `bertRecipe` with 50 epochs in batches of 16. All on the mean of the tokens, 64 at most.",
     `Each method's rate is its best on the texts for validation, by the mean accuracy of ${TUNING_SEEDS.length} other draws: ${tried.join("; ")}.`,
-    `Backbone: ${basename(folder)}. ${options.about}`.trim(),
+    `Backbone: ${encoder.name}. ${options.about}`.trim(),
   ],
   rows,
 });

@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
+  type BertConfig,
   type Engine,
   type FloatWeights,
   fineTune,
   fitStore,
   loadWeights,
   type Model,
+  memorySource,
   modelFromConfig,
+  safetensorsStore,
   withBertHead,
 } from "@graft-ml/core";
 import { openWeights } from "@graft-ml/core/node";
 import {
   bertRecipe,
+  createTokenizer,
   fewShotTexts,
   openTextClassifier,
   type Tokenizer,
@@ -20,6 +24,8 @@ import {
   textTask,
 } from "@graft-ml/nlp";
 import { openTokenizer } from "@graft-ml/nlp/node";
+import { defaultBackbone } from "@graft-ml/zoo";
+import { readAsset, readTokenizer } from "@graft-ml/zoo/node";
 import type { LabelledLine } from "./text-sets.js";
 
 /** An encoder with room for a head, on an engine. */
@@ -42,18 +48,49 @@ export type Lesson = {
 /** Tokens of a text at most. */
 const maxLength = 64;
 
-/** A folder with config.json, weights and a tokenizer. Texts are the means of their tokens, whatever is learned. */
+/** A checkpoint whose weights any head's model can begin with. */
+export type Encoder = {
+  readonly name: string;
+  readonly config: BertConfig;
+  readonly tokenizer: Tokenizer;
+  /** All but the head's, which are new. */
+  weightsFor(model: Model): Promise<FloatWeights>;
+};
+
+/** A folder with config.json, weights and a tokenizer; without one the zoo's. */
+export async function openEncoder(folder?: string): Promise<Encoder> {
+  const { name, config, store, tokenizer } = folder ? await inFolder(folder) : await inZoo();
+  const weightsFor = (model: Model): Promise<FloatWeights> =>
+    loadWeights(model.specs, fitStore(model, store), { allowMissing: [model.classifier] });
+  return { name, config, tokenizer, weightsFor };
+}
+
+const inFolder = async (folder: string) => ({
+  name: basename(folder),
+  config: JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as BertConfig,
+  store: await openWeights(folder),
+  tokenizer: await openTokenizer(folder),
+});
+
+async function inZoo() {
+  const entry = defaultBackbone("texts");
+  const files = await readTokenizer(entry);
+  return {
+    name: entry.name,
+    config: entry.config as BertConfig,
+    store: safetensorsStore(memorySource(await readAsset(entry), entry.file)),
+    tokenizer: await createTokenizer({ tokenizerJson: JSON.parse(files["tokenizer.json"]!) }),
+  };
+}
+
+/** The encoder with a head for classes. Texts are the means of their tokens, whatever is learned. */
 export async function openBackbone(
-  folder: string,
+  { config, weightsFor, tokenizer }: Encoder,
   { engine, classes }: { engine: Engine; classes: readonly string[] },
 ): Promise<Backbone> {
-  const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
   const head = { head: "sequence", numClasses: classes.length } as const;
   const model = modelFromConfig(withBertHead({ ...config, pooling: "mean" }, head));
-  const weights = await loadWeights(model.specs, fitStore(model, await openWeights(folder)), {
-    allowMissing: [model.classifier],
-  });
-  return { engine, model, weights, tokenizer: await openTokenizer(folder) };
+  return { engine, model, weights: await weightsFor(model), tokenizer };
 }
 
 /** Pairs for so many epochs, then a head; 0 epochs leave the encoder as it is. */
