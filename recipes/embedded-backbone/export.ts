@@ -1,9 +1,7 @@
 // Puts what train.ts made into the zoo: the weights at half precision, the manifest, and the accuracy of the stored file.
 //   pnpm --filter @graft-ml/recipes exec tsx embedded-backbone/export.ts --run DIR --data DIR
-import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
   type FloatWeights,
@@ -12,10 +10,11 @@ import {
   safetensorsStore,
   writeSafetensors,
 } from "@graft-ml/core";
-import { latestCheckpoint, writeFileAtomic } from "@graft-ml/core/node";
+import { latestCheckpoint } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
 import { openClassifier } from "@graft-ml/vision";
 import { pictureSource } from "@graft-ml/vision/node";
+import { embed } from "../embed.js";
 import { halved } from "./half.js";
 import { readPictures } from "./pictures.js";
 import { createStudent, PROJECTION, studentPreprocess } from "./student.js";
@@ -26,7 +25,6 @@ const { values: options } = parseArgs({
 });
 const { run, data } = options;
 if (!run || !data) throw new Error("Give --run and --data.");
-const zoo = (path: string) => fileURLToPath(new URL(`../../packages/zoo/${path}`, import.meta.url));
 
 const found = await latestCheckpoint(join(run, "checkpoints"));
 if (!found) throw new Error(`${run} has no checkpoint: train first.`);
@@ -43,15 +41,11 @@ const accuracy = await accuracyOf(
   await loadWeights(model.specs, safetensorsStore(memorySource(bytes, NAME))),
 );
 
-const file = `${NAME}.safetensors`;
-await writeFileAtomic(zoo(`assets/${file}`), bytes);
-const entry = {
+const facts = {
   name: NAME,
+  reads: "pictures",
   summary:
     "ResNet-18 at half its width, 112 x 112 pixels, trained on Caltech-101 under MobileNetV2's eye",
-  file,
-  bytes: bytes.length,
-  sha256: createHash("sha256").update(bytes).digest("hex"),
   config: {
     ...model.config,
     classes,
@@ -70,13 +64,9 @@ const entry = {
       top1: Number((100 * accuracy).toFixed(2)),
     },
   ],
-};
-const manifest = JSON.parse(await readFile(zoo("manifest.json"), "utf8"));
-const others = manifest.backbones.filter((other: { name: string }) => other.name !== NAME);
-const text = JSON.stringify({ default: NAME, backbones: [...others, entry] }, null, 2);
-await writeFile(zoo("manifest.json"), `${text}\n`);
+} as const;
 console.log(JSON.stringify({ accuracy, before: result.accuracy, bytes: bytes.length, ...result }));
-console.log("Now run: node scripts/zoo-manifest.mjs");
+await embed(facts, { weights: bytes });
 
 async function accuracyOf(stored: FloatWeights): Promise<number> {
   const engine = await acquire({ device: "native" });

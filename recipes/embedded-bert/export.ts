@@ -1,7 +1,7 @@
-// Makes a model folder of what train.ts made: the weights with matrices at half precision, config.json and the
-// tokenizer; and measures the stored file on the texts that were held out.
-//   pnpm --filter @graft-ml/recipes exec tsx embedded-bert/export.ts --run DIR --to DIR
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+// Puts what train.ts made into the zoo: the weights with matrices at half precision, the tokenizer, the manifest; and
+// measures the stored file on the texts that were held out.
+//   pnpm --filter @graft-ml/recipes exec tsx embedded-bert/export.ts --run DIR
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -11,10 +11,11 @@ import {
   taskProgram,
   writeSafetensors,
 } from "@graft-ml/core";
-import { latestCheckpoint, writeFileAtomic } from "@graft-ml/core/node";
+import { latestCheckpoint } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
 import { maskedLanguageTask, maskedSource } from "@graft-ml/nlp";
 import { openTokenizer } from "@graft-ml/nlp/node";
+import { embed } from "../embed.js";
 import { halved } from "../embedded-backbone/half.js";
 import { keptBlocks } from "./blocks.js";
 import { measure } from "./measure.js";
@@ -23,13 +24,12 @@ import { pretrainingModel } from "./network.js";
 const { values: options } = parseArgs({
   options: {
     run: { type: "string" },
-    to: { type: "string" },
     length: { type: "string", default: "64" },
     seed: { type: "string", default: "1" },
   },
 });
-const { run, to } = options;
-if (!run || !to) throw new Error("Give --run and --to.");
+const { run } = options;
+if (!run) throw new Error("Give --run.");
 const found = await latestCheckpoint(join(run, "checkpoints"));
 if (!found) throw new Error(`${run} has no checkpoint: train first.`);
 const heldOut = await keptBlocks("held-out", { out: run, length: Number(options.length) });
@@ -41,14 +41,7 @@ const { weights } = found.checkpoint.snapshot;
 const stored = Object.entries(weights).map(([name, tensor]) => [name, halved(tensor)]);
 const bytes = writeSafetensors(Object.fromEntries(stored), { format: "pt" });
 
-await mkdir(to, { recursive: true });
-await writeFileAtomic(join(to, "model.safetensors"), bytes);
-await writeFile(join(to, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-for (const name of ["tokenizer.json", "tokenizer_config.json", "vocab.txt"]) {
-  await copyFile(join(run, "tokenizer", name), join(to, name));
-}
-
-const tokenizer = await openTokenizer(to);
+const tokenizer = await openTokenizer(join(run, "tokenizer"));
 const source = maskedSource({ blocks: heldOut, tokenizer, seed: Number(options.seed) });
 const engine = await acquire({ device: "native", onNotice: console.error });
 const session = await engine.open({
@@ -63,3 +56,26 @@ await session.close();
 await engine.close();
 const { step, epoch } = found.checkpoint;
 console.log(JSON.stringify({ ...metrics, step, epoch, bytes: bytes.length }));
+const { num_hidden_layers: layers, hidden_size: width, vocab_size: words } = config;
+const files = ["tokenizer.json", "tokenizer_config.json"];
+const read = files.map(
+  async (name) => [name, await readFile(join(run, "tokenizer", name))] as const,
+);
+await embed(
+  {
+    name: `bert-${layers}x${width}`,
+    reads: "texts",
+    summary: `BERT of ${layers} layers of ${width}, ${words} pieces of English words, trained on open textbooks and answers to medical questions`,
+    config,
+    licence: "Apache-2.0",
+    attribution:
+      "Trained on 22 textbooks of OpenStax (Rice University, CC BY 4.0), MedQuAD (Ben Abacha and Demner-Fushman 2019, CC BY 4.0), and the Pros and Cons sentences and the opinion lexicon of Liu et al. (CC BY 4.0 as NLTK's data state it)",
+    accuracy: [
+      {
+        data: `hidden words, ${heldOut.size} texts held out`,
+        top1: Number((100 * Number(metrics.accuracy)).toFixed(2)),
+      },
+    ],
+  },
+  { weights: bytes, tokenizer: Object.fromEntries(await Promise.all(read)) },
+);

@@ -4,7 +4,7 @@ import type { ZooManifest } from "./manifest-type.js";
 export const manifest: ZooManifest = {
   "defaults": {
     "pictures": "resnet18-half",
-    "texts": null
+    "texts": "bert-2x192"
   },
   "backbones": [
     {
@@ -167,6 +167,53 @@ export const manifest: ZooManifest = {
           "top1": 77.37
         }
       ]
+    },
+    {
+      "name": "bert-2x192",
+      "reads": "texts",
+      "summary": "BERT of 2 layers of 192, 8192 pieces of English words, trained on open textbooks and answers to medical questions",
+      "file": "bert-2x192.safetensors",
+      "bytes": 5100000,
+      "sha256": "24dd919aab6710aa615da3795441578088188e760722eef8c28885e2bef65d32",
+      "config": {
+        "model_type": "bert",
+        "architectures": [
+          "BertForMaskedLM"
+        ],
+        "vocab_size": 8192,
+        "hidden_size": 192,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 3,
+        "intermediate_size": 768,
+        "hidden_act": "gelu_new",
+        "max_position_embeddings": 128,
+        "type_vocab_size": 2,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-12,
+        "pad_token_id": 0,
+        "hidden_dropout_prob": 0.1,
+        "attention_probs_dropout_prob": 0.1
+      },
+      "licence": "Apache-2.0",
+      "attribution": "Trained on 22 textbooks of OpenStax (Rice University, CC BY 4.0), MedQuAD (Ben Abacha and Demner-Fushman 2019, CC BY 4.0), and the Pros and Cons sentences and the opinion lexicon of Liu et al. (CC BY 4.0 as NLTK's data state it)",
+      "accuracy": [
+        {
+          "data": "hidden words, 2719 texts held out",
+          "top1": 39.37
+        }
+      ],
+      "tokenizer": {
+        "tokenizer.json": {
+          "file": "bert-2x192.tokenizer.json",
+          "bytes": 180798,
+          "sha256": "f3ff25534329466d0915419c5e7a62b773c14ad619bc8233668b1efbac9c38ac"
+        },
+        "tokenizer_config.json": {
+          "file": "bert-2x192.tokenizer_config.json",
+          "bytes": 1239,
+          "sha256": "6a255b69cef191bf0824318f287ac1341f13ea621717c22e2892edcb351b9f8f"
+        }
+      }
     }
   ]
 };

@@ -108,7 +108,7 @@ const rateFlags = () =>
     )
     .option(
       "--lr <x|find>",
-      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, or 1e-4 for fewer than ten pictures a class, scratch 1e-3)",
+      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, or 1e-4 for fewer than ten pictures a class; texts by the width of the network, 2e-5 at 768; scratch 1e-3)",
       rateOrFind,
     )
     .option(

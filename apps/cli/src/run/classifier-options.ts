@@ -2,6 +2,7 @@ import type { Engine, FineTuneOptions, PhaseOptions } from "@graft-ml/core";
 import { kinds } from "../task/kinds.js";
 import { metrics } from "../task/metrics.js";
 import type { Prepared } from "./prepare.js";
+import { textRate } from "./text-rate.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** The command's options as core's trainer takes them. */
@@ -31,7 +32,7 @@ export function classifierOptions(
     ...(cut === null ? {} : { cut }),
     batchSize,
     accumulate,
-    ...phases(options),
+    ...phases(options, usualRate(options, source)),
     ...craft(options),
     seed,
   };
@@ -58,16 +59,28 @@ export function watched(task: TrainOptions["task"]) {
 }
 
 /** `epochs` and `lr` are those of the last phase. */
-function phases(options: TrainOptions): { head?: PhaseOptions; tail?: PhaseOptions } {
+function phases(
+  options: TrainOptions,
+  usual: PhaseOptions,
+): { head?: PhaseOptions; tail?: PhaseOptions } {
   const { strategy, epochs, lr, headEpochs, headLr, weightDecay, layerDecay } = options;
   const { schedule, warmup } = options;
   const common = { weightDecay, schedule, ...(warmup === null ? {} : { warmup }) };
-  const last = { ...common, epochs, ...rateOf(lr) };
+  const last = { ...common, epochs, ...usual, ...rateOf(lr) };
   if (strategy === "probe" || strategy === "few-shot") return { head: last };
   const tail = { ...last, layerDecay };
   if (strategy === "scratch") return { tail };
   if (headEpochs === 0) return { head: { epochs: 0 }, tail };
   return { head: { ...common, epochs: headEpochs, ...rateOf(headLr) }, tail };
+}
+
+/** What the last phase of texts takes where nobody chose; of pictures the package chooses by their number. */
+function usualRate(
+  { strategy, learners }: TrainOptions,
+  { input, model }: Prepared["source"],
+): PhaseOptions {
+  const isWhole = learners === "all" && (strategy === "finetune" || strategy === "gradual");
+  return input.modality === "texts" && isWhole ? { rate: textRate(model) } : {};
 }
 
 /** Where nobody chose it, and while it is looked for, the package's own stands in. */
