@@ -7,7 +7,6 @@ import { classNames } from "../source/classes.js";
 import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
 import { type Answer, toldAnswer } from "../task/answer.js";
 import {
-  type Explainer,
   type Explanation,
   requireExplaining,
   targetsOf,
@@ -49,8 +48,8 @@ async function* predict(
   const kind = kinds[source.reading.task];
   if (explain) requireExplaining(kind, name);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
-    const explainer = explain && (await openExplainer(source, engine));
     const network = await kind.answering({ ...source, engine });
+    const told = explain ? await openExplaining(source, engine, signal) : plain;
     const read = { count: 0, skipped: 0 };
     for await (const { readable, unreadable } of readGroups(
       kind.modality.asked(names, stdin),
@@ -59,8 +58,8 @@ async function* predict(
       if (signal.aborted)
         throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
       yield* unreadable.map(skipped);
-      for (const { event, item } of await answers(network, readable, { source, top })) {
-        yield explainer ? await explained(event, item, explainer) : event;
+      for (const answered of await answers(network, readable, { source, top })) {
+        yield await told(answered);
       }
       read.count += readable.length;
       read.skipped += unreadable.length;
@@ -95,7 +94,7 @@ async function answers(
   network: Answering,
   readable: readonly Readable[],
   { source, top }: { source: ModelSource; top: number },
-): Promise<readonly { event: Prediction; item: unknown }[]> {
+): Promise<readonly Answered[]> {
   const { reading, input } = source;
   const names = classNames(source);
   const rows = await network.outputs(readable.map(({ item }) => item));
@@ -112,13 +111,24 @@ async function answers(
   });
 }
 
-const openExplainer = (source: ModelSource, engine: Engine): Promise<Explainer> | undefined =>
-  kinds[source.reading.task].explaining?.({ ...source, engine, names: classNames(source) });
+type Answered = { readonly event: Prediction; readonly item: unknown };
 
-async function explained(event: Prediction, item: unknown, explainer: Explainer) {
-  const explanations: Explanation[] = [];
-  for (const target of targetsOf(event)) explanations.push(await explainer.explain(item, target));
-  return { ...event, explanations };
+const plain = async ({ event }: Answered): Promise<Prediction> => event;
+
+/** Adds to each answer which words mattered. */
+async function openExplaining(source: ModelSource, engine: Engine, signal: AbortSignal) {
+  const { reading } = source;
+  const opening = { ...source, engine, names: classNames(source) };
+  // Asked for above: this kind has one.
+  const explainer = await kinds[reading.task].explaining!(opening);
+  return async ({ event, item }: Answered): Promise<Prediction> => {
+    const explanations: Explanation[] = [];
+    for (const target of targetsOf(event)) {
+      if (signal.aborted) throw new GraftError("aborted", `Stopped before ${event.input}.`);
+      explanations.push(await explainer.explain(item, target));
+    }
+    return { ...event, explanations };
+  };
 }
 
 type Readable = { readonly name: string; readonly item: unknown };

@@ -11,6 +11,9 @@ export type ExplainEvent =
   /** The report goes without them. */
   | { readonly type: "explanations-left-out"; readonly reason: string };
 
+/** What ends a run, to be gone on with. */
+const stopping: ReadonlySet<string> = new Set(["aborted", "disk-write-failed"]);
+
 type Input = Pick<Prepared, "dataset" | "names"> & {
   readonly source: Pick<Prepared["source"], "input">;
   readonly scored: Scored;
@@ -31,7 +34,7 @@ export async function* explainWorst(
     await saveExplanations(path, yield* explained(engine, trained, input));
   } catch (error) {
     // A training is worth more than what explains it.
-    if (!isGraftError(error) || isGraftError(error, "aborted") || isGraftError(error, "disk-write-failed")) throw error;
+    if (!isGraftError(error) || stopping.has(error.code)) throw error;
     yield { type: "explanations-left-out", reason: error.message };
   }
 }

@@ -39,7 +39,10 @@ export const textNumbersKind: TaskKind<
       await openTexts(data, { task: "regression", names: namedOutputs(classes), validation: 0 }),
     ),
   // Its outputs are the numbers themselves.
-  explaining: explainedBy(({ scale }) => ({ of: "logit", tolerance: 0.01 * Math.min(...scale.std) })),
+  explaining: explainedBy(({ scale }) => ({
+    of: "logit",
+    tolerance: 0.01 * Math.min(...scale.std),
+  })),
   learning: (options, { dataset, train }) => ({
     task: textNumbersTask(scaleOf(dataset)),
     ...byLength(options, train),

@@ -25,7 +25,10 @@ test("samples that stand alone are dealt by their strata", () => {
 
 test("a copy of a group's sample goes with the group, and each sample is scored once", () => {
   const grouped = items.map((item, i) => ({ ...item, ...(i < 3 ? { group: "g" } : {}) }));
-  const folds = foldSamples(grouped, { ...given, copies: [copies("s2", "s9"), copies("s4", "s7")] });
+  const folds = foldSamples(grouped, {
+    ...given,
+    copies: [copies("s2", "s9"), copies("s4", "s7")],
+  });
   const foldOf = (at: number) => folds.findIndex(({ validation }) => validation.includes(at));
   expect(new Set([0, 1, 2, 9].map(foldOf)).size).toBe(1);
   expect(foldOf(4)).toBe(foldOf(7));
@@ -37,9 +40,7 @@ test("a copy of a group's sample goes with the group, and each sample is scored 
 test("several labels a sample are spread evenly", () => {
   const several = items.map(({ name }, i) => ({ name, stratum: i % 3 === 0 ? [0, 1] : [i % 2] }));
   const folds = foldSamples(several, given);
-  const both = folds.map(
-    ({ validation }) => validation.filter((at) => at % 3 === 0).length,
-  );
+  const both = folds.map(({ validation }) => validation.filter((at) => at % 3 === 0).length);
   expect(both).toEqual([2, 2, 2, 2]);
 });
 

@@ -1,0 +1,208 @@
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { parseHTML } from "linkedom";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context, Launch } from "../command.js";
+import { readExplanations } from "../run/explanations-file.js";
+import type { Explanation } from "../task/explanation.js";
+import {
+  collect,
+  makeBackbone,
+  makePictures,
+  makeTextBackbone,
+  scratchFolder,
+} from "../testing.js";
+import { predictCommand } from "./predict.js";
+import { report } from "./report.js";
+import { resume } from "./resume.js";
+import { train } from "./train.js";
+
+let [folder, backbone] = ["", ""];
+let remove: () => Promise<void>;
+const at = (...path: string[]) => join(folder, ...path);
+
+const words = { liked: ["good", "great", "fine"], disliked: ["bad", "awful", "dull"] } as const;
+const things = ["film", "book", "song", "play", "tale"];
+/** Every tenth has the other label: a model that learned the words is wrong about these. */
+const reviews = Array.from({ length: 60 }, (_, i) => {
+  const liked = i % 2 === 0;
+  const word = words[liked ? "liked" : "disliked"][i % 3]!;
+  const text = `a ${word} ${things[i % 5]} of ${things[(i * 7 + 3) % 5]} ${i}`;
+  return { text, label: liked === i % 10 > 1 ? "liked" : "disliked" };
+});
+
+const context: Context = { signal: new AbortController().signal, stdin: Readable.from([]) };
+const options = { device: "cpu" } as const;
+const training = (data: string, out: string, more: object = {}) =>
+  collect(
+    train(
+      {
+        ...options,
+        data: at(data),
+        backbone,
+        out: at(out),
+        lr: 1e-2,
+        epochs: 6,
+        batchSize: 8,
+        keepDuplicates: true,
+        ...more,
+      },
+      context,
+    ),
+  );
+
+beforeAll(async () => {
+  ({ folder, remove } = await scratchFolder());
+  backbone = await makeTextBackbone(
+    at("backbone"),
+    reviews.map(({ text }) => text),
+  );
+  const rows = reviews.map(({ text, label }) => `${text},${label}`);
+  await writeFile(at("reviews.csv"), ["text,label", ...rows, ""].join("\n"));
+  await training("reviews.csv", "run");
+}, 60_000);
+afterAll(() => remove());
+
+/** The events, and the lines that a person sees, of `graft predict`. */
+async function predicted(args: readonly string[]) {
+  const seen: { type: string; explanations?: readonly Explanation[] }[] = [];
+  const told: (string | undefined)[] = [];
+  const launch: Launch = async (_, work, view) => {
+    for await (const event of work(context)) {
+      seen.push(event);
+      told.push(view.line(event));
+    }
+  };
+  await predictCommand(launch)
+    .exitOverride()
+    .parseAsync([...args, "--device", "cpu"], { from: "user" });
+  const lines = told.filter((line) => line !== undefined);
+  return { lines, predictions: seen.filter(({ type }) => type === "prediction") };
+}
+
+const sum = ({ words, pairWords }: Explanation) =>
+  [...words, ...pairWords].reduce((all, { score }) => all + score, 0);
+const strongest = ({ words }: Explanation) => words.toSorted((a, b) => b.score - a.score)[0]!;
+const read = async (...path: string[]) => readFile(at(...path), "utf8");
+
+test("a training leaves which words mattered in the texts that it is wrong about", async () => {
+  const kept = await readExplanations(at("run", "explanations.jsonl"));
+  const wrong = (await read("run", "predictions.jsonl"))
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => JSON.parse(line) as { name: string; truth: string; top: { label: string }[] })
+    .filter(({ truth, top }) => top[0]!.label !== truth);
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.map(({ name }) => name).sort()).toEqual(wrong.map(({ name }) => name).sort());
+  for (const one of kept) {
+    expect(sum(one)).toBeCloseTo(one.score - one.baselineScore + one.gap, 9);
+    expect(one.words.length).toBe(6);
+  }
+  const { document } = parseHTML(await read("run", "report.html"));
+  const rows = [...document.querySelectorAll("#mistakes tbody tr")];
+  expect(rows).toHaveLength(kept.length);
+  for (const row of rows) {
+    expect(row.querySelectorAll("mark").length).toBeGreaterThan(0);
+    expect(row.textContent).toMatch(
+      /(dis)?liked \d+\.\d %, without its words \d+\.\d %, sum off by/,
+    );
+  }
+  expect(document.querySelector("#mistakes .method")?.textContent).toContain(
+    "integrated gradients (Sundararajan, Taly and Yan 2017)",
+  );
+});
+
+test("the report comes back without an engine, and a finished run is asked anew", async () => {
+  const whole = await read("run", "report.html");
+  await rm(at("run", "report.html"));
+  expect(await collect(report(at("run"), options, context))).toMatchObject([
+    { type: "report-written" },
+  ]);
+  expect(await read("run", "report.html")).toBe(whole);
+
+  const explanations = await read("run", "explanations.jsonl");
+  await cp(at("run"), at("bare"), { recursive: true });
+  await rm(at("bare", "explanations.jsonl"));
+  await collect(report(at("bare"), options, context));
+  expect(await read("bare", "report.html")).not.toContain("<mark");
+  const events = await collect(resume(at("bare"), context));
+  expect(events.filter(({ type }) => type === "explain-progress").length).toBeGreaterThan(0);
+  expect(await read("bare", "explanations.jsonl")).toBe(explanations);
+  expect(await read("bare", "report.html")).toContain("<mark");
+});
+
+test("a run that was stopped and goes on has them, too", async () => {
+  const abort = new AbortController();
+  const given = { ...options, data: at("reviews.csv"), backbone, out: at("cut"), lr: 1e-2 };
+  const events = train(
+    { ...given, epochs: 6, batchSize: 8, keepDuplicates: true },
+    { ...context, signal: abort.signal },
+  );
+  await expect(
+    (async () => {
+      for await (const event of events) if (event.type === "explain-progress") abort.abort();
+    })(),
+  ).rejects.toMatchObject({ code: "aborted" });
+  await expect(read("cut", "explanations.jsonl")).rejects.toMatchObject({ code: "ENOENT" });
+  await collect(resume(at("cut"), context));
+  expect(await read("cut", "explanations.jsonl")).toBe(await read("run", "explanations.jsonl"));
+}, 60_000);
+
+test("predict --explain tells the words with their shares", async () => {
+  const { predictions, lines } = await predicted([at("run"), "a dull play of tale", "--explain"]);
+  const [explanation] = predictions[0]!.explanations!;
+  expect(explanation).toMatchObject({ target: "disliked", pairWords: [] });
+  expect(strongest(explanation!).text).toBe("dull");
+  expect(lines[0]).toMatch(
+    /^a dull play of tale\tdisliked \d.*\n {2}disliked 0\.\d+, without its words .*: dull \+0\.\d+,? .*\(integrated gradients, off by /,
+  );
+  const plain = await predicted([at("run"), "a dull play of tale"]);
+  expect(plain.predictions[0]).not.toHaveProperty("explanations");
+});
+
+test("labels and numbers are explained one by one; tags and pictures are refused", async () => {
+  const rows = (header: string, cell: (one: (typeof reviews)[number]) => string) =>
+    [header, ...reviews.map((one) => `${one.text},${cell(one)}`), ""].join("\n");
+  const isFilm = ({ text }: { text: string }) => text.includes("film");
+  await writeFile(
+    at("labels.csv"),
+    rows("text,labels", (one) => `${one.label}${isFilm(one) ? "|film" : ""}`),
+  );
+  await writeFile(
+    at("stars.csv"),
+    rows("text,stars", (one) => (one.label === "liked" ? "40" : "10")),
+  );
+  await training("labels.csv", "labels", { task: "text-labels", epochs: 10 });
+  const labels = await predicted([at("labels"), "a good film of film", "--explain"]);
+  const told = (labels.predictions[0] as { labels?: { label: string }[] }).labels!;
+  const explained = labels.predictions[0]!.explanations!;
+  expect(explained.map(({ target }) => target)).toEqual(told.map(({ label }) => label));
+  const film = explained.find(({ target }) => target === "film");
+  expect(film && strongest(film).text).toBe("film");
+  expect((await readExplanations(at("labels", "explanations.jsonl"))).length).toBeGreaterThan(0);
+
+  await training("stars.csv", "stars", { task: "text-numbers", targets: ["stars"], epochs: 10 });
+  const numbers = await predicted([at("stars"), "a great film of play", "--explain"]);
+  const [stars] = numbers.predictions[0]!.explanations!;
+  expect(stars!.target).toBe("stars");
+  expect(stars!.score).toBeCloseTo(
+    (numbers.predictions[0] as { values?: Record<string, number> }).values!.stars!,
+    3,
+  );
+  expect(Math.abs(stars!.gap)).toBeLessThan(1);
+
+  const pictures = await makePictures(at("pictures"), 3);
+  const eyes = await makeBackbone(at("eyes"));
+  await training("pictures", "seen", {
+    data: pictures,
+    backbone: eyes,
+    epochs: 1,
+    keepDuplicates: false,
+  });
+  await expect(predicted([at("seen"), join(pictures, "red"), "--explain"])).rejects.toThrow(
+    "sees pictures. Leave it out.",
+  );
+  await expect(read("seen", "explanations.jsonl")).rejects.toMatchObject({ code: "ENOENT" });
+}, 60_000);
