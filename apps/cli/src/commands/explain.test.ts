@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { parseHTML } from "linkedom";
@@ -24,13 +24,15 @@ const at = (...path: string[]) => join(folder, ...path);
 
 const words = { liked: ["good", "great", "fine"], disliked: ["bad", "awful", "dull"] } as const;
 const things = ["film", "book", "song", "play", "tale"];
-/** Every tenth has the other label: a model that learned the words is wrong about these. */
-const reviews = Array.from({ length: 60 }, (_, i) => {
+/** Every fifth of the test has the other label: a model that learned the words is wrong about these. */
+const reviews = Array.from({ length: 50 }, (_, i) => {
   const liked = i % 2 === 0;
   const word = words[liked ? "liked" : "disliked"][i % 3]!;
   const text = `a ${word} ${things[i % 5]} of ${things[(i * 7 + 3) % 5]} ${i}`;
-  return { text, label: liked === i % 10 > 1 ? "liked" : "disliked" };
+  const isOther = i >= 40 && i % 5 === 0;
+  return { text, label: liked === isOther ? "disliked" : "liked" };
 });
+type Review = (typeof reviews)[number];
 
 const context: Context = { signal: new AbortController().signal, stdin: Readable.from([]) };
 const options = { device: "cpu" } as const;
@@ -43,8 +45,8 @@ const training = (data: string, out: string, more: object = {}) =>
         backbone,
         out: at(out),
         lr: 1e-2,
-        epochs: 6,
-        batchSize: 8,
+        epochs: 10,
+        batchSize: 20,
         keepDuplicates: true,
         ...more,
       },
@@ -52,15 +54,27 @@ const training = (data: string, out: string, more: object = {}) =>
     ),
   );
 
+/** A folder with a table to train on and one to be scored by. */
+async function writeTables(
+  name: string,
+  header: string,
+  cell: (one: Review) => string,
+  scored = 10,
+) {
+  const rows = reviews.map((one) => `${one.text},${cell(one)}\n`);
+  await mkdir(at(name));
+  await writeFile(at(name, "train.csv"), [`${header}\n`, ...rows.slice(0, 40)].join(""));
+  await writeFile(at(name, "test.csv"), [`${header}\n`, ...rows.slice(40, 40 + scored)].join(""));
+}
+
 beforeAll(async () => {
   ({ folder, remove } = await scratchFolder());
   backbone = await makeTextBackbone(
     at("backbone"),
     reviews.map(({ text }) => text),
   );
-  const rows = reviews.map(({ text, label }) => `${text},${label}`);
-  await writeFile(at("reviews.csv"), ["text,label", ...rows, ""].join("\n"));
-  await training("reviews.csv", "run");
+  await writeTables("reviews", "text,label", ({ label }) => label);
+  await training("reviews", "run");
 }, 60_000);
 afterAll(() => remove());
 
@@ -94,7 +108,7 @@ test("a training leaves which words mattered in the texts that it is wrong about
     .slice(1)
     .map((line) => JSON.parse(line) as { name: string; truth: string; top: { label: string }[] })
     .filter(({ truth, top }) => top[0]!.label !== truth);
-  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.length).toBeGreaterThan(1);
   expect(kept.map(({ name }) => name).sort()).toEqual(wrong.map(({ name }) => name).sort());
   for (const one of kept) {
     expect(sum(one)).toBeCloseTo(one.score - one.baselineScore + one.gap, 9);
@@ -115,12 +129,14 @@ test("a training leaves which words mattered in the texts that it is wrong about
 });
 
 test("the report comes back without an engine, and a finished run is asked anew", async () => {
-  const whole = await read("run", "report.html");
+  const shown = async () =>
+    parseHTML(await read("run", "report.html")).document.querySelector("#mistakes")!.innerHTML;
+  const whole = await shown();
   await rm(at("run", "report.html"));
   expect(await collect(report(at("run"), options, context))).toMatchObject([
     { type: "report-written" },
   ]);
-  expect(await read("run", "report.html")).toBe(whole);
+  expect(await shown()).toBe(whole);
 
   const explanations = await read("run", "explanations.jsonl");
   await cp(at("run"), at("bare"), { recursive: true });
@@ -134,12 +150,13 @@ test("the report comes back without an engine, and a finished run is asked anew"
 });
 
 test("a run that was stopped and goes on has them, too", async () => {
+  // As a kill leaves it between the last checkpoint and the end.
+  await cp(at("run"), at("cut"), { recursive: true });
+  for (const name of ["model", "explanations.jsonl", "report.html"]) {
+    await rm(at("cut", name), { recursive: true });
+  }
   const abort = new AbortController();
-  const given = { ...options, data: at("reviews.csv"), backbone, out: at("cut"), lr: 1e-2 };
-  const events = train(
-    { ...given, epochs: 6, batchSize: 8, keepDuplicates: true },
-    { ...context, signal: abort.signal },
-  );
+  const events = resume(at("cut"), { ...context, signal: abort.signal });
   await expect(
     (async () => {
       for await (const event of events) if (event.type === "explain-progress") abort.abort();
@@ -163,28 +180,20 @@ test("predict --explain tells the words with their shares", async () => {
 });
 
 test("labels and numbers are explained one by one; tags and pictures are refused", async () => {
-  const rows = (header: string, cell: (one: (typeof reviews)[number]) => string) =>
-    [header, ...reviews.map((one) => `${one.text},${cell(one)}`), ""].join("\n");
-  const isFilm = ({ text }: { text: string }) => text.includes("film");
-  await writeFile(
-    at("labels.csv"),
-    rows("text,labels", (one) => `${one.label}${isFilm(one) ? "|film" : ""}`),
-  );
-  await writeFile(
-    at("stars.csv"),
-    rows("text,stars", (one) => (one.label === "liked" ? "40" : "10")),
-  );
-  await training("labels.csv", "labels", { task: "text-labels", epochs: 10 });
-  const labels = await predicted([at("labels"), "a good film of film", "--explain"]);
+  const isFilm = ({ text }: Review) => text.includes("film");
+  await writeTables("labels", "text,labels", (one) => `${one.label}${isFilm(one) ? "|film" : ""}`);
+  await writeTables("stars", "text,stars", ({ label }) => (label === "liked" ? "40" : "10"), 2);
+  await training("labels", "labelled", { task: "text-labels" });
+  const labels = await predicted([at("labelled"), "a good film of film", "--explain"]);
   const told = (labels.predictions[0] as { labels?: { label: string }[] }).labels!;
   const explained = labels.predictions[0]!.explanations!;
   expect(explained.map(({ target }) => target)).toEqual(told.map(({ label }) => label));
   const film = explained.find(({ target }) => target === "film");
   expect(film && strongest(film).text).toBe("film");
-  expect((await readExplanations(at("labels", "explanations.jsonl"))).length).toBeGreaterThan(0);
+  expect((await readExplanations(at("labelled", "explanations.jsonl"))).length).toBeGreaterThan(0);
 
-  await training("stars.csv", "stars", { task: "text-numbers", targets: ["stars"], epochs: 10 });
-  const numbers = await predicted([at("stars"), "a great film of play", "--explain"]);
+  await training("stars", "counted", { task: "text-numbers", targets: ["stars"] });
+  const numbers = await predicted([at("counted"), "a great film of play", "--explain"]);
   const [stars] = numbers.predictions[0]!.explanations!;
   expect(stars!.target).toBe("stars");
   expect(stars!.score).toBeCloseTo(

@@ -4,7 +4,7 @@ import { html, type Markup, type Part } from "./html.js";
 type Words = Explanation["words"];
 
 /** Fainter words than this share of the strongest are left plain: a tint would say more than they do. */
-const FAINTEST = 0.05;
+const FAINTEST = 0.1;
 
 /**
  * A text whose words are tinted by what they add to the score that is explained: the deepest tint is the

@@ -115,7 +115,8 @@ test("what folds can't keep honest is wrong usage", () => {
     checkFoldOptions(resolveOptions({ data, folds: 3, ...given }, {}, () => "none"));
   expect(() => check({})).not.toThrow();
   expect(() => check({ patience: 2 })).toThrow(/--patience would choose/);
-  expect(() => check({ task: "regression" })).toThrow(/the task is regression/);
+  expect(() => check({ task: "regression" })).not.toThrow();
+  expect(() => check({ task: "text", patience: 2 })).toThrow(/by the texts that a fold scores/);
 });
 
 test("means, sample deviations, and what only some folds have left out", () => {

@@ -27,26 +27,26 @@ export function quotes(mistakes: readonly Mistake[], task: TaskName): Markup {
   const explanations = mistakes.flatMap(({ explanation }) => explanation ?? []);
   const isTinted = own !== undefined && explanations.length > 0;
   return html`${isTinted && legend(explanations, own)}
-${dataTable(mistakes, {
-  caption: "Texts that the model is most wrong about",
-  columns: [
-    { title: "text", cell: (mistake) => quote(mistake, own) },
-    { title: "said", cell: ({ predicted, score }) => said(predicted, score) },
-    { title: "is", cell: ({ truth, truthScore }) => said(truth, truthScore) },
-  ],
-})}`;
+<div class="quotes">${dataTable(mistakes, {
+    caption: "Texts that the model is most wrong about",
+    columns: [
+      { title: "text", cell: (mistake) => quote(mistake, own) },
+      { title: "said", cell: ({ predicted, score }) => said(predicted, score) },
+      { title: "is", cell: ({ truth, truthScore }) => said(truth, truthScore) },
+    ],
+  })}</div>`;
 }
 
 function legend(explanations: readonly Explanation[], own: Tints): Markup {
   const gaps = explanations.map(({ gap }) => Math.abs(gap)).sort((a, b) => a - b);
   const [median, most] = [gaps[gaps.length >> 1]!, gaps.at(-1)!];
   return html`<div class="method">${tintLegend(own)}
-<p>Which words mattered: integrated gradients (Sundararajan, Taly and Yan 2017). A text's deepest tint is its strongest word. The words share the difference between the text's score and that of the same text with padding in the place of every word. It is summed up at a few points on the way from one to the other, so the shares miss it: by ${own.told(median)} in the median of these texts, by ${own.told(most)} at most.</p></div>`;
+<p>Which words mattered: integrated gradients (Sundararajan, Taly and Yan 2017). A text's deepest tint is its strongest word. The words share the difference between the text's score and that of the same text with padding in the place of every word. It is summed up at a few points on the way from one to the other, so the shares miss it: by ${missed(median, own)} in the median of these texts, by ${missed(most, own)} at most.</p></div>`;
 }
 
 function quote({ text = "", name, explanation }: Mistake, own: Tints | undefined): Markup {
   const isTinted = own && explanation && hasShares(explanation);
-  return html`${isTinted ? tintedText(explanation) : text}<br><small>${name}${isTinted && html`<br>${account(explanation, own)}`}</small>`;
+  return html`${isTinted ? tintedText(explanation) : text}<br><small>${name}${isTinted && html` · ${account(explanation, own)}`}</small>`;
 }
 
 const hasShares = ({ words, pairWords }: Explanation): boolean =>
@@ -61,8 +61,12 @@ function account({ target, score, baselineScore, gap }: Explanation, { told }: T
       : whole < Math.abs(score) / 20
         ? ": its words have little to share"
         : "";
-  return html`${named(target)} ${told(score)}, without its words ${told(baselineScore)}, sum off by ${told(Math.abs(gap))}${doubt}`;
+  return html`${named(target)} ${told(score)}, without its words ${told(baselineScore)}, sum off by ${missed(Math.abs(gap), { told })}${doubt}`;
 }
+
+/** An error that is too small to be told is not none. */
+const missed = (error: number, { told }: Pick<Tints, "told">): string =>
+  error > 0 && told(error) === share(0) ? "less than 0.1 %" : told(error);
 
 const said = (what: string, score: number | undefined): Markup =>
   html`${named(what)}${score !== undefined && html` <b>${share(score)}</b>`}`;
