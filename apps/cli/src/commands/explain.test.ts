@@ -45,8 +45,8 @@ const training = (data: string, out: string, more: object = {}) =>
         backbone,
         out: at(out),
         lr: 1e-2,
-        epochs: 10,
-        batchSize: 20,
+        epochs: 6,
+        batchSize: 8,
         keepDuplicates: true,
         ...more,
       },
@@ -168,14 +168,18 @@ test("a run that was stopped and goes on has them, too", async () => {
 }, 60_000);
 
 test("predict --explain tells the words with their shares", async () => {
-  const { predictions, lines } = await predicted([at("run"), "a dull play of tale", "--explain"]);
-  const [explanation] = predictions[0]!.explanations!;
-  expect(explanation).toMatchObject({ target: "disliked", pairWords: [] });
-  expect(strongest(explanation!).text).toBe("dull");
-  expect(lines[0]).toMatch(
-    /^a dull play of tale\tdisliked \d.*\n {2}disliked 0\.\d+, without its words .*: dull \+0\.\d+,? .*\(integrated gradients, off by /,
+  const [dull, good] = ["a dull play of tale", "a good play of tale"];
+  const { predictions, lines } = await predicted([at("run"), dull, good, "--explain"]);
+  const [blamed, praised] = predictions.map(({ explanations }) => explanations![0]!);
+  expect(blamed).toMatchObject({ target: "disliked", pairWords: [] });
+  expect(praised).toMatchObject({ target: "liked", pairWords: [] });
+  expect(blamed!.words.map(({ text }) => text)).toEqual(dull.split(" "));
+  // The texts differ in one word, which so has most of the way between two sure answers.
+  expect(blamed!.words[1]!.score + praised!.words[1]!.score).toBeGreaterThan(0.5);
+  expect(lines[1]).toMatch(
+    /^a good play of tale\tliked \d.*\n {2}liked 0\.\d+, without its words .*good \+0\.\d+.*\(integrated gradients, off by /,
   );
-  const plain = await predicted([at("run"), "a dull play of tale"]);
+  const plain = await predicted([at("run"), dull]);
   expect(plain.predictions[0]).not.toHaveProperty("explanations");
 });
 

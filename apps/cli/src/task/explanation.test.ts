@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { type Explanation, requireExplaining, targetsOf, toldExplanation } from "./explanation.js";
+import {
+  doubtOf,
+  type Explanation,
+  requireExplaining,
+  targetsOf,
+  toldExplanation,
+} from "./explanation.js";
 import { kinds } from "./kinds.js";
 
 const word = (text: string, score: number) => ({ text, start: 0, end: text.length, score });
@@ -22,6 +28,14 @@ test("a line tells the strongest words first, on either side, and how far they m
   expect(toldExplanation({ ...explanation, words: [], pairWords: [] })).toContain(
     ": no word matters (",
   );
+});
+
+test("shares that miss a quarter of the whole, or have next to nothing to share, are doubted", () => {
+  expect(doubtOf(explanation)).toBe(undefined);
+  expect(doubtOf({ ...explanation, gap: 0.15 })).toBe("trust these shares less");
+  const alike = { ...explanation, baselineScore: 0.87 };
+  expect(doubtOf(alike)).toBe("its words have little to share");
+  expect(toldExplanation(alike)).toMatch(/off by 0\.0042: its words have little to share\)$/);
 });
 
 test("what is said is explained: a class or the likeliest, each label, each number", () => {

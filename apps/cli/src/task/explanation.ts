@@ -40,6 +40,13 @@ export function requireExplaining(
   );
 }
 
+/** Why shares are to be believed less, in a few words; undefined where they are not. */
+export function doubtOf({ score, baselineScore, gap }: Explanation): string | undefined {
+  const whole = Math.abs(score - baselineScore);
+  if (Math.abs(gap) > whole / 4) return "trust these shares less";
+  return whole < Math.abs(score) / 10 ? "its words have little to share" : undefined;
+}
+
 /** So many words tell enough in a line. */
 const TOLD = 6;
 
@@ -52,7 +59,8 @@ export function toldExplanation(explanation: Explanation): string {
   const told = ranked.slice(0, TOLD).map((word) => `${word.text} ${signed(word.score)}`);
   const more = ranked.length > TOLD ? [`and ${ranked.length - TOLD} more`] : [];
   const shares = [...told, ...more].join(", ") || "no word matters";
-  return `${target} ${threeDigits(score)}, without its words ${threeDigits(baselineScore)}: ${shares} (integrated gradients, off by ${threeDigits(Math.abs(gap))})`;
+  const doubt = doubtOf(explanation);
+  return `${target} ${threeDigits(score)}, without its words ${threeDigits(baselineScore)}: ${shares} (integrated gradients, off by ${threeDigits(Math.abs(gap))}${doubt ? `: ${doubt}` : ""})`;
 }
 
 /** "+0.12": what a word adds. */

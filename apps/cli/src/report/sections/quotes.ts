@@ -1,3 +1,4 @@
+import { doubtOf } from "../../task/explanation.js";
 import { threeDigits } from "../../task/metrics.js";
 import type { TaskName } from "../../task/reading.js";
 import { html, type Markup, named } from "../html.js";
@@ -53,15 +54,10 @@ const hasShares = ({ words, pairWords }: Explanation): boolean =>
   [...words, ...pairWords].some(({ score }) => score !== 0);
 
 /** What the words had to share, and how well their shares add up to it. */
-function account({ target, score, baselineScore, gap }: Explanation, { told }: Tints): Markup {
-  const whole = Math.abs(score - baselineScore);
-  const doubt =
-    Math.abs(gap) > whole / 4
-      ? ": trust these tints less"
-      : whole < Math.abs(score) / 20
-        ? ": its words have little to share"
-        : "";
-  return html`${named(target)} ${told(score)}, without its words ${told(baselineScore)}, sum off by ${missed(Math.abs(gap), { told })}${doubt}`;
+function account(explanation: Explanation, { told }: Tints): Markup {
+  const { target, score, baselineScore, gap } = explanation;
+  const doubt = doubtOf(explanation);
+  return html`${named(target)} ${told(score)}, without its words ${told(baselineScore)}, sum off by ${missed(Math.abs(gap), { told })}${doubt && `: ${doubt}`}`;
 }
 
 /** An error that is too small to be told is not none. */
