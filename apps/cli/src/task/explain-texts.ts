@@ -4,8 +4,8 @@ import type { Explainer } from "./explanation.js";
 import { lengthOf } from "./on-texts.js";
 import type { Opening } from "./task-kind.js";
 
-/** 32 points of the line, and three times as many where words don't add up: far enough to tell words apart. */
-const limits = { steps: 32, maxSteps: 96 };
+/** 16 points of the line are one pass of a text; up to nine times as many where the words do not add up. */
+const limits = { steps: 16, maxSteps: 144 };
 
 /** Shares a score of each text among its words: integrated gradients. */
 export const explainedBy =
