@@ -18,7 +18,7 @@ type Tints = {
 
 const tints: Readonly<Partial<Record<TaskName, Tints>>> = {
   text: { towards: "for the class that was said", against: "against it", told: share },
-  "text-labels": { towards: "for the label", against: "against it", told: share },
+  "text-labels": { towards: "for the label under the text", against: "against it", told: share },
   "text-numbers": { towards: "raises the number", against: "lowers it", told: threeDigits },
 };
 
