@@ -3,6 +3,7 @@ export { type Batches, type BatchesOptions, createBatches, type Source } from ".
 export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
 export { type Clusters, createClusters } from "./data/clusters.js";
 export { evaluationBatches } from "./data/evaluation.js";
+export { foldSamples, requireLearned } from "./data/fold-samples.js";
 export { type Fold, leaveGroupsOut, stratifiedFolds } from "./data/folds.js";
 export { type GroupedOptions, groupedFolds, groupedSplit } from "./data/grouped-split.js";
 export { type MixingOptions, mixedBatches } from "./data/mixed-batches.js";

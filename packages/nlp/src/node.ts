@@ -21,6 +21,7 @@ export {
   type FindDuplicateTextsOptions,
   findDuplicateTexts,
 } from "./data/find-duplicate-texts.js";
+export { foldTexts } from "./data/fold-texts.js";
 export {
   type IndexedTask,
   type IndexTextsOptions,

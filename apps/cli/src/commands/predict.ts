@@ -1,4 +1,4 @@
-import { GraftError, isGraftError } from "@graft-ml/core";
+import { type Engine, GraftError, isGraftError } from "@graft-ml/core";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { grouped } from "../inputs.js";
 import type { Asked } from "../modality/modality.js";
@@ -6,20 +6,33 @@ import { wholeNumber } from "../numbers.js";
 import { classNames } from "../source/classes.js";
 import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
 import { type Answer, toldAnswer } from "../task/answer.js";
+import {
+  type Explanation,
+  requireExplaining,
+  targetsOf,
+  toldExplanation,
+} from "../task/explanation.js";
 import { kinds } from "../task/kinds.js";
 import type { Answering } from "../task/task-kind.js";
 import { commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 
-type PredictOptions = CommonOptions & { top: number };
+type PredictOptions = CommonOptions & { top: number; explain?: true | undefined };
 
 export type PredictEvent =
   | OpenEvent
   | DeviceEvent
   | { readonly type: "picture-skipped"; readonly name: string; readonly reason: string }
-  | ({ readonly type: "prediction"; readonly input: string } & Answer)
+  | ({
+      readonly type: "prediction";
+      readonly input: string;
+      /** Which words mattered, where that was asked. */
+      readonly explanations?: readonly Explanation[];
+    } & Answer)
   | { readonly type: "predict-end"; readonly count: number; readonly skipped: number };
+
+type Prediction = Extract<PredictEvent, { type: "prediction" }>;
 
 /** Pictures or texts that are read and run through the network together. */
 const most = 16;
@@ -28,13 +41,15 @@ const most = 16;
 async function* predict(
   name: string,
   names: readonly string[],
-  { top, device, strict }: PredictOptions,
+  { top, device, strict, explain }: PredictOptions,
   { stdin, signal }: Context,
 ): AsyncGenerator<PredictEvent> {
   const source = yield* openModel(name, signal);
+  const kind = kinds[source.reading.task];
+  if (explain) requireExplaining(kind, name);
   yield* withEngine(device, async function* (engine): AsyncGenerator<PredictEvent> {
-    const kind = kinds[source.reading.task];
     const network = await kind.answering({ ...source, engine });
+    const told = explain ? await openExplaining(source, engine, signal) : plain;
     const read = { count: 0, skipped: 0 };
     for await (const { readable, unreadable } of readGroups(
       kind.modality.asked(names, stdin),
@@ -43,7 +58,9 @@ async function* predict(
       if (signal.aborted)
         throw new GraftError("aborted", `Stopped after ${read.count} predictions.`);
       yield* unreadable.map(skipped);
-      yield* await answers(network, readable, { source, top });
+      for (const answered of await answers(network, readable, { source, top })) {
+        yield await told(answered);
+      }
       read.count += readable.length;
       read.skipped += unreadable.length;
     }
@@ -77,7 +94,7 @@ async function answers(
   network: Answering,
   readable: readonly Readable[],
   { source, top }: { source: ModelSource; top: number },
-): Promise<readonly PredictEvent[]> {
+): Promise<readonly Answered[]> {
   const { reading, input } = source;
   const names = classNames(source);
   const rows = await network.outputs(readable.map(({ item }) => item));
@@ -90,8 +107,28 @@ async function answers(
       item,
       asking: input,
     });
-    return { type: "prediction", input: name, ...answer };
+    return { event: { type: "prediction", input: name, ...answer }, item };
   });
+}
+
+type Answered = { readonly event: Prediction; readonly item: unknown };
+
+const plain = async ({ event }: Answered): Promise<Prediction> => event;
+
+/** Adds to each answer which words mattered. */
+async function openExplaining(source: ModelSource, engine: Engine, signal: AbortSignal) {
+  const { reading } = source;
+  const opening = { ...source, engine, names: classNames(source) };
+  // Asked for above: this kind has one.
+  const explainer = await kinds[reading.task].explaining!(opening);
+  return async ({ event, item }: Answered): Promise<Prediction> => {
+    const explanations: Explanation[] = [];
+    for (const target of targetsOf(event)) {
+      if (signal.aborted) throw new GraftError("aborted", `Stopped before ${event.input}.`);
+      explanations.push(await explainer.explain(item, target));
+    }
+    return { ...event, explanations };
+  };
 }
 
 type Readable = { readonly name: string; readonly item: unknown };
@@ -116,8 +153,11 @@ async function readOne({ name, read }: Asked): Promise<Readable | Unreadable> {
   }
 }
 
-const line = (event: PredictEvent): string | undefined =>
-  event.type === "prediction" ? [event.input, ...toldAnswer(event)].join("\t") : undefined;
+function line(event: PredictEvent): string | undefined {
+  if (event.type !== "prediction") return undefined;
+  const told = (event.explanations ?? []).map((one) => `  ${toldExplanation(one)}`);
+  return [[event.input, ...toldAnswer(event)].join("\t"), ...told].join("\n");
+}
 
 const predictView: View<PredictEvent> = {
   line,
@@ -134,6 +174,7 @@ export const predictCommand = (launch: Launch) =>
       "find . -name '*.jpg' | graft predict run --json",
       "graft predict run - < photo.jpg",
       'graft predict run "Battery dead after a week."   # a model of texts',
+      'graft predict run "Battery dead after a week." --explain   # and which words said so',
       "graft predict run reviews.csv --json   # each text of a table, or each line of a .txt",
     ],
   })
@@ -150,6 +191,10 @@ export const predictCommand = (launch: Launch) =>
       "the likeliest few classes or labels, whatever their thresholds",
       wholeNumber(1),
       1,
+    )
+    .option(
+      "--explain",
+      "of texts: how much each word adds to what is said, by integrated gradients; takes as long as some hundred predictions",
     )
     .action((model, files, options) =>
       launch(options, (context) => predict(model, files, options, context), predictView),

@@ -4,6 +4,7 @@ import { type CommonOptions, type Context, command, type Launch } from "../comma
 import type { ReadEvent } from "../modality/modality.js";
 import { type ReportEvent, writeReport } from "../report/write-report.js";
 import { type DataCheckEvent, readDataCheck, saveDataCheck } from "../run/data-check.js";
+import { type ExplainEvent, explainWorst } from "../run/explain-worst.js";
 import { datasetFingerprint } from "../run/fingerprint.js";
 import { type ScoreProgress, savePredictions } from "../run/predictions.js";
 import { readData } from "../run/prepare.js";
@@ -22,6 +23,7 @@ export type ReportCommandEvent =
   | DeviceEvent
   | ScoreProgress
   | DataCheckEvent
+  | ExplainEvent
   | ReportEvent;
 
 /** Writes the report of a run again, asking its model first where its answers were not kept. */
@@ -51,10 +53,13 @@ async function* ask(
   const { options } = run.config;
   const read = yield* readData({ ...options, data }, { input: source.input, signal, kept });
   if (datasetFingerprint(read.dataset, read.names) !== run.config.samples.sha256) return;
-  const scored = yield* withEngine(device, (engine) =>
-    scoreTrained(engine, source, { ...read, source, task: options.task }, signal),
-  );
-  await savePredictions(paths.predictions, scored);
+  yield* withEngine(device, async function* (engine): AsyncGenerator<ReportCommandEvent> {
+    const asked = { ...read, source, task: options.task };
+    const scored = yield* scoreTrained(engine, source, asked, signal);
+    await savePredictions(paths.predictions, scored);
+    const { explanations: path } = paths;
+    yield* explainWorst(engine, source, { ...read, source, scored, path, signal });
+  });
   if (!kept) await saveDataCheck(paths.data, read.check);
 }
 

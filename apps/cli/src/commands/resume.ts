@@ -6,6 +6,7 @@ import type { ReadEvent } from "../modality/modality.js";
 import { writeReport } from "../report/write-report.js";
 import { latestRunCheckpoint } from "../run/checkpoints.js";
 import { readDataCheck } from "../run/data-check.js";
+import { explainWorst } from "../run/explain-worst.js";
 import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
 import { readFoldScores } from "../run/fold-scores.js";
 import { readPredictions, savePredictions, scoreOf } from "../run/predictions.js";
@@ -82,7 +83,9 @@ async function* scoreFinished(
   yield* withEngine(run.config.options.device, async function* (engine): AsyncGenerator<RunEvent> {
     const scored = yield* scoreTrained(engine, trained, { ...prepared, task }, signal);
     const { folder, config } = run;
-    await savePredictions(runPaths(folder).predictions, scored);
+    const { predictions, explanations: path } = runPaths(folder);
+    await savePredictions(predictions, scored);
+    yield* explainWorst(engine, trained, { ...prepared, scored, path, signal });
     yield* writeReport(run);
     yield { type: "train-end", ...scoreOf(scored, config.classes), run: folder };
   });

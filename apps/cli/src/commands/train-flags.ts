@@ -206,7 +206,7 @@ const splitFlags = () =>
     )
     .option(
       "--folds <k>",
-      "train k times, each scored on pictures that it did not see, and tell mean and spread; then train the final model on everything",
+      "train k times, each scored on samples that it did not see, and tell mean and spread; then train the final model on everything",
       wholeNumber(2),
     );
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Copies, GraftError } from "@graft-ml/core";
 import type { TextPair, Tokenizer } from "@graft-ml/nlp";
-import { findDuplicateTexts, splitTexts, withoutKnownTexts } from "@graft-ml/nlp/node";
+import { findDuplicateTexts, foldTexts, splitTexts, withoutKnownTexts } from "@graft-ml/nlp/node";
 import type { TrainOptions } from "../run/train-options.js";
 import { type ModelInput, type TextInput, tokenizerOf } from "../source/model-input.js";
 import type { AnyText, TextData } from "../task/task-kind.js";
@@ -22,9 +22,7 @@ export const texts: Modality<TextData, TextPair> = {
   read: readTexts,
   split: splitTexts,
   withoutLeaks: withoutKnownTexts,
-  folds() {
-    throw new GraftError("usage", "--folds is for pictures. Leave it out.");
-  },
+  folds: foldTexts,
   fingerprint: async (samples) =>
     createHash("sha256").update(JSON.stringify(samples)).digest("hex"),
   asked: textsAsked,

@@ -22,7 +22,7 @@ export function findings({ phases, scored, config, check }: ReportData): readonl
       warning(
         html`Nothing was set apart: these figures are those of what it was trained on, and tell nothing about new ones.`,
       ),
-    overfitting(phases.at(-1)),
+    overfitting(phases.at(-1), noun),
     scored && isClasses(scored) && frequentMistake(scored, classes),
     scored && isClasses(scored) && scored.predictions.length > 0 && promises(scored),
     check && fewest(check.train, classes, { output: kind.output, noun }),
@@ -39,7 +39,7 @@ const warning = (text: Markup): Finding => ({ weight: "warning", text });
 const plain = (text: Markup): Finding => ({ weight: "plain", text });
 
 /** The validation loss has risen by more than a tenth since it was lowest. */
-function overfitting(last: PhaseCurve | undefined): Finding | undefined {
+function overfitting(last: PhaseCurve | undefined, noun: string): Finding | undefined {
   const scores = (last?.epochs ?? []).flatMap(({ epoch, validationLoss }) =>
     validationLoss === undefined ? [] : [{ epoch, loss: validationLoss }],
   );
@@ -48,7 +48,7 @@ function overfitting(last: PhaseCurve | undefined): Finding | undefined {
   const best = scores.reduce((a, b) => (b.loss < a.loss ? b : a));
   if (best === end || end.loss <= 1.1 * best.loss) return undefined;
   return warning(
-    html`The validation loss was lowest (${best.loss.toFixed(3)}) in epoch ${best.epoch} of the ${phaseName(last!.phase)} phase and rose to ${end.loss.toFixed(3)} by epoch ${end.epoch}: fewer epochs, more views or more pictures may do better.`,
+    html`The validation loss was lowest (${best.loss.toFixed(3)}) in epoch ${best.epoch} of the ${phaseName(last!.phase)} phase and rose to ${end.loss.toFixed(3)} by epoch ${end.epoch}: fewer epochs, ${noun === "picture" ? "more views or more pictures" : `or more ${noun}s,`} may do better.`,
   );
 }
 

@@ -1,11 +1,12 @@
 const names: Readonly<Record<string, string>> = {
-  reading: "reading the pictures",
+  reading: "reading the data",
   copies: "looking for copies",
   features: "frozen features",
   head: "head",
   tail: "fine-tuning",
   rates: "looking for learning rates",
   scoring: "scoring",
+  explaining: "asking which words mattered",
   export: "writing and comparing model.onnx",
 };
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isGraftError } from "@graft-ml/core";
 import { readDataCheck } from "../run/data-check.js";
+import { readExplanations } from "../run/explanations-file.js";
 import { readFoldScores } from "../run/fold-scores.js";
 import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
@@ -15,10 +16,7 @@ import type { TaskSample } from "../task/task-kind.js";
 import { readMetrics } from "./read-metrics.js";
 import type { Mistake, PhaseTime, ReportData } from "./report-data.js";
 import { thumbnail } from "./thumbnails.js";
-import { worstOf } from "./worst.js";
-
-/** How many of the most wrong pictures are shown. */
-const MISTAKES = 24;
+import { shown, worstOf } from "./worst.js";
 
 /** All that a run folder holds for its report; `data` is where the pictures are now. */
 export async function readReport({ folder, config }: Run, data: string): Promise<ReportData> {
@@ -26,7 +24,10 @@ export async function readReport({ folder, config }: Run, data: string): Promise
   const isFinished = existsSync(join(paths.model, "config.json"));
   const scored = isFinished ? await readPredictions(paths.predictions) : undefined;
   const worst = scored ? worstOf(scored, config.classes) : [];
-  const mistakes = await withThumbnails(worst, { ...config.options, data });
+  const mistakes =
+    kinds[config.options.task].modality.name === "texts"
+      ? await withExplanations(worst.slice(0, shown.texts), paths.explanations)
+      : await withThumbnails(worst.slice(0, shown.pictures), { ...config.options, data });
   return {
     folder,
     config,
@@ -72,17 +73,27 @@ function notesOf(input: {
       ];
 }
 
-/** The first of them, each with a small copy of its picture. */
+/** Each with the words that mattered, where that was asked of the same answers. */
+async function withExplanations(
+  worst: readonly Mistake[],
+  path: string,
+): Promise<readonly Mistake[]> {
+  const kept = new Map((await readExplanations(path)).map((one) => [one.name, one]));
+  return worst.map((mistake) => {
+    const explanation = kept.get(mistake.name);
+    return explanation?.target === mistake.about ? { ...mistake, explanation } : mistake;
+  });
+}
+
+/** Each with a small copy of its picture. */
 async function withThumbnails(
   worst: readonly Mistake[],
   options: RunConfig["options"],
 ): Promise<readonly Mistake[]> {
   if (worst.length === 0) return [];
-  // A text is told by what it says.
-  if (worst[0]!.text !== undefined) return worst.slice(0, MISTAKES);
   const paths = await pathsOf(options);
   return Promise.all(
-    worst.slice(0, MISTAKES).map(async (mistake) => {
+    worst.map(async (mistake) => {
       const path = paths.get(mistake.name);
       return { ...mistake, thumbnail: path === undefined ? undefined : await thumbnail(path) };
     }),

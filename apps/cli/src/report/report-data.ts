@@ -5,6 +5,7 @@ import type { Scored } from "../run/predictions.js";
 import type { KeptRate } from "../run/rates-file.js";
 import type { RunConfig } from "../run/run-folder.js";
 import type { TrainingPlan } from "../run/training-plan.js";
+import type { Explanation } from "../task/explanation.js";
 import type { RejectionSearch } from "../task/rejection.js";
 
 /** What was learned in one phase, in the order of its epochs and steps. */
@@ -46,6 +47,10 @@ export type Mistake = {
   readonly score?: number;
   /** Of the true class. */
   readonly truthScore?: number;
+  /** The class, label or number that it is most wrong about. */
+  readonly about?: string | undefined;
+  /** Which words of a text mattered for that; undefined where it was not asked. */
+  readonly explanation?: Explanation | undefined;
   /** A small copy as a data: address; undefined where the picture can't be read now. */
   readonly thumbnail?: string | undefined;
 };

@@ -4,6 +4,9 @@ import { kinds } from "../task/kinds.js";
 import { threeDigits } from "../task/metrics.js";
 import type { Mistake } from "./report-data.js";
 
+/** So many of the most wrong are shown: pictures, which are looked at, and texts, which are read and explained. */
+export const shown = { pictures: 24, texts: 20 } as const;
+
 /** What the model said wrong, in words, the costliest first: look there for truths that are wrong themselves. */
 export function worstOf(scored: Scored, names: readonly string[]): readonly Mistake[] {
   if (isClasses(scored)) {
@@ -11,14 +14,16 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
       .filter(({ truth, top }) => top[0]!.label !== truth)
       .map(({ name, text, truth, loss, top }) => {
         const { label, score } = top[0]!;
-        return { name, text, truth, predicted: label, score, truthScore: Math.exp(-loss) };
+        const truthScore = Math.exp(-loss);
+        return { name, text, truth, predicted: label, score, truthScore, about: label };
       });
   }
   if (isLabels(scored)) {
     return costliest(scored.predictions)
       .map(({ name, text, truth, scores }) => {
         const taken = names.filter((_, i) => scores[i]! >= scored.thresholds[i]!);
-        return { name, text, truth: listed(truth), predicted: listed(taken) };
+        const about = costliestLabel({ truth, taken, scores }, names);
+        return { name, text, truth: listed(truth), predicted: listed(taken), about };
       })
       .filter(({ truth, predicted }) => truth !== predicted);
   }
@@ -28,6 +33,7 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
       text,
       truth: truth.map(threeDigits).join(", "),
       predicted: values.map(threeDigits).join(", "),
+      about: furthest({ truth, values }, scored.scale.std, names),
     }));
   }
   if (scored.task === "qa") {
@@ -52,6 +58,29 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
 
 const isRight = (answer: string, truth: readonly string[]): boolean =>
   truth.length === 0 ? answer === "" : truth.some((one) => exactMatch(answer, one) === 1);
+
+/** Of the labels that are wrong, the one that is most wrong. */
+function costliestLabel(
+  said: Record<"truth" | "taken", readonly string[]> & { scores: readonly number[] },
+  names: readonly string[],
+): string | undefined {
+  const { truth, taken, scores } = said;
+  const wrong = names.flatMap((name, i) => {
+    const is = truth.includes(name);
+    return is === taken.includes(name) ? [] : [{ name, off: is ? 1 - scores[i]! : scores[i]! }];
+  });
+  return wrong.sort((a, b) => b.off - a.off)[0]?.name;
+}
+
+/** Of several numbers, the one that is furthest off in its deviation. */
+function furthest(
+  { truth, values }: Record<"truth" | "values", readonly number[]>,
+  std: readonly number[],
+  names: readonly string[],
+): string | undefined {
+  const off = values.map((value, i) => Math.abs(value - truth[i]!) / std[i]!);
+  return names[off.indexOf(Math.max(...off))];
+}
 
 const costliest = <P extends { readonly loss: number }>(predictions: readonly P[]): P[] =>
   predictions.toSorted((a, b) => b.loss - a.loss);

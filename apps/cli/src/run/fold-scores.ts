@@ -8,7 +8,7 @@ import type { Score } from "./predictions.js";
 const figures = z.object({ loss: z.number() }).catchall(z.number());
 
 const foldScores = z.object({
-  /** Each fold's model on the pictures that it did not see. */
+  /** Each fold's model on the samples that it did not see. */
   folds: z.array(figures.extend({ count: z.int() })),
   mean: figures,
   /** Sample standard deviation between folds. */

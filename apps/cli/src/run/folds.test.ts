@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { resume } from "../commands/resume.js";
@@ -110,12 +110,36 @@ test("the figures say so where there is a test part of its own", async () => {
   expect(end).toMatchObject({ folds: { test: { count: 3 } } });
 }, 60_000);
 
+test("labels of pictures are folded, too", async () => {
+  const rows = ["red", "green", "blue"].flatMap((tint) =>
+    [0, 1, 2, 3, 4, 5].map((i) => `${tint}/0${i}.png,${tint}${i % 2 === 0 ? "|even" : ""}`),
+  );
+  await writeFile(join(data, "labels.csv"), ["path,labels", ...rows, ""].join("\n"));
+  const given = {
+    ...flags("labels"),
+    data: join(data, "labels.csv"),
+    task: "multi-label",
+  } as const;
+  const events = await run({ ...given, folds: 2 });
+  expect(events.at(-1)).toMatchObject({ task: "multi-label", on: "held-out", count: 18 });
+  const head = async (...path: string[]) =>
+    lines(await readFile(at("labels", ...path), "utf8"))[0] as { thresholds: number[] };
+  const [one, two] = [
+    await head("folds", "1", "predictions.jsonl"),
+    await head("folds", "2", "predictions.jsonl"),
+  ];
+  expect((await head("predictions.jsonl")).thresholds).toEqual(
+    one.thresholds.map((each, i) => (each + two.thresholds[i]!) / 2),
+  );
+}, 60_000);
+
 test("what folds can't keep honest is wrong usage", () => {
   const check = (given: object) =>
     checkFoldOptions(resolveOptions({ data, folds: 3, ...given }, {}, () => "none"));
   expect(() => check({})).not.toThrow();
   expect(() => check({ patience: 2 })).toThrow(/--patience would choose/);
-  expect(() => check({ task: "regression" })).toThrow(/the task is regression/);
+  expect(() => check({ task: "regression" })).not.toThrow();
+  expect(() => check({ task: "text", patience: 2 })).toThrow(/by the texts that a fold scores/);
 });
 
 test("means, sample deviations, and what only some folds have left out", () => {

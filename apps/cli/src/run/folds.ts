@@ -1,12 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Engine, GraftError, type Json, type Source, subsetSource } from "@graft-ml/core";
+import { nounOf } from "../task/noun.js";
 import type { TaskSample } from "../task/task-kind.js";
 import { latestRunCheckpoint } from "./checkpoints.js";
 import { openMetrics } from "./metrics-file.js";
+import { pooledFolds } from "./pooled-folds.js";
 import {
-  type ClassesScored,
-  isClasses,
   readPredictions,
   type Score,
   type Scored,
@@ -27,15 +27,17 @@ export type FoldEvent =
       /** From 1. */
       readonly fold: number;
       readonly folds: number;
-      /** Pictures that it learns from, and that it scores. */
+      /** What samples are: "picture". */
+      readonly noun: string;
+      /** Samples that it learns from, and that it scores. */
       readonly train: number;
       readonly held: number;
     }
   | ({ readonly type: "fold-end"; readonly fold: number; readonly folds: number } & Score)
-  | { readonly type: "folds-end"; readonly train: number };
+  | { readonly type: "folds-end"; readonly noun: string; readonly train: number };
 
 export type FoldsResult = {
-  /** Every picture, as the model says that did not see it. */
+  /** Every sample, as the model says that did not see it. */
   readonly scored: Scored;
   /** Each fold's. */
   readonly scores: readonly Score[];
@@ -43,16 +45,15 @@ export type FoldsResult = {
 
 /** Throws `usage` for options that folds can't keep honest. */
 export function checkFoldOptions({ folds, patience, task }: TrainOptions): void {
-  if (folds === null) return;
-  const wrong =
-    patience !== null
-      ? "--patience would choose when to stop by the pictures that a fold scores. Leave it out, or leave --folds out"
-      : task !== "image" && `--folds scores classes, and the task is ${task}. Leave --folds out`;
-  if (wrong) throw new GraftError("usage", `${wrong}.`);
+  if (folds === null || patience === null) return;
+  throw new GraftError(
+    "usage",
+    `--patience would choose when to stop by the ${nounOf(task)}s that a fold scores. Leave it out, or leave --folds out.`,
+  );
 }
 
 /**
- * Trains once for each fold of the run's split and scores the pictures that it did not see. Frozen
+ * Trains once for each fold of the run's split and scores the samples that it did not see. Frozen
  * features are worked out once for all of them. What is finished already is not done again.
  */
 export async function* trainFolds(
@@ -68,7 +69,8 @@ export async function* trainFolds(
 ): AsyncGenerator<FoldEvent | TrainOnceEvent | ScoreProgress, FoldsResult> {
   const { run, prepared } = input;
   const held = prepared.check.split.folds ?? [];
-  const scored: ClassesScored[] = [];
+  const noun = nounOf(run.config.options.task);
+  const scored: Scored[] = [];
   const scores: Score[] = [];
   for (const [at, names] of held.entries()) {
     const fold = foldOf(prepared, names);
@@ -76,20 +78,22 @@ export async function* trainFolds(
     const { train, validation } = fold.dataset;
     const kept = await readPredictions(pathsOf(run, at + 1).predictions);
     if (!kept) {
-      yield { type: "fold-start", ...about, train: train.length, held: validation.length };
+      const sizes = { train: train.length, held: validation.length };
+      yield { type: "fold-start", ...about, noun, ...sizes };
     }
     const answers = kept ?? (yield* trainFold(engine, { ...input, prepared: fold, fold: at + 1 }));
     const score = scoreOf(answers, run.config.classes);
     yield { type: "fold-end", ...about, ...score };
-    if (isClasses(answers)) scored.push(answers);
+    scored.push(answers);
     scores.push(score);
   }
-  yield { type: "folds-end", train: prepared.dataset.train.length };
-  return { scored: pooled(scored, prepared), scores };
+  yield { type: "folds-end", noun, train: prepared.dataset.train.length };
+  return { scored: pooledFolds(scored, prepared.dataset), scores };
 }
 
-/** The same pictures as parts of one source, so that their features are kept once. */
+/** The same pictures as parts of one source, so that their features are kept once; of texts none are. */
 export function sharingFeatures(prepared: Prepared): Prepared {
+  if (prepared.source.input.modality === "texts") return prepared;
   const all: readonly TaskSample[] = prepared.dataset.train;
   const places = new Map<TaskSample, number>(all.map((sample, at) => [sample, at]));
   const wholes = new Map<string, Source>();
@@ -160,20 +164,9 @@ async function* trainFold(
     const scored = yield* scoreTrained(engine, trained, { ...prepared, task }, signal);
     await savePredictions(paths.predictions, scored);
     await rm(paths.checkpoints, { recursive: true });
-    return scored;
+    // Read again, so that a run that was stopped between two folds pools the same.
+    return (await readPredictions(paths.predictions)) ?? scored;
   } finally {
     await metrics.close();
   }
-}
-
-/** All folds' answers, in the order of the samples. */
-function pooled(folds: readonly ClassesScored[], { dataset }: Prepared): Scored {
-  const places = new Map(dataset.train.map(({ name }, at) => [name, at]));
-  const predictions = folds
-    // The same fields in the same order, whether they come from a fold's file or from its end.
-    .flatMap(({ predictions }) =>
-      predictions.map(({ name, truth, loss, top }) => ({ name, truth, loss, top })),
-    )
-    .sort((a, b) => places.get(a.name)! - places.get(b.name)!);
-  return { task: "image", on: "held-out", predictions };
 }

@@ -38,6 +38,7 @@ export const runPaths = (folder: string) => ({
   plan: join(folder, "plan.json"),
   rates: join(folder, "rates.json"),
   predictions: join(folder, "predictions.jsonl"),
+  explanations: join(folder, "explanations.jsonl"),
   report: join(folder, "report.html"),
   checkpoints: join(folder, "checkpoints"),
   features: join(folder, "features"),

@@ -7,9 +7,10 @@ import { kinds } from "../task/kinds.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
 import type { FoundRunCheckpoint } from "./checkpoints.js";
 import { type DataCheckEvent, saveDataCheck } from "./data-check.js";
+import { type ExplainEvent, explainWorst } from "./explain-worst.js";
 import { type RateEvent, settleRates } from "./find-rates.js";
 import { type FoldScores, foldScoresOf, saveFoldScores } from "./fold-scores.js";
-import { type FoldEvent, sharingFeatures, trainFolds } from "./folds.js";
+import { type FoldEvent, type FoldsResult, sharingFeatures, trainFolds } from "./folds.js";
 import { type MetricsFile, openMetrics } from "./metrics-file.js";
 import { modelCard } from "./model-card.js";
 import {
@@ -42,6 +43,7 @@ export type RunEvent =
   | ScoreProgress
   | DataCheckEvent
   | OnnxEvent
+  | ExplainEvent
   | RateEvent
   | TrainOnceEvent
   | RejectionEvent
@@ -118,25 +120,49 @@ async function* trainAndScore(
   const trained = yield* trainOnce(engine, once);
   const isScored = !folds || prepared.dataset.test.length > 0;
   const own = isScored
-    ? yield* score(engine, trained, { run, prepared, times, signal })
+    ? yield* score(engine, trained, { run, prepared, times, signal, folds })
     : undefined;
   const scored = folds?.scored ?? own!;
   const foldScores = folds && foldScoresOf(folds.scores, own && scoreOf(own, run.config.classes));
+  yield* explain(engine, trained, { run, prepared, times, signal, scored });
   yield* finish(engine, { run, prepared, times, trained, scored, foldScores });
 }
 
 async function* score(
   engine: Engine,
   trained: FineTuned,
-  input: Pick<Input, "run" | "prepared" | "signal"> & { times: TimesFile },
+  input: Pick<Input, "run" | "prepared" | "signal"> & {
+    times: TimesFile;
+    folds: FoldsResult | undefined;
+  },
 ): AsyncGenerator<RunEvent, Scored> {
-  const { run, prepared, times, signal } = input;
+  const { run, prepared, times, signal, folds } = input;
   const { task, reject } = run.config.options;
   const began = performance.now();
-  const scored = yield* scoreTrained(engine, trained, { ...prepared, task, reject }, signal);
+  const reading = folds && readingIn(folds.scored);
+  const asked = { ...prepared, task, reject, reading };
+  const scored = yield* scoreTrained(engine, trained, asked, signal);
   const seconds = (performance.now() - began) / 1000;
   await times.write({ phase: "scoring", seconds, samples: scored.predictions.length });
   return scored;
+}
+
+/** While the model is at hand: which words mattered in the texts that it is most wrong about. */
+async function* explain(
+  engine: Engine,
+  trained: FineTuned,
+  input: Pick<Input, "run" | "prepared" | "signal"> & { times: TimesFile; scored: Scored },
+): AsyncGenerator<ExplainEvent> {
+  const { run, prepared, times, scored, signal } = input;
+  const began = performance.now();
+  let samples = 0;
+  const { explanations: path } = runPaths(run.folder);
+  for await (const event of explainWorst(engine, trained, { ...prepared, scored, path, signal })) {
+    if (event.type === "explain-progress") samples = event.count;
+    yield event;
+  }
+  const seconds = (performance.now() - began) / 1000;
+  if (samples > 0) await times.write({ phase: "explaining", seconds, samples });
 }
 
 /** The model comes after what tells of it: a folder with a model is whole. The report reads the folder. */

@@ -1,6 +1,6 @@
 import type { Engine, FineTuned } from "@graft-ml/core";
 import { kinds } from "../task/kinds.js";
-import type { TaskName } from "../task/reading.js";
+import type { Reading, TaskName } from "../task/reading.js";
 import type { TaskData, TaskSample } from "../task/task-kind.js";
 import type { Scored, ScoreProgress } from "./predictions.js";
 import type { Prepared } from "./prepare.js";
@@ -10,6 +10,8 @@ type Input = Pick<Prepared, "dataset" | "names" | "entry"> & {
   readonly task: TaskName;
   /** As the options say it. Default null. */
   readonly reject?: number | null;
+  /** What the outputs mean, where that was decided before. */
+  readonly reading?: Reading | undefined;
 };
 
 /** What a trained network says to the test samples, else to the validation, else to the training ones. */
@@ -26,13 +28,17 @@ export async function* scoreTrained(
   const entry = input.entry("plain");
   const { on, samples } = scoredPart(dataset);
   const rows = yield* kind.rows(opening, { samples, entry, signal });
-  const held = heldPart(dataset);
-  const heldRows =
-    held === samples ? rows : yield* kind.rows(opening, { samples: held, entry, signal });
-  const reading = kind.read({ samples: held, rows: heldRows, dataset, reject, asking });
+  const reading = input.reading ?? (yield* decided());
   const predictions = kind.scored({ samples, rows, reading, names, asking });
   // A kind's predictions belong to its own reading.
   return { ...reading, on, predictions } as Scored;
+
+  async function* decided(): AsyncGenerator<ScoreProgress, Reading> {
+    const held = heldPart(dataset);
+    const heldRows =
+      held === samples ? rows : yield* kind.rows(opening, { samples: held, entry, signal });
+    return kind.read({ samples: held, rows: heldRows, dataset, reject, asking });
+  }
 }
 
 function scoredPart({ train, validation, test }: TaskData): {

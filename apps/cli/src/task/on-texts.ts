@@ -75,12 +75,11 @@ export const byLength = (
 
 /** Throws `usage` for options that only pictures know. */
 export function checkForTexts(options: TrainOptions): void {
-  const { mixup, cutmix, groupBy, folds, strategy, views, augment, balance } = options;
+  const { mixup, cutmix, groupBy, strategy, views, augment, balance } = options;
   const onPictures: readonly Given[] = [
     [mixup !== null, "--mixup"],
     [cutmix !== null, "--cutmix"],
     [groupBy !== null, "--group-by"],
-    [folds !== null, "--folds"],
     [views !== 1, "--views"],
     [augment !== "basic", "--augment"],
     [balance === "sampling", "--balance sampling"],

@@ -31,6 +31,7 @@ import type { TrainOptions } from "../run/train-options.js";
 import type { ModelClass } from "../source/classes.js";
 import type { ModelInput } from "../source/model-input.js";
 import type { Answer, Details } from "./answer.js";
+import type { Explainer } from "./explanation.js";
 import type { MetricName } from "./metrics.js";
 import type { Reading } from "./reading.js";
 
@@ -131,6 +132,13 @@ export type TaskKind<
     outputs: Float32Array,
     input: { reading: R; names: readonly string[]; top: number; item: X; asking: ModelInput },
   ): Answer;
+  /**
+   * On an engine, to be asked which words mattered; absent where an answer has no score that words could
+   * share.
+   */
+  explaining?(
+    opening: Opening & { readonly names: readonly string[]; readonly reading: R },
+  ): Promise<Explainer<X>>;
   /** Outputs as scores that are comparable whatever their unit: for receipts. */
   scores(outputs: Float32Array, reading: R): ArrayLike<number>;
 };

@@ -2,6 +2,7 @@ import { type TextPair, textLabelsTask } from "@graft-ml/nlp";
 import { openTexts, type TargetText, type TextTable } from "@graft-ml/nlp/node";
 import type { TextEntry } from "../modality/texts.js";
 import type { LabelsScored } from "../run/predictions.js";
+import { explainedBy } from "./explain-texts.js";
 import { severalLabels, weighed } from "./labels.js";
 import { byLength, checkForTexts, columnsOf, namedOutputs, onTexts, toScore } from "./on-texts.js";
 import type { LabelsReading } from "./reading.js";
@@ -31,6 +32,7 @@ export const textLabelsKind: TaskKind<
     toScore(
       await openTexts(data, { task: "multi-label", names: namedOutputs(classes), validation: 0 }),
     ),
+  explaining: explainedBy(() => ({ of: "sigmoid" })),
   learning: (options, { dataset, train }) => ({
     task: textLabelsTask({ loss: weighed(options, dataset) }),
     ...byLength(options, train),

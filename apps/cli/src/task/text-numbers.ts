@@ -2,6 +2,7 @@ import { type TextPair, textNumbersTask } from "@graft-ml/nlp";
 import { openTexts, type TargetText, type TextTable } from "@graft-ml/nlp/node";
 import type { TextEntry } from "../modality/texts.js";
 import type { NumbersScored } from "../run/predictions.js";
+import { explainedBy } from "./explain-texts.js";
 import { byLength, checkForTexts, columnsOf, namedOutputs, onTexts, toScore } from "./on-texts.js";
 import type { NumbersReading } from "./reading.js";
 import { predictedNumbers, scaleOf } from "./targets.js";
@@ -37,6 +38,11 @@ export const textNumbersKind: TaskKind<
     toScore(
       await openTexts(data, { task: "regression", names: namedOutputs(classes), validation: 0 }),
     ),
+  // Its outputs are the numbers themselves.
+  explaining: explainedBy(({ scale }) => ({
+    of: "logit",
+    tolerance: 0.01 * Math.min(...scale.std),
+  })),
   learning: (options, { dataset, train }) => ({
     task: textNumbersTask(scaleOf(dataset)),
     ...byLength(options, train),

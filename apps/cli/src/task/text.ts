@@ -3,6 +3,7 @@ import { type LabelledText, openTexts, type TextDataset } from "@graft-ml/nlp/no
 import type { TextEntry } from "../modality/texts.js";
 import type { ClassesScored } from "../run/predictions.js";
 import { balanced, oneClass } from "./classes.js";
+import { explainedBy } from "./explain-texts.js";
 import { byLength, checkForTexts, columnsOf, namedOutputs, onTexts, toScore } from "./on-texts.js";
 import type { ClassesReading } from "./reading.js";
 import type { TaskKind } from "./task-kind.js";
@@ -30,6 +31,7 @@ export const textKind: TaskKind<
     toScore(
       await openTexts(data, { task: "classes", names: namedOutputs(classes), validation: 0 }),
     ),
+  explaining: explainedBy(() => ({ of: "softmax" })),
   learning(options, { dataset, train }) {
     const { loss } = balanced(options, dataset);
     return { task: textTask({ loss }), ...byLength(options, train) };

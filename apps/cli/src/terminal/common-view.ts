@@ -1,6 +1,7 @@
 import type { DownloadEvent } from "@graft-ml/core";
 import type { ReadEvent } from "../modality/modality.js";
 import type { DataCheckEvent } from "../run/data-check.js";
+import type { ExplainEvent } from "../run/explain-worst.js";
 import type { DeviceEvent } from "../with-engine.js";
 import type { Progress } from "./progress.js";
 import { splitWarning } from "./split-view.js";
@@ -11,6 +12,7 @@ type CommonEvent =
   | ReadEvent
   | DownloadEvent
   | DataCheckEvent
+  | ExplainEvent
   | { readonly type: "extract-progress"; readonly count: number; readonly total: number };
 
 type Event = { readonly type: string };
@@ -30,6 +32,9 @@ export function commonWarning(event: Event): string | undefined {
     return `waiting ${Math.ceil(event.seconds)} s for ${event.url}: ${event.reason}`;
   }
   if (is(event, "download-locked")) return `another process fetches ${event.file}; waiting for it`;
+  if (is(event, "explanations-left-out")) {
+    return `the report does not say which words mattered: ${event.reason}`;
+  }
   if (is(event, "hub-unreachable")) return `${event.reason} What was fetched earlier is used.`;
   return undefined;
 }
@@ -44,6 +49,9 @@ export function commonProgress(event: Event): Progress | undefined {
     return { label: "reading", done: event.count, total: event.total };
   if (is(event, "copies-progress")) {
     return { label: "looking for copies", done: event.count, total: event.total };
+  }
+  if (is(event, "explain-progress")) {
+    return { label: "which words mattered", done: event.count, total: event.total };
   }
   if (is(event, "extract-progress")) {
     return { label: "features", done: event.count, total: event.total };

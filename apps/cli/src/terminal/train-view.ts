@@ -109,7 +109,7 @@ const bestValue = ({ metric, value }: { metric: string; value: number }): string
   `${titleOf(metric)} ${isMetric(metric) ? metrics[metric].told(value) : value}`;
 
 const trained = ({ task, loss, count, on, run, folds, ...score }: TrainedEvent): string =>
-  `${folds ? `${foldsTable(folds)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} ${kinds[task].modality.noun}s\nrun ${run}`;
+  `${folds ? `${foldsTable(folds, kinds[task].modality.noun)}\n` : ""}${toldMetrics(score, kinds[task].metrics)}, loss ${loss.toFixed(4)} on ${count} ${on} ${kinds[task].modality.noun}s\nrun ${run}`;
 
 function trainProgress(event: Event): Progress | undefined {
   if (is(event, "lr-find-step")) return rateProgress(event);

@@ -62,7 +62,7 @@ export function splitSamples<S extends Sample>(
 }
 
 /** A name for each sample's group, where copies of a group's samples belong to the group, too. */
-function joinCopies(samples: readonly Sample[], copies: readonly Copies[]): string[] {
+export function joinCopies(samples: readonly Sample[], copies: readonly Copies[]): string[] {
   const groups = groupNames(samples);
   const joined = createClusters(samples.length);
   const first = new Map<string, number>();

@@ -1,8 +1,8 @@
 import {
   type Fold,
-  GraftError,
   groupedFolds,
   groupedSplit,
+  requireLearned,
   stratifiedFolds,
   stratifiedSplit,
 } from "@graft-ml/core";
@@ -44,21 +44,12 @@ export function foldPictures(
   const folds = lots
     ? groupedFolds(lots, { ...options, labels })
     : stratifiedFolds(labels as readonly number[], options);
-  if (!("classes" in dataset)) return folds;
-  for (const fold of folds) {
-    const learned = new Set(fold.train.map((at) => labels[at]));
-    const lost = fold.validation.find((at) => !learned.has(labels[at]!));
-    if (lost !== undefined) throw unlearned(dataset.classes[labels[lost] as number]!);
+  if ("classes" in dataset) {
+    const { classes } = dataset;
+    requireLearned(folds, { labels: labels as readonly number[], classes, noun: "picture" });
   }
   return folds;
 }
-
-const unlearned = (name: string): GraftError =>
-  new GraftError(
-    "dataset-invalid",
-    `The class "${name}" can't be learned and scored at once: its pictures are one, or all copies or of one group. Bring others, or leave the class out.`,
-    { details: { class: name } },
-  );
 
 /** Lots only where something must stay together, or where a picture has several labels. */
 function strataAndLots(

@@ -1,4 +1,4 @@
-import { isLabels } from "../../run/predictions.js";
+import { isLabels, type LabelsScored } from "../../run/predictions.js";
 import { labelsReport } from "../../task/labels.js";
 import { nounOf } from "../../task/noun.js";
 import { html, named } from "../html.js";
@@ -21,7 +21,7 @@ export function labelsSection({ scored, config }: ReportData): Section | undefin
   return {
     id: "labels",
     title: "Label by label",
-    body: html`<p>The hardest first, on the ${scored.on} ${nounOf(scored.task)}s. Average precision says how well ${nounOf(scored.task)}s with a label are ranked before those without, whatever the threshold; the others hold at the threshold, which was chosen on ${scored.on === "test" ? "the validation pictures" : "these pictures"} for the best F1.</p>
+    body: html`<p>The hardest first, on the ${scored.on} ${nounOf(scored.task)}s. Average precision says how well ${nounOf(scored.task)}s with a label are ranked before those without, whatever the threshold; the others hold at the threshold, ${chosen(scored.on, nounOf(scored.task))}.</p>
 ${dataTable(rows, {
   caption: "Average precision, F1, precision and recall of each label",
   columns: [
@@ -39,6 +39,12 @@ ${dataTable(rows, {
   ],
 })}`,
   };
+}
+
+function chosen(on: LabelsScored["on"], noun: string): string {
+  if (on === "held-out") return "the mean of those that gave each fold its best F1";
+  const where = on === "test" ? `the validation ${noun}s` : `these ${noun}s`;
+  return `which was chosen on ${where} for the best F1`;
 }
 
 /** Labels that never occur have none, and come last. */

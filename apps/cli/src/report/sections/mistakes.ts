@@ -4,7 +4,7 @@ import { html, type Markup, named } from "../html.js";
 import { many, share } from "../numbers.js";
 import type { Mistake, ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
-import { dataTable } from "../table.js";
+import { quotes } from "./quotes.js";
 
 type Words = {
   readonly told: string;
@@ -52,7 +52,7 @@ export function mistakesSection({ mistakes, wrong, scored }: ReportData): Sectio
 ${
   mistakes[0]?.text === undefined
     ? html`<ul class="gallery">${mistakes.map((mistake) => card(mistake, taken))}</ul>`
-    : quotes(mistakes)
+    : quotes(mistakes, scored.task)
 }`,
   };
 }
@@ -71,17 +71,3 @@ function card(mistake: Mistake, taken: string): Markup {
 <span class="file">${named(name)}</span>
 </figcaption></figure></li>`;
 }
-
-/** Texts are read, not looked at: a table of what they say. */
-const quotes = (mistakes: readonly Mistake[]): Markup =>
-  dataTable(mistakes, {
-    caption: "Texts that the model is most wrong about",
-    columns: [
-      { title: "text", cell: ({ text = "", name }) => html`${text}<br><small>${name}</small>` },
-      { title: "said", cell: ({ predicted, score }) => said(predicted, score) },
-      { title: "is", cell: ({ truth, truthScore }) => said(truth, truthScore) },
-    ],
-  });
-
-const said = (what: string, score: number | undefined): Markup =>
-  html`${named(what)}${score !== undefined && html` <b>${share(score)}</b>`}`;

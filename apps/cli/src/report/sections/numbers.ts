@@ -26,7 +26,7 @@ export function numbersSection({ scored, config }: ReportData): Section | undefi
     id: "numbers",
     title: "Predicted and true",
     body: html`<p>Each dot is one of ${many(scored.predictions.length, `${scored.on} ${nounOf(scored.task)}`)}; on the line it is told exactly. Errors are what was predicted less what is true.${more}</p>
-${shown.map((name, at) => oneNumber(name, pairsOf(scored, at)))}`,
+${shown.map((name, at) => oneNumber(name, pairsOf(scored, at), nounOf(scored.task)))}`,
   };
 }
 
@@ -37,13 +37,13 @@ const pairsOf = ({ predictions }: NumbersScored, at: number): readonly Pair[] =>
     value: values[at]!,
   }));
 
-function oneNumber(name: string, pairs: readonly Pair[]): Markup {
+function oneNumber(name: string, pairs: readonly Pair[], noun: string): Markup {
   const errors = pairs.map(({ truth, value }) => value - truth);
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const off = threeDigits(mean(errors.map(Math.abs)));
   const bias = threeDigits(mean(errors));
   return html`<h3>${named(name)}</h3>
-<div class="charts">${scatter(name, pairs, off)}${histogram(name, errors, bias)}</div>`;
+<div class="charts">${scatter(name, pairs, off)}${histogram(errors, { name, bias, noun })}</div>`;
 }
 
 const frame = { height: 320, marginTop: 30, marginLeft: 52, marginBottom: 38 } as const;
@@ -86,14 +86,17 @@ function scatter(name: string, pairs: readonly Pair[], off: string): Markup {
   });
 }
 
-function histogram(name: string, errors: readonly number[], bias: string): Markup {
+function histogram(
+  errors: readonly number[],
+  { name, bias, noun }: { name: string; bias: string; noun: string },
+): Markup {
   return chart({
-    label: `How many pictures have which error of ${name}`,
+    label: `How many ${noun}s have which error of ${name}`,
     caption: html`The mean error is ${bias}: far from 0, it errs to one side.`,
     plot: () => ({
       ...frame,
       x: { label: "error", nice: true },
-      y: { label: "pictures", grid: true, zero: true },
+      y: { label: `${noun}s`, grid: true, zero: true },
       marks: [
         rectY(
           errors.map((error) => ({ error })),

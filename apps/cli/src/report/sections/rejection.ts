@@ -1,4 +1,5 @@
 import { dot, lineY, ruleX } from "@observablehq/plot";
+import { nounOf } from "../../task/noun.js";
 import type { RejectionSearch } from "../../task/rejection.js";
 import { chart } from "../chart.js";
 import { html, type Markup } from "../html.js";
@@ -7,21 +8,21 @@ import type { ReportData } from "../report-data.js";
 import type { Section } from "../section.js";
 
 /** What "none of these" costs and gains, where the run was asked for it. */
-export function rejectionSection({ rejection }: ReportData): Section | undefined {
+export function rejectionSection({ rejection, config }: ReportData): Section | undefined {
   if (!rejection) return undefined;
   return {
     id: "rejection",
     title: "None of these",
-    body: html`${told(rejection)}
+    body: html`${told(rejection, nounOf(config.options.task))}
 <div class="charts">${curve(rejection)}</div>`,
   };
 }
 
-function told({ chosen, wanted, count, temperature }: RejectionSearch): Markup {
+function told({ chosen, wanted, count, temperature }: RejectionSearch, noun: string): Markup {
   if (!chosen) {
     return html`<p>No confidence has ${share(wanted)} of the ${count} samples set apart above it right, as was asked: the model always answers.</p>`;
   }
-  return html`<p>Below a confidence of <b>${share(chosen.threshold)}</b> the model says "none of these". Of the ${count} samples set apart it accepts <b>${share(chosen.coverage)}</b>, and <b>${share(chosen.precision)}</b> of these are right; ${share(wanted)} were asked for. The threshold was chosen on these very pictures, so expect somewhat less on others. Confidence is the highest score at a temperature of ${temperature.toFixed(2)}; the scores themselves stay what they are.</p>`;
+  return html`<p>Below a confidence of <b>${share(chosen.threshold)}</b> the model says "none of these". Of the ${count} samples set apart it accepts <b>${share(chosen.coverage)}</b>, and <b>${share(chosen.precision)}</b> of these are right; ${share(wanted)} were asked for. The threshold was chosen on these very ${noun}s, so expect somewhat less on others. Confidence is the highest score at a temperature of ${temperature.toFixed(2)}; the scores themselves stay what they are.</p>`;
 }
 
 function curve({ curve, chosen }: RejectionSearch): Markup {

@@ -25,7 +25,7 @@ export function togetherSection({ scored, config }: ReportData): Section | undef
   return {
     id: "together",
     title: "Labels together",
-    body: html`<p>Of the ${scored.on} ${nounOf(scored.task)}s that have the row's label, how many have the column's, too: in truth, and in small as the model says of those that it gives the row's label. A large gap is a habit that the pictures do not have.${left}</p>
+    body: html`<p>Of the ${scored.on} ${nounOf(scored.task)}s that have the row's label, how many have the column's, too: in truth, and in small as the model says of those that it gives the row's label. A large gap is a habit that the ${nounOf(scored.task)}s do not have.${left}</p>
 <div class="below">${table(pairs, shown, classes)}</div>`,
   };
 }

@@ -9,7 +9,7 @@ import { quoted } from "../shell.js";
 /** What to do with the model now. */
 export function usageSection({ folder, config, isFinished, onnx }: ReportData): Section {
   const run = quoted(folder);
-  const { modality } = kinds[config.options.task];
+  const { modality, explaining } = kinds[config.options.task];
   const { noun } = modality;
   const isOfPictures = noun === "picture";
   const commands = isFinished
@@ -18,6 +18,9 @@ export function usageSection({ folder, config, isFinished, onnx }: ReportData): 
           `Ask it about ${noun}s`,
           `graft predict ${run} ${isOfPictures ? "PICTURE..." : '"A text."'}`,
         ],
+        ...(explaining
+          ? [["Ask it which words mattered", `graft predict ${run} "A text." --explain`]]
+          : []),
         ["Measure it on others", `graft eval ${run} DATA`],
         ["Train on from it", `graft train DATA --backbone ${run}`],
         ...(isOfPictures
