@@ -218,6 +218,17 @@ test("questions: answers that stand in the text are trained on, told by place, s
   expect((await run(resumeCommand, [at("asked")])).at(-1)).toEqual(end);
 });
 
+test("where no backbone is named, the zoo's for texts learns, as far as its positions go", async () => {
+  const options = ["--epochs", "1", "--out", at("embedded")];
+  const events = await run(trainCommand, [at("reviews.csv"), ...options]);
+  expect(events.at(-1)).toMatchObject({ type: "train-end", task: "text" });
+  const config = await json("embedded", "config.json");
+  expect(config).toMatchObject({ options: { backbone: "bert-2x192" } });
+  expect(await json("embedded", "model", "tokenizer_config.json")).toMatchObject({
+    model_max_length: 128,
+  });
+});
+
 test("what texts can't do is said, with what to do", async () => {
   await expect(training("reviews.csv", "x", "--mixup", "0.2")).rejects.toThrow(
     "--mixup is for pictures, and the data are texts. Leave it out.",
