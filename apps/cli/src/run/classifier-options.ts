@@ -20,7 +20,7 @@ export function classifierOptions(
     engine,
     model,
     weights,
-    keepHead: options.warmStart !== null,
+    keepHead: options.warmStart !== null || kind.keepsHead === true,
     ...kind.learning(options, { dataset, input, train, validation }),
     train,
     ...(validation ? { validation } : {}),

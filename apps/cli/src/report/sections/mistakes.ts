@@ -33,6 +33,11 @@ const words: Readonly<Record<TaskName, Words>> = {
   "text-labels": labels,
   "text-numbers": numbers,
   qa: { told: "answered wrong", order: "that cost most", taken: "answered with" },
+  masked: {
+    told: "with a hidden word that was not guessed",
+    order: "that surprise it most",
+    taken: "guessed as",
+  },
   tokens: {
     told: "with a word that is marked wrong",
     order: "that cost most",
