@@ -47,7 +47,7 @@ ${folds ? `\nThese figures are cross-validated, means of ${folds.folds.length} f
 ${["| what | value |", "|---|---|", ...facts.map(([key, value]) => `| ${key} | ${value} |`)].join("\n")}
 
 \`\`\`sh
-graft predict ${folder} ${noun === "picture" ? "PICTURE..." : score.task === "masked" ? '"A [MASK] text."' : '"A text."'}
+graft predict ${folder} ${noun === "picture" ? "PICTURE..." : (kind.example ?? '"A text."')}
 graft eval ${folder} DATA
 \`\`\`
 

@@ -32,8 +32,8 @@ export function headFor(
   return modelFromConfig(withBertHead(config, { head, numClasses: outputs }));
 }
 
-/** A head for hidden words that is new scores them by the word vectors, as most of BERTs do. */
-const tied = ({ specs, classifier }: Model) =>
-  `${classifier}.decoder.weight` in specs || `${classifier}.weight` in specs
-    ? {}
-    : { tie_word_embeddings: true };
+/** A head for hidden words that is new scores them by the word vectors, as BERTs do. */
+function tied({ config, classifier }: Model) {
+  const isOwn = ["cls.predictions", "vocab_projector"].includes(classifier);
+  return config.tie_word_embeddings === false && !isOwn ? { tie_word_embeddings: true } : {};
+}

@@ -51,6 +51,7 @@ export const maskedKind: TaskKind<
   metrics: ["perplexity", "accuracy"],
   loss: "cross-entropy of a hidden word",
   output: "word",
+  example: '"A [MASK] text."',
   usual,
   keepsHead: true,
   about: () => "guesses words that are hidden in texts",

@@ -82,6 +82,8 @@ export type TaskKind<
   readonly metrics: readonly [MetricName, ...MetricName[]];
   /** "tells 3 classes of pictures apart" */
   about(names: readonly string[]): string;
+  /** What `graft predict` may be asked, as one types it; default: a text, or names of pictures. */
+  readonly example?: string;
   /** What the loss of a score is. */
   readonly loss: string;
   /** What one of its outputs is: "class". */

@@ -9,15 +9,12 @@ import { quoted } from "../shell.js";
 /** What to do with the model now. */
 export function usageSection({ folder, config, isFinished, onnx }: ReportData): Section {
   const run = quoted(folder);
-  const { modality } = kinds[config.options.task];
+  const { modality, example = '"A text."' } = kinds[config.options.task];
   const { noun } = modality;
   const isOfPictures = noun === "picture";
   const commands = isFinished
     ? [
-        [
-          `Ask it about ${noun}s`,
-          `graft predict ${run} ${isOfPictures ? "PICTURE..." : '"A text."'}`,
-        ],
+        [`Ask it about ${noun}s`, `graft predict ${run} ${isOfPictures ? "PICTURE..." : example}`],
         ["Measure it on others", `graft eval ${run} DATA`],
         ["Train on from it", `graft train DATA --backbone ${run}`],
         ...(isOfPictures
