@@ -37,6 +37,8 @@ const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.t
 const all = lines.map((line) => inputOf(line, task));
 const inputs = all.filter((input) => isWhole(trained, input)).slice(0, Number(count));
 const told = await task.told({ run, trained, inputs });
+const ours = told.map((one) => task.ours(one));
+const largest = Math.max(...ours.flat().map(([, score]) => Math.abs(score)));
 
 const clients = [
   {
@@ -58,11 +60,11 @@ try {
     const asked = { task: task.pipeline, inputs, options: task.options };
     const found = (await answers(folder, asked)).map((answer, i) => ({
       text: inputs[i].join(" | "),
-      gap: gapOf(task.ours(told[i]), task.theirs(answer, told[i])),
+      gap: gapOf(ours[i], task.theirs(answer, told[i])),
     }));
     const worst = Math.max(...found.map(({ gap }) => gap));
     console.log(
-      `${name}, ${task.pipeline}: ${asFeatures ? "vectors" : "scores"} of ${found.length} texts differ by at most ${worst.toExponential(1)}, limit ${MOST}`,
+      `${name}, ${task.pipeline}: ${asFeatures ? "vectors" : "scores"} of ${found.length} texts differ by at most ${worst.toExponential(1)}, limit ${MOST}; the largest is ${largest.toFixed(3)}`,
     );
     for (const { text, gap } of found.filter((one) => !(one.gap <= MOST))) {
       console.log(`  ${gap.toExponential(1)} ${text}`);

@@ -27,7 +27,8 @@ export function headFor(
   const hasPooler = Object.keys(weights).some((name) => name.includes("pooler."));
   const { pooling } = model.config;
   // A network that was trained on hidden words alone has no pooler: the mean of its words stands for a text.
-  const mean = hasPooler || pooling !== undefined ? {} : { pooling: "mean" };
+  const isPooled = hasPooler || (pooling !== undefined && pooling !== "none");
+  const mean = isPooled ? {} : { pooling: "mean" };
   const config = { ...model.config, ...mean, ...(head === "masked" ? tied(model) : {}) };
   return modelFromConfig(withBertHead(config, { head, numClasses: outputs }));
 }
