@@ -148,6 +148,7 @@ test("an encoder is exported without its head, and begins again where it has non
   }
 
   await exporting("encoder", "--format", "safetensors", "--features");
+  await expect(run(predictCommand, at("encoder"), text)).rejects.toThrow("without a head");
   const again = await run(exportCommand, at("encoder"), "--format", "onnx", "--out", at("again"));
   expect(again.at(-1)).toMatchObject({ outputs: "last_hidden_state" });
   // It has neither a head nor a pooler: both tasks begin with a new head on it.
