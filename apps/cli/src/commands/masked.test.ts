@@ -163,6 +163,7 @@ test("what would freeze the words, or means nothing, is refused", async () => {
   for (const [flags, why] of [
     [["--strategy", "probe"], "would freeze the table of words"],
     [["--cut", "layer1"], "would freeze the table of words"],
+    [["--head-epochs", "2"], "would freeze the table of words"],
     [["--label", "label"], "--label means nothing for --task masked"],
     [["--warm-start", "x"], "Give the run as --backbone."],
   ] as const) {

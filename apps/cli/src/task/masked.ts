@@ -134,7 +134,7 @@ const meaningless = (
     ],
     [strategy !== "finetune" && strategy !== "scratch", `--strategy ${strategy} ${frozen}`],
     [cut !== null, `--cut ${frozen}`],
-    [headEpochs > 0, `--head-epochs ${frozen}`],
+    [strategy === "finetune" && headEpochs > 0, `--head-epochs ${frozen}`],
   ];
 };
 
