@@ -71,8 +71,8 @@ async function classifyAll(address, count, decodes) {
   return answers;
 }
 
-/** The same for texts: what a pipeline says to each. */
-async function askAll(address, { task, texts, options }) {
+/** The same for texts, or pairs of them: what a pipeline says to each. */
+async function askAll(address, { task, inputs, options }) {
   const { env, pipeline } = await import(`${address}/library/transformers.min.js`);
   env.allowRemoteModels = false;
   env.useBrowserCache = false;
@@ -80,7 +80,10 @@ async function askAll(address, { task, texts, options }) {
   env.backends.onnx.wasm.wasmPaths = `${address}/library/`;
   const ask = await pipeline(task, "model", { quantized: false });
   const answers = [];
-  for (const text of texts) answers.push(await ask(text, options));
+  for (const input of inputs) {
+    const answer = await ask(...input, options);
+    answers.push(answer.data ? Array.from(answer.data) : answer);
+  }
   return answers;
 }
 

@@ -1,4 +1,4 @@
-// transformers.js as its users call it on texts: { folder, task, texts, options } as JSON on standard input, what
+// transformers.js as its users call it on texts: { folder, task, inputs, options } as JSON on standard input, what
 // the pipeline says to each as JSON on standard output.
 import { text } from "node:stream/consumers";
 import { env, pipeline } from "@xenova/transformers";
@@ -6,8 +6,11 @@ import { env, pipeline } from "@xenova/transformers";
 env.allowRemoteModels = false;
 env.localModelPath = "";
 
-const { folder, task, texts, options } = JSON.parse(await text(process.stdin));
+const { folder, task, inputs, options } = JSON.parse(await text(process.stdin));
 const ask = await pipeline(task, folder, { quantized: false });
 const answers = [];
-for (const one of texts) answers.push(await ask(one, options));
+for (const input of inputs) {
+  const answer = await ask(...input, options);
+  answers.push(answer.data ? Array.from(answer.data) : answer);
+}
 process.stdout.write(JSON.stringify(answers));

@@ -1,73 +1,25 @@
 // Opens exported runs of texts in transformers.js, in Node and in headless Chromium, and compares what its
-// pipelines say with what the command says.
-//   pnpm --filter @graft-ml/clients run text-pipelines RUN TEXTS [COUNT]
-// TEXTS holds a text a line. Build first: npm run setup. Chromium is looked for in CHROMIUM and where Linux has
-// it; without it that part is skipped.
-import { spawn } from "node:child_process";
+// pipelines say with what our trainer says: text-classification, token-classification, question-answering,
+// fill-mask, and feature-extraction of any of them.
+//   pnpm --filter @graft-ml/clients run text-pipelines RUN TEXTS [COUNT] [features]
+// TEXTS holds a text a line; a tab parts a question from its text. Build first: npm run setup. Chromium is looked
+// for in CHROMIUM and where Linux has it; without it that part is skipped.
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answersInChromium, findChromium } from "./chromium.mjs";
+import { answerOf, graft } from "./process.mjs";
+import { inputOf, taskOf } from "./text-tasks.mjs";
+import { isWhole, openTrained } from "./text-trainer.mjs";
 
-const here = import.meta.dirname;
-const [run, file, count = "100"] = process.argv.slice(2);
-if (!run || !file) throw new Error("Give RUN and TEXTS.");
+const [given, file, count = "100", what] = process.argv.slice(2);
+if (!given || !file) throw new Error("Give RUN and TEXTS.");
+const run = resolve(given);
+const asFeatures = what === "features";
 
-/** Scores may differ by so much. */
+/** Scores, and numbers of vectors that are 1 long, may differ by so much. */
 const MOST = 1e-4;
-
-function output(command, args, input = "") {
-  return new Promise((done, reject) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      text += chunk;
-    });
-    child.on("close", (code) =>
-      code === 0
-        ? done(text)
-        : reject(new Error(`${command} ${args.join(" ")} ended with ${code}`)),
-    );
-    child.stdin.end(input);
-  });
-}
-
-const graft = (args, input) =>
-  output(process.execPath, [join(here, "../apps/cli/dist/bin.js"), ...args, "--json"], input);
-
-/** How each task is asked there, and the scores of an answer here and there, in one order. */
-const tasks = {
-  text: {
-    pipeline: "text-classification",
-    options: { topk: 0 },
-    ours: ({ top, label, score }) => byLabel(top ?? [{ label, score }]),
-    theirs: (answer) => byLabel(answer),
-  },
-  tokens: {
-    pipeline: "token-classification",
-    options: { ignore_labels: [] },
-    ours: ({ words }) =>
-      words.map(({ text, tag, score }) => [`${text.toLowerCase()} ${tag}`, score]),
-    theirs: (answer, { words }) => firstPieces(answer, words),
-  },
-};
-
-const byLabel = (scores) =>
-  scores.map(({ label, score }) => [label, score]).sort(([a], [b]) => (a < b ? -1 : 1));
-
-/** What the first piece of each word was told, as the command reads words. */
-function firstPieces(pieces, words) {
-  let at = 0;
-  return words.map(({ text }) => {
-    const { entity, score } = pieces[at] ?? {};
-    let read = "";
-    while (at < pieces.length && read.length < text.length) {
-      read += pieces[at].word.replace(/^##/, "");
-      at++;
-    }
-    return [`${read} ${entity}`, score];
-  });
-}
 
 function gapOf(expected, actual) {
   if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
@@ -78,28 +30,20 @@ function gapOf(expected, actual) {
   );
 }
 
-const texts = (await readFile(file, "utf8"))
-  .split("\n")
-  .filter((line) => line.trim() !== "")
-  .slice(0, Number(count));
-const told = (await graft(["predict", resolve(run), "--top", "1000"], `${texts.join("\n")}\n`))
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line))
-  .filter(({ type }) => type === "prediction");
-const task = tasks[told[0].words ? "tokens" : "text"];
+const inner = join(run, "model");
+const trained = await openTrained(existsSync(join(inner, "config.json")) ? inner : run);
+const task = taskOf(trained.config, asFeatures);
+const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.trim() !== "");
+const all = lines.map((line) => inputOf(line, task));
+const inputs = all.filter((input) => isWhole(trained, input)).slice(0, Number(count));
+const told = await task.told({ run, trained, inputs });
+const ours = told.map((one) => task.ours(one));
+const largest = Math.max(...ours.flat().map(([, score]) => Math.abs(score)));
 
 const clients = [
   {
     name: "Node",
-    answers: async (folder, asked) =>
-      JSON.parse(
-        await output(
-          process.execPath,
-          [join(here, "text-pipelines-node.mjs")],
-          JSON.stringify({ folder, ...asked }),
-        ),
-      ),
+    answers: (folder, asked) => answerOf("text-pipelines-node.mjs", { folder, ...asked }),
   },
 ];
 const chromium = findChromium();
@@ -110,21 +54,23 @@ if (chromium) {
 const scratch = await mkdtemp(join(tmpdir(), "graft-clients-"));
 try {
   const folder = join(scratch, "model");
-  await graft(["export", resolve(run), "--format", "transformers", "--out", folder]);
+  const options = asFeatures ? ["--features"] : [];
+  await graft(["export", run, "--format", "transformers", "--out", folder, ...options]);
   for (const { name, answers } of clients) {
-    const asked = { task: task.pipeline, texts, options: task.options };
+    const asked = { task: task.pipeline, inputs, options: task.options };
     const found = (await answers(folder, asked)).map((answer, i) => ({
-      text: texts[i],
-      gap: gapOf(task.ours(told[i]), task.theirs(answer, told[i])),
+      text: inputs[i].join(" | "),
+      gap: gapOf(ours[i], task.theirs(answer, told[i])),
     }));
     const worst = Math.max(...found.map(({ gap }) => gap));
     console.log(
-      `${name}, ${task.pipeline}: scores of ${found.length} texts differ by at most ${worst.toExponential(1)}, limit ${MOST}`,
+      `${name}, ${task.pipeline}: ${asFeatures ? "vectors" : "scores"} of ${found.length} texts differ by at most ${worst.toExponential(1)}, limit ${MOST}; the largest is ${largest.toFixed(3)}`,
     );
     for (const { text, gap } of found.filter((one) => !(one.gap <= MOST))) {
       console.log(`  ${gap.toExponential(1)} ${text}`);
       process.exitCode = 1;
     }
+    if (found.length === 0) process.exitCode = 1;
   }
 } finally {
   await rm(scratch, { recursive: true });

@@ -2,61 +2,31 @@
 //   pnpm --filter @graft-ml/clients run transformers [MODEL] [FOLDER OF PICTURES] [COUNT]
 // Build first: npm run setup. Chromium is looked for in CHROMIUM and where Linux has it; without it that
 // part is skipped.
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium, scoresInChromium } from "./chromium.mjs";
 import { findPictures, pngsOfSize, withProfile } from "./pictures.mjs";
+import { answerOf, graft } from "./process.mjs";
 
-const here = import.meta.dirname;
 const [model = "resnet18-half", pictures = defaultPictures(), count = "50"] = process.argv.slice(2);
 
 function defaultPictures() {
-  return join(here, "../../shared/data/images/flower-photos-subset/val");
+  return join(import.meta.dirname, "../../shared/data/images/flower-photos-subset/val");
 }
-
-/** A child's standard output; its standard error is shown. */
-function output(command, args, input = "") {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      text += chunk;
-    });
-    child.on("close", (code) =>
-      code === 0
-        ? resolve(text)
-        : reject(new Error(`${command} ${args.join(" ")} ended with ${code}`)),
-    );
-    child.stdin.end(input);
-  });
-}
-
-const graft = (...args) =>
-  output(process.execPath, [join(here, "../apps/cli/dist/bin.js"), ...args, "--json"]);
-
-const lines = (text) =>
-  text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
 
 /** [{ label: score }] of the command itself. */
 async function ours(files) {
-  const events = lines(await graft("predict", model, ...files, "--top", "100000"));
+  const events = await graft(["predict", model, ...files, "--top", "100000"]);
   const found = events.filter(({ type }) => type === "prediction");
   return found.map(({ top, label, score }) => scoresOf(top ?? [{ label, score }]));
 }
 
 const scoresOf = (list) => Object.fromEntries(list.map(({ label, score }) => [label, score]));
 
-/** The same of transformers.js, in a process of its own: it brings another version of ONNX Runtime. */
-async function scoresInNode(folder, files, decoded) {
-  const script = join(here, "transformers-node.mjs");
-  const input = JSON.stringify({ folder, files, decoded });
-  return JSON.parse(await output(process.execPath, [script], input)).map(scoresOf);
-}
+/** The same of transformers.js. */
+const scoresInNode = async (folder, files, decoded) =>
+  (await answerOf("transformers-node.mjs", { folder, files, decoded })).map(scoresOf);
 
 /** How far each picture's scores are from ours, the furthest first. */
 function differences(files, expected, actual) {
@@ -97,8 +67,8 @@ try {
   };
   const [plain, inside] = [await folder("plain"), await folder("inside")];
   const exportTo = ["export", model, "--format", "transformers", "--data", pictures, "--out"];
-  await graft(...exportTo, plain);
-  await graft(...exportTo, inside, "--with-preprocessing");
+  await graft([...exportTo, plain]);
+  await graft([...exportTo, inside, "--with-preprocessing"]);
 
   const pngs = await pngsOfSize(photographs, plain, await folder("png"));
   const expected = await ours(pngs);

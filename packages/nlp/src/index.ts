@@ -8,10 +8,30 @@ export {
 } from "./attributions/text-attributor.js";
 export type { WordScore } from "./attributions/word-scores.js";
 export { type TextGraph, textGraph } from "./export/text-graph.js";
+export {
+  type MaskFiller,
+  type MaskFillerOptions,
+  openMaskFiller,
+} from "./masked/mask-filler.js";
+export { type MaskedGuess, maskedGuesses } from "./masked/masked-guesses.js";
 export { type MaskedVerdict, maskedJudge } from "./masked/masked-judge.js";
 export { type MaskedSourceOptions, maskedSource } from "./masked/masked-source.js";
 export { maskedLanguageTask } from "./masked/masked-task.js";
-export { type PackTextsOptions, packTexts, type TextBlocks } from "./masked/pack-texts.js";
+export { type PackTextsOptions, packTexts } from "./masked/pack-texts.js";
+export {
+  type FilledText,
+  type MaskWord,
+  placesOf,
+  type ReadMasksOptions,
+  readMasks,
+} from "./masked/read-masks.js";
+export {
+  type PackedTexts,
+  type TextBlocks,
+  type TextPacker,
+  type TextPackerOptions,
+  textPacker,
+} from "./masked/text-packer.js";
 export { type EntityReport, type EntityScore, entityReport } from "./metrics/entities.js";
 export { perplexity } from "./metrics/perplexity.js";
 export {

@@ -5,6 +5,7 @@ import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { compareWithTrainer } from "../export/compare.js";
+import { exportedSource } from "../export/exported-source.js";
 import type { ExportFormat } from "../export/format.js";
 import { type FormatName, formatNames, formats } from "../export/formats.js";
 import { type Parity, requireParity } from "../export/parity.js";
@@ -22,6 +23,7 @@ type Options = CommonOptions & {
   format: FormatName;
   out: string;
   withPreprocessing?: true | undefined;
+  features?: true | undefined;
   data?: string | undefined;
   samples?: number | undefined;
 };
@@ -38,7 +40,7 @@ async function* exportModel(
   options: Options,
   { signal }: Context,
 ): AsyncGenerator<ExportEvent> {
-  const { data, withPreprocessing = false } = options;
+  const { data, withPreprocessing = false, features = false } = options;
   const format: ExportFormat = formats[options.format];
   const { samples: count = format.samples } = options;
   if (withPreprocessing && !format.takesPreprocessing) {
@@ -49,9 +51,10 @@ async function* exportModel(
   }
   const folder = resolve(options.out);
   await requireEmpty(folder);
-  const source = yield* openModel(name, signal);
-  if (source.input.modality === "texts") checkForTexts(options);
-  const samples = await samplesFor(name, { data, count, input: source.input });
+  const opened = yield* openModel(name, signal);
+  if (opened.input.modality === "texts") checkForTexts(options);
+  const source = await exportedSource(opened, { features });
+  const samples = await samplesFor(name, { data, count, source });
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new GraftError("disk-write-failed", `Can't make ${folder}: ${reason(cause)}.`, { cause });
   });
@@ -90,12 +93,16 @@ const exportView: View<ExportEvent> = {
       : undefined,
   result: (event) => {
     if (event.type !== "export-end") return undefined;
-    const { largestAbsoluteDifference: logits, largestScoreDifference: scores, samples } = event;
+    const { largestAbsoluteDifference: most, largestScoreDifference: scores, samples } = event;
+    const told =
+      event.outputs === "logits"
+        ? ["logits", `, scores by ${scores.toPrecision(2)}`]
+        : ["vectors", ""];
     const on =
       samples.kind === "noise"
         ? `${samples.count} samples of noise (${samples.from})`
         : `${samples.count} ${samples.kind} of ${samples.from}`;
-    return `${event.format} in ${event.folder}: logits differ from the trainer's by at most ${logits.toPrecision(2)}, scores by ${scores.toPrecision(2)}, on ${on}, run by ${event.exported}`;
+    return `${event.format} in ${event.folder}: ${told[0]} differ from the trainer's by at most ${most.toPrecision(2)}${told[1]}, on ${on}, run by ${event.exported}`;
   },
   warning: commonWarning,
   progress: commonProgress,
@@ -109,6 +116,7 @@ export const exportCommand = (launch: Launch) =>
     examples: [
       "graft export run --format onnx --out flowers-onnx",
       "graft export run --format transformers --with-preprocessing --out flowers-web",
+      "graft export run --format transformers --features --out vectors-web   # of texts",
       "graft export mobilenet --format safetensors --data pictures --out mobilenet-copy",
     ],
   })
@@ -121,6 +129,10 @@ export const exportCommand = (launch: Launch) =>
     .option(
       "--with-preprocessing",
       "resize, cut and normalise inside the graph, exactly as in training (onnx, transformers)",
+    )
+    .option(
+      "--features",
+      "of texts: the vectors of tokens, without the head, for feature extraction (default: where there is no head)",
     )
     .option("--data <path>", "pictures or texts to compare on (default: the run's own, else noise)")
     .option("--samples <n>", "how many of them (default: 16; tfjs 4)", wholeNumber(1))

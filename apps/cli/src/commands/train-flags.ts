@@ -41,6 +41,7 @@ const about = {
     "graft train reviews.csv                 # texts: which columns hold what is found out and told",
     "graft train pairs.tsv --text premise --pair hypothesis --label answer",
     "graft train squad.json --task qa        # answers that stand in a text",
+    "graft train texts.csv --task masked     # what a BERT knows of your own texts, before it learns a task",
     "graft train ner --task tokens           # entities: CoNLL files, train and test by their names",
   ],
 };
@@ -64,7 +65,7 @@ const mainFlags = () =>
     .addOption(
       new Option(
         "--task <name>",
-        "what is learned. Of pictures: image: one class; multi-label: any number of labels; regression: numbers. Of texts: text, text-labels and text-numbers alike; tokens: tags of words; qa: answers to questions (default: by the data)",
+        "what is learned. Of pictures: image: one class; multi-label: any number of labels; regression: numbers. Of texts: text, text-labels and text-numbers alike; tokens: tags of words; qa: answers to questions; masked: words that are hidden in them (default: by the data)",
       ).choices(taskNames),
     )
     .option("--targets <columns>", "a table's columns of numbers to predict (default: value)", list)
@@ -103,12 +104,12 @@ const rateFlags = () =>
     .optionsGroup("How long and how fast:")
     .option(
       "--epochs <n>",
-      "of the last phase (default: probe 30, finetune and gradual 20, scratch 30; texts: finetune 4)",
+      "of the last phase (default: probe 30, finetune and gradual 20, scratch 30; texts: finetune 4, masked 10)",
       wholeNumber(1),
     )
     .option(
       "--lr <x|find>",
-      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, or 1e-4 for fewer than ten pictures a class; texts by the width of the network, 2e-5 at 768; scratch 1e-3)",
+      "peak learning rate of the last phase; find: by a range test, the head's too (default: probe 3e-3, finetune and gradual 3e-4, or 1e-4 for fewer than ten pictures a class; texts by the width of the network, 2e-5 at 768, masked 1e-4; scratch 1e-3)",
       rateOrFind,
     )
     .option(

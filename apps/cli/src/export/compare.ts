@@ -21,6 +21,7 @@ export async function compareWithTrainer(input: {
     const exported = await collected(opened.logits(items));
     return {
       format,
+      outputs: source.reading ? "logits" : "last_hidden_state",
       ...differenceOf(trainer, exported, source.reading),
       trainer: engine.reason,
       exported: opened.runtime,

@@ -1,5 +1,5 @@
 import type { HostTensor } from "@graft-ml/core";
-import { type TextGraph, type Tokenizer, type TokenRow, textGraph } from "@graft-ml/nlp";
+import { placesOf, type TextGraph, type Tokenizer, type TokenRow, textGraph } from "@graft-ml/nlp";
 import {
   classifierGraph,
   type Picture,
@@ -8,7 +8,7 @@ import {
   pictureInputs,
 } from "@graft-ml/vision";
 import type { SampleItems } from "./samples.js";
-import { rows, type Trained } from "./trainer.js";
+import { isOfMasks, rows, type Trained } from "./trainer.js";
 
 /** A network as it is exported: what is compiled, and how samples enter and leave what was written. */
 export type ExportedGraph = Pick<TextGraph, "run" | "sizes"> & {
@@ -28,7 +28,9 @@ type Outputs = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
 export const exportedGraph = ({ input, ...trained }: Trained, form: PictureInput): ExportedGraph =>
   input.modality === "pictures"
     ? ofPictures({ ...trained, preprocess: input.preprocess }, form)
-    : ofTexts({ ...trained, tokenizer: input.tokenizer });
+    : isOfMasks(trained)
+      ? ofMasks({ ...trained, tokenizer: input.tokenizer })
+      : ofTexts({ ...trained, tokenizer: input.tokenizer });
 
 type Network = Pick<Trained, "model" | "weights">;
 
@@ -66,9 +68,30 @@ function ofTexts(source: Network & { tokenizer: Tokenizer }): ExportedGraph {
   };
 }
 
-/** Of a head for questions its two outputs, side by side again. */
-function logitsIn({ logits, start_logits: starts, end_logits: ends }: Outputs): Float32Array {
-  if (!starts || !ends) return (logits?.data ?? []) as Float32Array;
+/** One text at a time: the graph scores the whole vocabulary at every token, and what counts is at [MASK]. */
+function ofMasks(source: Network & { tokenizer: Tokenizer }): ExportedGraph {
+  const graph = textGraph(source);
+  const { numClasses: width } = source.model;
+  return {
+    ...graph,
+    chunk: 1,
+    feed: (items) => graph.feed(items as readonly TokenRow[]),
+    *logitsOf({ logits }, items) {
+      const places = placesOf((items as readonly TokenRow[])[0]!.ids, source.tokenizer);
+      const all = (logits?.data ?? []) as Float32Array;
+      const asked = new Float32Array(places.length * width);
+      for (const [mask, at] of places.entries()) {
+        asked.set(all.subarray(at * width, (at + 1) * width), mask * width);
+      }
+      yield asked;
+    },
+  };
+}
+
+/** Of a head for questions its two outputs, side by side again; without a head the tokens' vectors. */
+function logitsIn(outputs: Outputs): Float32Array {
+  const { start_logits: starts, end_logits: ends, logits, last_hidden_state: hidden } = outputs;
+  if (!starts || !ends) return ((logits ?? hidden)?.data ?? []) as Float32Array;
   return Float32Array.from({ length: 2 * starts.data.length }, (_, at) =>
     at % 2 === 0 ? starts.data[at / 2]! : ends.data[(at - 1) / 2]!,
   );

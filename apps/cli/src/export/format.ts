@@ -1,5 +1,5 @@
 import type { Acquired } from "@graft-ml/gpu-backend";
-import type { ModelSource } from "../source/model-source.js";
+import type { ExportSource } from "./exported-source.js";
 import type { Logits } from "./trainer.js";
 
 /** An export that was read again from its files, ready to be compared. */
@@ -11,7 +11,7 @@ export type Opened = {
 };
 
 export type ExportOptions = {
-  readonly source: ModelSource;
+  readonly source: ExportSource;
   /** In the order of the network's outputs. */
   readonly classes: readonly string[];
   /** Resize, cut and normalisation become part of what is written. */

@@ -5,9 +5,9 @@ import type { Samples } from "./samples.js";
 
 /** How far an export is from the trainer. */
 export type Difference = {
-  /** Of the logits. */
+  /** Of the outputs, mostly logits. */
   readonly largestAbsoluteDifference: number;
-  /** The largest magnitude of the trainer's logits, to judge it by. */
+  /** The largest magnitude of the trainer's, to judge it by. */
   readonly largestLogit: number;
   /** Of the scores, which are between 0 and 1; of numbers in their deviations. */
   readonly largestScoreDifference: number;
@@ -18,6 +18,8 @@ export type Difference = {
 /** What parity.json holds. */
 export type Parity = Difference & {
   readonly format: string;
+  /** What was compared: of hidden words alone where there are any, and the tokens' vectors where there is no head. */
+  readonly outputs: "logits" | "last_hidden_state";
   readonly samples: { readonly count: number } & Omit<Samples, "items">;
   /** What computed the trainer's side. */
   readonly trainer: string;
@@ -32,9 +34,10 @@ const MOST = 1e-3;
 export function differenceOf(
   trainer: readonly Float32Array[],
   exported: readonly Float32Array[],
-  reading: Reading,
+  reading: Reading | undefined,
 ): Difference {
-  const scores = (outputs: Float32Array) => kinds[reading.task].scores(outputs, reading);
+  const scores = (outputs: Float32Array) =>
+    reading ? kinds[reading.task].scores(outputs, reading) : outputs;
   const pairs = trainer.map((logits, i) => [logits, exported[i] ?? new Float32Array(0)] as const);
   const most = (of: (a: Float32Array, b: Float32Array) => number): number =>
     pairs.reduce((worst, [a, b]) => Math.max(worst, of(a, b)), 0);

@@ -1,5 +1,6 @@
 import { saveModel } from "../run/save-model.js";
-import { type ModelSource, openModel } from "../source/model-source.js";
+import { openModel } from "../source/model-source.js";
+import { type ExportSource, exportedSource } from "./exported-source.js";
 import type { ExportFormat } from "./format.js";
 import type { SampleItems } from "./samples.js";
 import { trainerLogits } from "./trainer.js";
@@ -23,10 +24,10 @@ export const safetensorsFormat: ExportFormat = {
   },
 };
 
-async function reopened(folder: string): Promise<ModelSource> {
+async function reopened(folder: string): Promise<ExportSource> {
   const opening = openModel(folder);
   for (;;) {
     const { done, value } = await opening.next();
-    if (done) return value;
+    if (done) return exportedSource(value, { features: false });
   }
 }

@@ -11,6 +11,7 @@ import { kinds } from "../task/kinds.js";
 import type { AnyText, TaskData, TaskSample } from "../task/task-kind.js";
 import { decoded, noisePictures } from "./picture-samples.js";
 import { noiseTexts, textsOf, tokenRows } from "./text-samples.js";
+import { isOfMasks, type Trained } from "./trainer.js";
 
 /** Decoded pictures, or rows of tokens. */
 export type SampleItems = readonly Picture[] | readonly TokenRow[];
@@ -30,28 +31,30 @@ export type Samples = {
  */
 export async function samplesFor(
   name: string,
-  { data, count, input }: { data: string | undefined; count: number; input: ModelInput },
+  { data, ...asked }: Asked & { data: string | undefined },
 ): Promise<Samples> {
-  const found = data === undefined ? await ofRun(name) : await ofData(data, input);
-  return typeof found === "string"
-    ? noise(found, { count, input })
-    : samplesOf(found, { count, input });
+  const found = data === undefined ? await ofRun(name) : await ofData(data, asked.source.input);
+  return typeof found === "string" ? noise(found, asked) : samplesOf(found, asked);
 }
 
+/** How many are wanted, and of what model. */
+type Asked = { readonly count: number; readonly source: Pick<Trained, "input" | "reading"> };
+
 /** So many of these, spread evenly; noise where none can be read. */
-export async function samplesOf(
-  { from, samples }: Found,
-  { count, input }: { count: number; input: ModelInput },
-): Promise<Samples> {
+export async function samplesOf({ from, samples }: Found, asked: Asked): Promise<Samples> {
+  const { count, source } = asked;
+  const { input } = source;
   const chosen = spread(samples, count);
   const { names, items } =
     input.modality === "pictures"
       ? await decoded(chosen as readonly PictureFile[])
       : {
           names: chosen.map((sample) => sample.name),
-          items: tokenRows((chosen as readonly AnyText[]).map(textsOf), input),
+          items: tokenRows((chosen as readonly AnyText[]).map(textsOf), input, {
+            hidden: isOfMasks(source),
+          }),
         };
-  if (items.length === 0) return noise(`nothing in ${from} can be read`, { count, input });
+  if (items.length === 0) return noise(`nothing in ${from} can be read`, asked);
   return { kind: input.modality, from, names, items };
 }
 
@@ -85,7 +88,11 @@ function spread<T>(items: readonly T[], count: number): readonly T[] {
   return Array.from({ length }, (_, i) => items[Math.floor((i * items.length) / length)]!);
 }
 
-function noise(from: string, { count, input }: { count: number; input: ModelInput }): Samples {
-  const items = input.modality === "pictures" ? noisePictures(count) : noiseTexts(count, input);
+function noise(from: string, { count, source }: Asked): Samples {
+  const { input } = source;
+  const items =
+    input.modality === "pictures"
+      ? noisePictures(count)
+      : noiseTexts(count, input, { hidden: isOfMasks(source) });
   return { kind: "noise", from, names: items.map((_, i) => `noise ${i}`), items };
 }

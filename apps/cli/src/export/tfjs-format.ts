@@ -7,8 +7,8 @@ import { classifierGraph, type Picture, pictureInputs } from "@graft-ml/vision";
 import { loadGraphModel, version_converter as version } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
 import { preprocessOf } from "../source/model-input.js";
-import type { ModelSource } from "../source/model-source.js";
 import { readingConfig } from "../task/reading.js";
+import type { ExportSource } from "./exported-source.js";
 import type { ExportFormat, Opened } from "./format.js";
 import type { SampleItems } from "./samples.js";
 import { chunks, rows } from "./trainer.js";
@@ -45,7 +45,7 @@ async function load(folder: string): Promise<tf.io.ModelArtifacts> {
   return { ...json, weightSpecs, weightData: new Uint8Array(Buffer.concat(files)).buffer };
 }
 
-async function opened(folder: string, source: ModelSource): Promise<Opened> {
+async function opened(folder: string, source: ExportSource): Promise<Opened> {
   await tf.setBackend("cpu");
   const model = await loadGraphModel({ load: () => load(folder) });
   const form = pictureInputs[INPUT];

@@ -1,11 +1,15 @@
 import type { Engine } from "@graft-ml/core";
-import { openTokenNetwork, type TokenRow, textTask } from "@graft-ml/nlp";
+import { openMaskFiller, openTokenNetwork, type TokenRow, textTask } from "@graft-ml/nlp";
 import { openPictureNetwork, type Picture } from "@graft-ml/vision";
-import type { ModelSource } from "../source/model-source.js";
+import type { ExportSource } from "./exported-source.js";
 import type { SampleItems } from "./samples.js";
 
 /** A network with its weights, and how its input enters. */
-export type Trained = Pick<ModelSource, "model" | "weights" | "input" | "reading">;
+export type Trained = Pick<ExportSource, "model" | "weights" | "input" | "reading">;
+
+/** Whether its outputs are asked for at hidden words alone: those of every token would be the vocabulary's width each. */
+export const isOfMasks = ({ reading }: Pick<Trained, "reading">): boolean =>
+  reading?.task === "masked";
 
 /** Logits of each sample, one after the other. */
 export type Logits = (items: SampleItems) => AsyncGenerator<Float32Array>;
@@ -35,6 +39,13 @@ async function openNetwork(engine: Engine, { input, ...trained }: Trained): Prom
     return { ...network, outputs: (items) => network.outputs(items as readonly Picture[]) };
   }
   const { tokenizer } = input;
+  if (isOfMasks(trained)) {
+    const filler = await openMaskFiller({ engine, ...trained, tokenizer });
+    return {
+      outputs: (items) => filler.ofRows(items as readonly TokenRow[]),
+      close: filler.close,
+    };
+  }
   const network = await openTokenNetwork({ engine, ...trained, tokenizer, task: textTask() });
   return { ...network, outputs: (items) => network.outputs(items as readonly TokenRow[]) };
 }

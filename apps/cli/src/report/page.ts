@@ -34,6 +34,7 @@ const answers: Readonly<Record<TaskName, readonly Maker[]>> = {
   "text-numbers": [numbersSection],
   tokens: [entitiesSection],
   qa: [],
+  masked: [],
 };
 
 /** In the order of the page; each gives nothing where its data is not to be had. */

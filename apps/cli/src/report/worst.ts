@@ -1,5 +1,11 @@
 import { exactMatch, spansOf } from "@graft-ml/nlp";
-import { isClasses, isLabels, isNumbers, type Scored } from "../run/predictions.js";
+import {
+  isClasses,
+  isLabels,
+  isNumbers,
+  type Scored,
+  type WordsPrediction,
+} from "../run/predictions.js";
 import { kinds } from "../task/kinds.js";
 import { threeDigits } from "../task/metrics.js";
 import type { Mistake } from "./report-data.js";
@@ -46,6 +52,7 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
         predicted: answer || "no answer",
       }));
   }
+  if (scored.task === "masked") return costliest(scored.predictions).flatMap(wrongGuesses);
   return costliest(scored.predictions)
     .filter(({ truth, tags }) => truth.some((tag, at) => tag !== tags[at]))
     .map(({ name, text, words, truth, tags }) => ({
@@ -54,6 +61,18 @@ export function worstOf(scored: Scored, names: readonly string[]): readonly Mist
       truth: marked(words, truth),
       predicted: marked(words, tags),
     }));
+}
+
+/** So many are named of a text. */
+const GUESSES = 8;
+
+function wrongGuesses({ name, text, hidden }: WordsPrediction): readonly Mistake[] {
+  const wrong = hidden.filter(({ truth, guess }) => truth !== guess);
+  if (wrong.length === 0) return [];
+  const told = (words: readonly string[]): string =>
+    `${words.slice(0, GUESSES).join(", ")}${words.length > GUESSES ? ", ..." : ""}`;
+  const truth = told(wrong.map((one) => one.truth));
+  return [{ name, text, truth, predicted: told(wrong.map(({ guess }) => guess)) }];
 }
 
 const isRight = (answer: string, truth: readonly string[]): boolean =>

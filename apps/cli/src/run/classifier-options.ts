@@ -21,7 +21,7 @@ export function classifierOptions(
     engine,
     model,
     weights,
-    keepHead: options.warmStart !== null,
+    keepHead: options.warmStart !== null || kind.keepsHead === true,
     ...kind.learning(options, { dataset, input, train, validation }),
     train,
     ...(validation ? { validation } : {}),

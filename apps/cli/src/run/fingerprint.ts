@@ -18,7 +18,9 @@ export function datasetFingerprint(
 function answerOf(sample: TaskSample): unknown {
   if ("label" in sample) return sample.label;
   if ("targets" in sample) return sample.targets;
-  return "labels" in sample ? sample.labels : sample.answers;
+  if ("labels" in sample) return sample.labels;
+  // Texts alone are their own answers.
+  return "answers" in sample ? sample.answers : [sample.text, sample.pair];
 }
 
 /** A hash of every weight's name and bytes. */

@@ -37,7 +37,7 @@ export function modelCard(run: {
   ];
   return `# A network for ${noun}s
 
-It ${kind.about(classes)}: ${classes.join(", ")}.
+It ${kind.about(classes)}${classes.length > 0 ? `: ${classes.join(", ")}` : ""}.
 
 | on the ${score.on} ${noun}s | ${score.count} ${noun}s |
 |---|---|
@@ -47,7 +47,7 @@ ${folds ? `\nThese figures are cross-validated, means of ${folds.folds.length} f
 ${["| what | value |", "|---|---|", ...facts.map(([key, value]) => `| ${key} | ${value} |`)].join("\n")}
 
 \`\`\`sh
-graft predict ${folder} ${noun === "picture" ? "PICTURE..." : '"A text."'}
+graft predict ${folder} ${noun === "picture" ? "PICTURE..." : (kind.example ?? '"A text."')}
 graft eval ${folder} DATA
 \`\`\`
 

@@ -63,12 +63,18 @@ const answers = z.object({
   /** "" for none. */
   answer: z.string(),
 });
+const hidden = z.object({
+  ...common,
+  /** Tokens of the text that were hidden, in its order, and the likeliest ones; none where nothing was. */
+  hidden: z.array(z.object({ truth: z.string(), guess: z.string(), score: z.number() })),
+});
 const values = z.object({ ...common, truth: numbers, /** One for each target. */ values: numbers });
 
 export type ClassPrediction = Omit<z.infer<typeof classes>, "type">;
 export type LabelsPrediction = Omit<z.infer<typeof labels>, "type">;
 export type TagsPrediction = Omit<z.infer<typeof tags>, "type">;
 export type AnswersPrediction = Omit<z.infer<typeof answers>, "type">;
+export type WordsPrediction = Omit<z.infer<typeof hidden>, "type">;
 export type NumbersPrediction = Omit<z.infer<typeof values>, "type">;
 
 type On = { readonly on: z.infer<typeof onParts> };
@@ -96,8 +102,19 @@ export type TagsScored = On & {
 export type AnswersScored = On &
   AnswersReading & { readonly predictions: readonly AnswersPrediction[] };
 
+export type MaskedScored = On & {
+  readonly task: "masked";
+  readonly predictions: readonly WordsPrediction[];
+};
+
 /** What a model says to each sample of one part of the data. */
-export type Scored = ClassesScored | LabelsScored | NumbersScored | TagsScored | AnswersScored;
+export type Scored =
+  | ClassesScored
+  | LabelsScored
+  | NumbersScored
+  | TagsScored
+  | AnswersScored
+  | MaskedScored;
 
 export const isClasses = (scored: Scored): scored is ClassesScored =>
   scored.task === "image" || scored.task === "text";
@@ -136,7 +153,10 @@ export function savePredictions(path: string, { predictions, ...about }: Scored)
 /** Undefined where none were kept. Throws `run-invalid`. */
 export async function readPredictions(path: string): Promise<Scored | undefined> {
   if (!existsSync(path)) return undefined;
-  const lines = await readJsonLines(path, z.union([start, classes, labels, values, tags, answers]));
+  const lines = await readJsonLines(
+    path,
+    z.union([start, classes, labels, values, tags, answers, hidden]),
+  );
   const [head] = lines;
   if (head?.type !== "predictions-start") return undefined;
   const { on, task, thresholds = [], scale = { mean: [], std: [] } } = head;
@@ -163,6 +183,8 @@ export async function readPredictions(path: string): Promise<Scored | undefined>
     }
     case "tokens":
       return { task, on, predictions: lines.flatMap((line) => ("tags" in line ? [line] : [])) };
+    case "masked":
+      return { task, on, predictions: lines.flatMap((line) => ("hidden" in line ? [line] : [])) };
     default:
       return { task, on, predictions: lines.flatMap((line) => ("top" in line ? [line] : [])) };
   }

@@ -7,6 +7,7 @@ import { kinds } from "../task/kinds.js";
 import type { TaskData, TaskSample } from "../task/task-kind.js";
 import type { DataCheck, DataCheckEvent } from "./data-check.js";
 import { checkFoldOptions } from "./folds.js";
+import { graftedWeights } from "./grafted-weights.js";
 import { decideSplit, groupPattern, keptSplit } from "./split.js";
 import type { TrainOptions } from "./train-options.js";
 import { checkWarmStart, type WarmEvent, warmed } from "./warm-start.js";
@@ -38,9 +39,13 @@ export async function* prepare(
   checkWarmStart(options);
   const opened = yield* openModel(options.warmStart ?? options.backbone, signal);
   const input = kinds[options.task].modality.settled(opened.input, options);
-  const source = { ...opened, input };
   const read = yield* readData(options, { input, signal, kept });
-  const model = headFor(options.task, source, read.names.length);
+  const model = headFor(options.task, opened, read.names.length);
+  const weights =
+    options.warmStart === null
+      ? await graftedWeights(model, opened.weights, options.seed)
+      : opened.weights;
+  const source = { ...opened, input, weights };
   if (options.warmStart === null) return { ...read, source, model };
   const { names } = read;
   return { ...read, source: yield* warmed(source, { options, model, names, signal }), model };

@@ -40,7 +40,7 @@ export async function* saveOnnx(
       format: "onnx",
       engine,
       source,
-      samples: await samplesOf(heldBack(dataset), { count: SAMPLES, input: source.input }),
+      samples: await samplesOf(heldBack(dataset), { count: SAMPLES, source }),
       open: () => openOnnx(path, source, "pixel_values"),
     });
     await writeFileAtomic(receipt, `${JSON.stringify(parity, null, 2)}\n`);

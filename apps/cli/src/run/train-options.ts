@@ -169,6 +169,7 @@ export function resolveOptions(
     keep: 2,
     ...byStrategy[strategy],
     ...(isOfTexts(task) ? ofTexts(strategy) : {}),
+    ...(task === "masked" && strategy === "finetune" ? ofHiddenWords : {}),
     ...given,
     task,
     strategy,
@@ -178,7 +179,7 @@ export function resolveOptions(
 }
 
 const isOfTexts = (task: TrainOptions["task"]): boolean =>
-  task === "tokens" || task === "qa" || task.startsWith("text");
+  ["tokens", "qa", "masked"].includes(task) || task.startsWith("text");
 
 /**
  * All layers of a BERT and its new head learn at once, in few epochs, down along a line (arXiv 1810.04805,
@@ -191,6 +192,9 @@ const ofTexts = (strategy: TrainOptions["strategy"]): Partial<TrainOptions> => (
     ? { epochs: 4, headEpochs: 0, schedule: "linear", warmup: 0.1, clipNorm: 1 }
     : {}),
 });
+
+/** There is no new head to be taught, and much to read: longer, and at the rate for a task's own texts (arXiv 2004.10964, appendix B). */
+const ofHiddenWords: Partial<TrainOptions> = { epochs: 10, lr: 1e-4 };
 
 const defined = (given: GivenOptions): Partial<TrainOptions> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -93,10 +93,15 @@ function unknownClasses(unknown: readonly string[], classes: readonly ModelClass
   );
 }
 
-/** A model's class names; those of a model that lists none are its outputs' numbers. */
+/** A model's class names; those of a model that lists none are its outputs' numbers; words of a vocabulary are no classes. */
 export const classNames = (source: {
   readonly classes: readonly ModelClass[] | undefined;
   readonly model: { readonly numClasses: number };
-}): readonly string[] =>
-  source.classes?.map(({ name }) => name) ??
-  Array.from({ length: source.model.numClasses }, (_, i) => String(i));
+  readonly reading: { readonly task: string } | undefined;
+}): readonly string[] => {
+  if (source.reading?.task === "masked") return [];
+  return (
+    source.classes?.map(({ name }) => name) ??
+    Array.from({ length: source.model.numClasses }, (_, i) => String(i))
+  );
+};

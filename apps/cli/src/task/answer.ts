@@ -35,6 +35,8 @@ export type Answer =
       readonly end: number;
       readonly top?: readonly { readonly text: string; readonly score: number }[];
     }
+  /** A text with every [MASK] filled by its likeliest word, and the likeliest few of each. */
+  | { readonly filled: string; readonly masks: readonly (readonly LabelScore[])[] }
   /** What was found in a text, in its order. */
   | {
       readonly entities: readonly Entity[];
@@ -50,6 +52,10 @@ export function toldAnswer(answer: Answer): readonly string[] {
     const shown = answer.top ?? [{ text: answer.answer, score: answer.score }];
     return shown.map(({ text, score }) => `${text || "no answer"} ${percent(score)}`);
   }
+  if ("masks" in answer) {
+    const words = answer.masks.map((mask) => mask.map(toldScore).join(", "));
+    return [answer.filled, ...words];
+  }
   if ("entities" in answer) {
     const told = answer.entities.map(
       ({ text, type, score }) => `${text} [${type}] ${percent(score)}`,
@@ -57,13 +63,15 @@ export function toldAnswer(answer: Answer): readonly string[] {
     return told.length === 0 ? ["nothing found"] : told;
   }
   if ("label" in answer && answer.label === null) {
-    const likeliest = answer.top.map(({ label, score }) => `${label} ${percent(score)}`);
+    const likeliest = answer.top.map(toldScore);
     return ["none of these", ...likeliest.map((text) => `(${text})`)];
   }
   const shown = answer.top ?? ("labels" in answer ? answer.labels : [answer]);
   if (shown.length === 0) return ["no label"];
-  return shown.map(({ label, score }) => `${label} ${percent(score)}`);
+  return shown.map(toldScore);
 }
+
+const toldScore = ({ label, score }: LabelScore): string => `${label} ${percent(score)}`;
 
 const toldRejection = ({ coverage, acceptedAccuracy = Number.NaN }: RejectionScore): string =>
   `${percent(coverage)} accepted, ${percent(acceptedAccuracy)} of these right; the others are none of these`;

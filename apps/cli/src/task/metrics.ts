@@ -39,6 +39,7 @@ export const metrics = {
   macroF1: share("macro F1", "each counts the same"),
   meanAveragePrecision: share("mean average precision", "how well labels are ranked"),
   exactMatch: share("all labels right", "none too many, none missing"),
+  perplexity: number("perplexity", "min", "as if it chose among so many words"),
   mae: number("mean absolute error", "min", "in the numbers' own unit"),
   rmse: number("root mean squared error", "min", "large errors count more"),
   r2: number("R²", "max", "1 is perfect, 0 as good as the mean"),

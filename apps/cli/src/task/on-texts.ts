@@ -30,8 +30,15 @@ export const onTexts = <S extends AnyText & TextPair>() => ({
   rows: rowsBy<S, TextPair>(openNetwork),
 });
 
-const openNetwork = ({ input, ...opening }: Opening): Promise<Answering<TextPair>> =>
-  openTextNetwork({ ...opening, tokenizer: tokenizerOf(input), ...lengthOf(input) });
+async function openNetwork({ input, ...opening }: Opening): Promise<Answering<TextPair>> {
+  if (opening.model.numClasses === 0) {
+    throw new GraftError(
+      "config-invalid",
+      "The model is an encoder without a head, which answers nothing. Train one on it with --backbone, or write its vectors with: graft export --features",
+    );
+  }
+  return openTextNetwork({ ...opening, tokenizer: tokenizerOf(input), ...lengthOf(input) });
+}
 
 /** Tokens of a text at most. */
 export const lengthOf = (input: Opening["input"]): { maxLength?: number } =>

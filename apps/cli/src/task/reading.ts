@@ -36,13 +36,17 @@ export type AnswersReading = {
   readonly noAnswerThreshold?: number | undefined;
 };
 
+/** Each place has an output for every word of the vocabulary. */
+export type MaskedReading = { readonly task: "masked" };
+
 /** What a network's outputs mean. */
 export type Reading =
   | ClassesReading
   | LabelsReading
   | NumbersReading
   | TagsReading
-  | AnswersReading;
+  | AnswersReading
+  | MaskedReading;
 
 export const taskNames = [
   "image",
@@ -53,6 +57,7 @@ export const taskNames = [
   "text-numbers",
   "tokens",
   "qa",
+  "masked",
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 
@@ -65,8 +70,9 @@ const about = z.object({
   rejection: rejectionSchema.optional(),
 });
 
-/** As a model's config.json says it, under Hugging Face's names where it has one. */
-export function readingConfig(reading: Reading) {
+/** As a model's config.json says it, under Hugging Face's names where it has one; nothing of a network without a head. */
+export function readingConfig(reading: Reading | undefined) {
+  if (reading === undefined) return {};
   if ("thresholds" in reading) {
     return { problem_type: "multi_label_classification", thresholds: reading.thresholds };
   }
@@ -74,7 +80,7 @@ export function readingConfig(reading: Reading) {
     const { mean, std } = reading.scale;
     return { problem_type: "regression", target_mean: mean, target_std: std };
   }
-  if (reading.task === "tokens") return {};
+  if (reading.task === "tokens" || reading.task === "masked") return {};
   if (reading.task === "qa") {
     const { noAnswerThreshold: threshold } = reading;
     return threshold === undefined ? {} : { no_answer_threshold: threshold };
@@ -95,14 +101,8 @@ export function readingOf(
   { outputs, modality }: { outputs: number; modality: ModelInput["modality"] },
 ): Reading {
   const tasks = tasksOf[modality];
-  if (headOf(config) === "TokenClassification") return { task: "tokens" };
-  if (headOf(config) === "QuestionAnswering") {
-    const { no_answer_threshold: threshold } = config;
-    return {
-      task: "qa",
-      ...(typeof threshold === "number" ? { noAnswerThreshold: threshold } : {}),
-    };
-  }
+  const byHead = readingOfHead(config);
+  if (byHead) return byHead;
   const parsed = about.safeParse(config);
   if (!parsed.success) return { task: tasks.classes };
   const { problem_type: type, thresholds, target_mean: mean, target_std: std } = parsed.data;
@@ -115,6 +115,20 @@ export function readingOf(
   return { task: tasks.numbers, scale: { mean: mean ?? all(0), std: std ?? all(1) } };
 }
 
-/** "TokenClassification" of "BertForTokenClassification". */
-const headOf = ({ architectures }: Config): string | undefined =>
-  Array.isArray(architectures) ? /For(\w+)$/.exec(String(architectures[0]))?.[1] : undefined;
+/** Of heads that serve one task alone. */
+function readingOfHead({ architectures, no_answer_threshold: threshold }: Config) {
+  // "TokenClassification" of "BertForTokenClassification".
+  const head = Array.isArray(architectures)
+    ? /For(\w+)$/.exec(String(architectures[0]))?.[1]
+    : undefined;
+  const readings: Readonly<Record<string, Reading>> = {
+    TokenClassification: { task: "tokens" },
+    QuestionAnswering: {
+      task: "qa",
+      ...(typeof threshold === "number" ? { noAnswerThreshold: threshold } : {}),
+    },
+    MaskedLM: { task: "masked" },
+    PreTraining: { task: "masked" },
+  };
+  return head === undefined ? undefined : readings[head];
+}

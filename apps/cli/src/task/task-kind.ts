@@ -11,10 +11,12 @@ import type {
 } from "@graft-ml/core";
 import type {
   LabelledText,
+  PlainTexts,
   QuestionDataset,
   QuestionSample,
   TargetText,
   TextDataset,
+  TextSample,
   TextTable,
   TokenDataset,
   TokenSample,
@@ -37,9 +39,9 @@ import type { Reading } from "./reading.js";
 
 /** Pictures or texts with what is to be learned of them. */
 type PictureData = PictureDataset | PictureTable;
-export type TextData = TextDataset | TextTable | TokenDataset | QuestionDataset;
+export type TextData = TextDataset | TextTable | TokenDataset | QuestionDataset | PlainTexts;
 export type TaskData = PictureData | TextData;
-export type AnyText = LabelledText | TargetText | TokenSample | QuestionSample;
+export type AnyText = LabelledText | TargetText | TokenSample | QuestionSample | TextSample;
 export type TaskSample = PictureSample | TargetSample | AnyText;
 
 /** Which columns of a table hold what. */
@@ -64,7 +66,8 @@ export type Opening = Pick<FineTuned, "model" | "weights"> & {
 
 /**
  * One kind of task, from the file to the figures. Its functions are methods, so that one table holds
- * kinds of different data: each gets only what it made itself.
+ * kinds of different data: each gets only what it made itself. `X` is what it is asked about, `O` what it
+ * keeps of the outputs for a sample while scoring.
  */
 export type TaskKind<
   D extends TaskData = TaskData,
@@ -73,18 +76,23 @@ export type TaskKind<
   R extends Reading = Reading,
   E extends SourceEntry = SourceEntry,
   X = unknown,
+  O = Float32Array,
 > = {
   readonly modality: Modality;
   /** What a score says; the first decides when a training stops. */
   readonly metrics: readonly [MetricName, ...MetricName[]];
   /** "tells 3 classes of pictures apart" */
   about(names: readonly string[]): string;
+  /** What `graft predict` may be asked, as one types it; default: a text, or names of pictures. */
+  readonly example?: string;
   /** What the loss of a score is. */
   readonly loss: string;
   /** What one of its outputs is: "class". */
   readonly output: string;
   /** Of `fineTune`, where the person chose nothing. */
   readonly usual: Partial<FineTuneOptions>;
+  /** The backbone's own head goes on learning, where it has one for this; default: there is a new one. */
+  readonly keepsHead?: boolean;
   /** Throws `usage` for options that mean nothing here. */
   check(options: TrainOptions): void;
   /** The data as they lie there, nothing set apart. */
@@ -104,14 +112,14 @@ export type TaskKind<
   ): { readonly task: Task; readonly sampler?: Sampler };
   /** On an engine, to be asked. */
   answering(opening: Opening): Promise<Answering<X>>;
-  /** The outputs for each of the samples. */
+  /** What its outputs for each of the samples come to: the outputs themselves, where they are few. */
   rows(
     opening: Opening,
     given: { samples: readonly S[]; entry: E; signal: AbortSignal },
-  ): AsyncGenerator<ScoreProgress, readonly Float32Array[]>;
+  ): AsyncGenerator<ScoreProgress, readonly O[]>;
   /** What outputs mean, decided on samples that were not learned from. */
   read(
-    input: Part<S> & {
+    input: Part<S, O> & {
       readonly dataset: D;
       readonly asking: ModelInput;
       /** Share of the accepted that is to be right where it may say "none of these"; null: it always answers. */
@@ -120,7 +128,7 @@ export type TaskKind<
   ): R;
   /** Each sample's answer beside the truth. */
   scored(
-    input: Part<S> & {
+    input: Part<S, O> & {
       readonly reading: R;
       readonly names: readonly string[];
       readonly asking: ModelInput;
@@ -145,8 +153,19 @@ export type TaskKind<
 
 type TaskVerdict = Verdict & { readonly details: Details };
 
-/** Samples and the network's outputs for them. */
-type Part<S extends TaskSample = TaskSample> = {
+/** Samples and what is kept of the network's outputs for them. */
+type Part<S extends TaskSample, O> = {
   readonly samples: readonly S[];
-  readonly rows: readonly Float32Array[];
+  readonly rows: readonly O[];
 };
+
+/** A kind of which only the table knows what it is asked about and what it keeps. */
+export type AnyKind = TaskKind<
+  TaskData,
+  TaskSample,
+  Scored,
+  Reading,
+  SourceEntry,
+  unknown,
+  unknown
+>;

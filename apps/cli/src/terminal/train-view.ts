@@ -100,8 +100,9 @@ function resumed({ phase, step }: { phase: string; step: number }): string {
   return `Going on with ${named(phase)} from step ${step}`;
 }
 
-/** What each task is watched by; entities before the accuracy that comes with them. */
-const watched = [...new Set(["f1" as const, ...taskNames.map((task) => kinds[task].metrics[0])])];
+/** What each task is watched by; entities and hidden words before the accuracy that comes with them. */
+const telling = ["f1", "perplexity"] as const;
+const watched = [...new Set([...telling, ...taskNames.map((task) => kinds[task].metrics[0])])];
 
 const titleOf = (metric: string): string => (isMetric(metric) ? metrics[metric].title : metric);
 

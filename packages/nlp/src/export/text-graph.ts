@@ -21,7 +21,10 @@ type Spec = {
 
 /** A trained network as a compiler takes it: a pure function, its inputs, and its sizes that may vary. */
 export type TextGraph = {
-  /** Tokens and weights by name -> `logits`; of a head for questions `start_logits` and `end_logits`, (B, S). */
+  /**
+   * Tokens and weights by name -> `logits`; of a head for questions `start_logits` and `end_logits`, (B, S);
+   * of an encoder without a head or pooling `last_hidden_state`, (B, S, width).
+   */
   run(inputs: Tensors): Readonly<Record<string, tf.Tensor>>;
   /** The inputs at given sizes, and every weight as a constant. */
   specs(sizes: Readonly<Record<string, number>>): Readonly<Record<string, Spec>>;
@@ -31,14 +34,14 @@ export type TextGraph = {
   feed(rows: readonly TokenRow[]): Readonly<Record<string, HostTensor<"int32">>>;
 };
 
-/** The network with its weights, from tokens under Hugging Face's names, (B, S) each, to logits. */
+/** The network with its weights, from tokens under Hugging Face's names, (B, S) each, to what its head gives. */
 export function textGraph(options: {
   model: Model;
   weights: FloatWeights;
   tokenizer: Tokenizer;
 }): TextGraph {
   const { model, weights, tokenizer } = options;
-  const isForQuestions = /ForQuestionAnswering$/.test(String(model.config.architectures));
+  const named = namedOutputs(model);
   // Distilled networks tell the two texts of a pair apart by nothing.
   const sides = ["attention_mask", ...(model.architecture === "bert" ? ["token_type_ids"] : [])];
   const constants = Object.entries(weights).map(([key, { shape, data }]): [string, Spec] => [
@@ -49,8 +52,7 @@ export function textGraph(options: {
     run: ({ input_ids: ids, ...others }) => {
       const inputs = Object.fromEntries(sides.map((name) => [name, others[name]!]));
       const pass = createPass({ training: false, random: noDraws, buffers: {}, inputs });
-      const logits = runStages(model, others, ids!, pass);
-      return isForQuestions ? startsAndEnds(logits as tf.Tensor3D) : { logits };
+      return named(runStages(model, others, ids!, pass));
     },
     specs: ({ batch = 1, length = 8 }) => ({
       ...Object.fromEntries(
@@ -68,7 +70,17 @@ export function textGraph(options: {
   };
 }
 
-function startsAndEnds(logits: tf.Tensor3D) {
+type Named = (outputs: tf.Tensor) => Readonly<Record<string, tf.Tensor>>;
+
+/** As Hugging Face calls what such a network gives. */
+function namedOutputs({ classifier, stages }: Model): Named {
+  if (classifier === "qa_outputs") return startsAndEnds;
+  const hasTop = stages.some(({ name }) => name === "pool" || name === "head");
+  return hasTop ? (logits) => ({ logits }) : (tokens) => ({ last_hidden_state: tokens });
+}
+
+function startsAndEnds(outputs: tf.Tensor) {
+  const logits = outputs as tf.Tensor3D;
   const [rows, length] = logits.shape;
   const at = (place: number): tf.Tensor =>
     tf.reshape(tf.slice(logits, [0, 0, place], [rows, length, 1]), [rows, length]);

@@ -1,5 +1,6 @@
-import { type Batch, GraftError, type Judge } from "@graft-ml/core";
+import { GraftError, type Judge } from "@graft-ml/core";
 import { perplexity } from "../metrics/perplexity.js";
+import { maskedGuesses } from "./masked-guesses.js";
 
 /** Over all hidden tokens, each of which counts the same. */
 export type MaskedVerdict = {
@@ -19,20 +20,12 @@ export type MaskedVerdict = {
 export function maskedJudge(): Judge<MaskedVerdict> {
   let [lossSum, hits, words] = [0, 0, 0];
   return {
-    add(batch, { data, width }) {
-      const { labels, weights } = fieldsOf(batch);
-      const slots = labels.shape[1]!;
-      weights.data.forEach((weight, at) => {
-        // Rows that only fill a batch up count for nothing.
-        if (weight === 0 || batch.weight?.data[Math.floor(at / slots)] === 0) return;
-        const row = data.subarray(at * width, (at + 1) * width);
-        const own = row[labels.data[at]!]!;
-        const top = row.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
-        const sum = row.reduce((all, each) => all + Math.exp(each - top), 0);
-        lossSum += Math.log(sum) + top - own;
-        hits += own === top ? 1 : 0;
+    add(batch, logits) {
+      for (const { loss, guess, label } of maskedGuesses(batch, logits)) {
+        lossSum += loss;
+        hits += guess === label ? 1 : 0;
         words += 1;
-      });
+      }
     },
     end() {
       if (words > 0 && !Number.isFinite(lossSum)) {
@@ -50,12 +43,4 @@ export function maskedJudge(): Judge<MaskedVerdict> {
       return { metrics, words };
     },
   };
-}
-
-function fieldsOf({ masked_labels: labels, masked_weights: weights }: Batch) {
-  if (labels && weights) return { labels, weights };
-  throw new GraftError(
-    "batch-invalid",
-    `Evaluation needs the batch fields "masked_labels" and "masked_weights". Take batches of maskedSource.`,
-  );
 }

@@ -1,7 +1,7 @@
 import { type Batch, GraftError, type Source } from "@graft-ml/core";
 import type { Tokenizer } from "../tokenize/encoding.js";
 import { maskWords } from "./mask-words.js";
-import type { TextBlocks } from "./pack-texts.js";
+import type { TextBlocks } from "./text-packer.js";
 
 export type MaskedSourceOptions = {
   /** What `packTexts` gave, or a part of it. */

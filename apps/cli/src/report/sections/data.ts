@@ -33,7 +33,12 @@ const balances: Readonly<Record<TaskName, Balance>> = {
   "text-numbers": numberBalance,
   tokens: tagBalance,
   qa: questionCount,
+  masked: textCount,
 };
+
+function textCount(_: DataCheck, { samples }: RunConfig): Markup {
+  return html`<h3>Texts</h3><p>${many(samples.train, "training text")}, ${grouped(samples.validation)} for validation, ${grouped(samples.test)} for the test.</p>`;
+}
 
 function numberBalance(_: DataCheck, { options, samples, classes }: RunConfig): Markup {
   const noun = nounOf(options.task);

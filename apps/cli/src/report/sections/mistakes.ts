@@ -11,6 +11,8 @@ type Words = {
   readonly order: string;
   /** Between what was said and a picture, for those who can't see it. */
   readonly taken: string;
+  /** What to look for among them. */
+  readonly look?: string;
 };
 
 const classes: Words = {
@@ -33,6 +35,12 @@ const words: Readonly<Record<TaskName, Words>> = {
   "text-labels": labels,
   "text-numbers": numbers,
   qa: { told: "answered wrong", order: "that cost most", taken: "answered with" },
+  masked: {
+    told: "with a hidden word that was not guessed",
+    order: "that surprise it most",
+    taken: "guessed as",
+    look: "Look for texts that are broken, or of another kind than the others.",
+  },
   tokens: {
     told: "with a word that is marked wrong",
     order: "that cost most",
@@ -43,12 +51,17 @@ const words: Readonly<Record<TaskName, Words>> = {
 /** The pictures or texts that the model is most wrong about: wrong labels are often among them. */
 export function mistakesSection({ mistakes, wrong, scored }: ReportData): Section | undefined {
   if (!scored || wrong === 0) return undefined;
-  const { told, order, taken } = words[scored.task];
+  const {
+    told,
+    order,
+    taken,
+    look = "Look for labels that are wrong themselves.",
+  } = words[scored.task];
   const all = mistakes.length === wrong ? "all of them" : `the ${mistakes.length} worst`;
   return {
     id: "mistakes",
     title: "Most wrong",
-    body: html`<p>${many(wrong, nounOf(scored.task))} of ${scored.predictions.length} ${told}; here are ${all}, those first ${order}. Look for labels that are wrong themselves.</p>
+    body: html`<p>${many(wrong, nounOf(scored.task))} of ${scored.predictions.length} ${told}; here are ${all}, those first ${order}. ${look}</p>
 ${
   mistakes[0]?.text === undefined
     ? html`<ul class="gallery">${mistakes.map((mistake) => card(mistake, taken))}</ul>`

@@ -39,13 +39,15 @@ ${
 </section>`;
 }
 
-const lead = ({ strategy, headEpochs }: RunConfig["options"]): string =>
+const lead = ({ task, strategy, headEpochs }: RunConfig["options"]): string =>
   ({
     probe: "A new head on a frozen backbone.",
     finetune:
-      headEpochs === 0
-        ? "A new head and what lies below it, at once."
-        : "A new head, then the last stages with it.",
+      kinds[task].keepsHead === true
+        ? "All of it goes on learning."
+        : headEpochs === 0
+          ? "A new head and what lies below it, at once."
+          : "A new head, then the last stages with it.",
     gradual: "A new head, then the last stages with it, one by one from the top.",
     scratch: "Every weight trained from random ones.",
     "few-shot": "",
@@ -77,7 +79,7 @@ function scoreTiles(scored: Scored, names: readonly string[]): readonly Tile[] {
     return {
       name: capital(title),
       value: told(value),
-      note: name === "accuracy" ? range(score) : note,
+      note: name === "accuracy" && scored.task !== "masked" ? range(score) : note,
     };
   });
   return [

@@ -9,14 +9,14 @@ import { quoted } from "../shell.js";
 /** What to do with the model now. */
 export function usageSection({ folder, config, isFinished, onnx }: ReportData): Section {
   const run = quoted(folder);
-  const { modality, explaining } = kinds[config.options.task];
+  const { modality, explaining, example = '"A text."' } = kinds[config.options.task];
   const { noun } = modality;
   const isOfPictures = noun === "picture";
   const commands = isFinished
     ? [
         [
           `Ask it about ${noun}s`,
-          `graft predict ${run} ${isOfPictures ? "PICTURE..." : '"A text."'}`,
+          `graft predict ${run} ${isOfPictures ? "PICTURE..." : example}`,
         ],
         ...(explaining
           ? [["Ask it which words mattered", `graft predict ${run} "A text." --explain`]]

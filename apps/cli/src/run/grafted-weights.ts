@@ -1,0 +1,32 @@
+import {
+  type FloatWeights,
+  fitStore,
+  initWeights,
+  isBertConfig,
+  isUnder,
+  loadWeights,
+  type Model,
+  memoryStore,
+} from "@graft-ml/core";
+
+/**
+ * A backbone's weights under the names of the model that it becomes; parts of a head that it lacks are new.
+ * Encoders of texts name their weights otherwise where they stand alone.
+ */
+export async function graftedWeights(
+  model: Model,
+  weights: FloatWeights,
+  seed: number,
+): Promise<FloatWeights> {
+  const names = Object.keys(model.specs);
+  if (!isBertConfig(model.config) || names.every((name) => Object.hasOwn(weights, name))) {
+    return weights;
+  }
+  const head = model.stages.at(-1)!.prefixes;
+  const store = fitStore(model, memoryStore(weights));
+  const own = await loadWeights(model.specs, store, { allowMissing: head });
+  const isNew = (name: string): boolean =>
+    !Object.hasOwn(own, name) && head.some((prefix) => isUnder(name, prefix));
+  const all = { ...own, ...initWeights(model, { seed, only: isNew }) };
+  return Object.fromEntries(names.map((name) => [name, all[name]!]));
+}
