@@ -124,6 +124,7 @@ const meaningless = (
   return [
     [targets !== null, "--targets means nothing for"],
     [label !== null, "--label means nothing for"],
+    [options.folds !== null, "--folds means nothing for"],
     [balance !== "none", "--balance means nothing for"],
     [reject !== null, "--reject means nothing for"],
     [labelSmoothing !== 0, "--label-smoothing means nothing for"],

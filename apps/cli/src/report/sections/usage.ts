@@ -14,10 +14,7 @@ export function usageSection({ folder, config, isFinished, onnx }: ReportData): 
   const isOfPictures = noun === "picture";
   const commands = isFinished
     ? [
-        [
-          `Ask it about ${noun}s`,
-          `graft predict ${run} ${isOfPictures ? "PICTURE..." : example}`,
-        ],
+        [`Ask it about ${noun}s`, `graft predict ${run} ${isOfPictures ? "PICTURE..." : example}`],
         ...(explaining
           ? [["Ask it which words mattered", `graft predict ${run} "A text." --explain`]]
           : []),
