@@ -18,7 +18,7 @@ export type Source = {
   readonly subset?: Subset<Source>;
   /**
    * Where batches differ in shape, such as texts padded to the longest among them: the same samples in
-   * batches of one shape, as features are cached. Default: the source itself.
+   * batches of one shape, as features are cached where there are no `groups`. Default: the source itself.
    */
   readonly uniform?: Source;
   /**

@@ -46,7 +46,7 @@ export type TokenSourceOptions = {
 
 /**
  * Batches of `input_ids`, `attention_mask` and `token_type_ids`, each padded to the smallest bucket that
- * its longest text fits; `uniform` pads all to the largest. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
+ * its longest text fits; `uniform` pads all to the largest, and `groups` are the texts of each bucket. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
  * fits no bucket.
  */
 export function tokenSource(options: TokenSourceOptions): TokenSource {
