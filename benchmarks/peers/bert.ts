@@ -38,6 +38,15 @@ const program: Program = {
   },
 };
 
+const learns: Readonly<Record<string, readonly string[]>> = {
+  head: [model.classifier],
+  "last-two": [
+    ...["bert.encoder.layer.10", "bert.encoder.layer.11"],
+    ...["bert.pooler", model.classifier],
+  ],
+};
+const learning = learns[name] ?? [""];
+
 const engine = await acquire({ device: "native", threads: 2 });
 const session = await engine.open({
   weights: initWeights(model, { seed: 1 }),
@@ -45,7 +54,7 @@ const session = await engine.open({
   groups: (weight, size) => ({
     rate: 1,
     decay: defaultDecay(weight, size),
-    frozen: name === "head" && !isUnder(weight, model.classifier),
+    frozen: !learning.some((prefix) => isUnder(weight, prefix)),
   }),
 });
 

@@ -1,5 +1,11 @@
 export { arraySource } from "./data/array-source.js";
-export { type Batches, type BatchesOptions, createBatches, type Source } from "./data/batch.js";
+export {
+  type Batches,
+  type BatchesOptions,
+  createBatches,
+  type SampleGroup,
+  type Source,
+} from "./data/batch.js";
 export { balancedClassWeights, positiveWeights } from "./data/class-weights.js";
 export { type Clusters, createClusters } from "./data/clusters.js";
 export { evaluationBatches } from "./data/evaluation.js";
@@ -42,14 +48,15 @@ export {
   cacheFeatures,
   weightsOf,
 } from "./features/feature-cache.js";
+export { featureSource } from "./features/feature-source.js";
 export {
   type FeaturePrecision,
   type FeatureStore,
   type FeatureStoreOptions,
   type FeatureTable,
   type FeatureWriter,
-  featureSource,
   memoryFeatureStore,
+  type TableGroups,
   type TableLayout,
 } from "./features/feature-store.js";
 export { subsetTable } from "./features/subset-table.js";

@@ -18,9 +18,21 @@ export type Source = {
   readonly subset?: Subset<Source>;
   /**
    * Where batches differ in shape, such as texts padded to the longest among them: the same samples in
-   * batches of one shape, as features are cached. Default: the source itself.
+   * batches of one shape, as features are cached where there are no `groups`. Default: the source itself.
    */
   readonly uniform?: Source;
+  /**
+   * Where batches differ in shape: which samples have the same, each in one group. A batch has the shape
+   * of the largest of its samples' groups. Features are cached group by group.
+   */
+  readonly groups?: readonly SampleGroup[];
+};
+
+/** Samples of one shape. */
+export type SampleGroup = {
+  /** Says the shape, such as the padded length. Later groups are larger. */
+  readonly key: string;
+  readonly indices: ArrayLike<number>;
 };
 
 export type Batches = {

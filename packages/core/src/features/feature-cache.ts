@@ -1,7 +1,5 @@
-import type { Source } from "../data/batch.js";
-import { emptyRows, putRows } from "../data/rows.js";
-import type { Batch, Engine, Session } from "../engine.js";
-import { GraftError } from "../errors.js";
+import type { SampleGroup, Source } from "../data/batch.js";
+import type { Engine, Session } from "../engine.js";
 import type { Task } from "../fine-tune/task.js";
 import type { Model } from "../models/model.js";
 import { type StageRange, stagesOf } from "../models/run-stages.js";
@@ -10,8 +8,9 @@ import type { Json, Program } from "../program.js";
 import { isUnder, pickWeights } from "../tree.js";
 import { bytesOf } from "../weights/dtype.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
-import { extractFeatures, type FeatureBatch } from "./extract.js";
-import type { FeatureStore, FeatureTable, FeatureWriter } from "./feature-store.js";
+import type { FeatureStore, FeatureTable } from "./feature-store.js";
+import { fillTable } from "./fill-table.js";
+import { groupedTable } from "./grouped-table.js";
 import { sha256, sha256OfText } from "./sha256.js";
 import { subsetTable } from "./subset-table.js";
 
@@ -48,98 +47,72 @@ export type CacheEvent =
 /**
  * Runs the frozen part of a network once over every view of every sample and keeps what it gives,
  * under a key of the weights, the program and the samples. The generator returns the table. Of a
- * `subsetSource` it keeps the whole, which `dataKey` then names, and returns its rows.
+ * `subsetSource` it keeps the whole, which `dataKey` then names, and returns its rows. Samples of
+ * several shapes are kept each at its own, such as texts at their bucket's length.
  */
 export async function* cacheFeatures(
   options: CacheFeaturesOptions,
 ): AsyncGenerator<CacheEvent, FeatureTable> {
-  const { store, views = 1, source } = options;
-  const { subset } = source;
+  const { source } = options;
+  const { subset, groups, uniform } = source;
   if (subset) {
     return subsetTable(yield* cacheFeatures({ ...options, source: subset.of }), subset.indices);
   }
-  if (source.uniform) return yield* cacheFeatures({ ...options, source: source.uniform });
+  if (!groups && uniform) return yield* cacheFeatures({ ...options, source: uniform });
   const key = await cacheKey(options);
-  const found = await store.find(key);
-  const count = views * source.size;
-  if (found?.size === source.size) {
-    yield { type: "extract-end", count, cached: true };
-    return found;
-  }
-  const { engine, weights } = options;
-  const session = await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
-  try {
-    const table = yield* fill(key, allViews(options, session), count, options);
-    yield { type: "extract-end", count, cached: false };
-    return table;
-  } finally {
-    await session.close();
-  }
+  return yield* cached(options, groups ? await groupParts(key, source, groups) : [{ key, source }]);
 }
 
-async function* allViews(
-  options: CacheFeaturesOptions,
-  session: Session,
-): AsyncGenerator<FeatureBatch, void> {
-  const { program, source, reads, views = 1, batchSize = 32, signal } = options;
-  for (let view = 0; view < views; view++) {
-    const epoch = views === 1 ? 0 : view + 1;
-    const input = { session, program, source, reads, batchSize, epoch };
-    yield* extractFeatures({ ...input, ...(signal ? { signal } : {}) });
-  }
-}
+type Part = { readonly key: string; readonly source: Source; readonly indices?: ArrayLike<number> };
 
-/** Fields come with the first view; the table is laid out once its first batch shows the shapes. */
-async function* fill(
+/** One part a group; its key says which samples it holds and at which size. */
+const groupParts = (
   key: string,
-  batches: AsyncIterable<FeatureBatch>,
-  total: number,
-  { store, source, views = 1 }: CacheFeaturesOptions,
+  { load }: Source,
+  groups: readonly SampleGroup[],
+): Promise<Part[]> =>
+  Promise.all(
+    groups.map(async ({ key: name, indices }) => ({
+      key: await sha256OfText(JSON.stringify([key, name, Array.from(indices)])),
+      indices,
+      source: {
+        size: indices.length,
+        load: (chosen, context) =>
+          load(
+            chosen.map((index) => indices[index]!),
+            context,
+          ),
+      },
+    })),
+  );
+
+/** Every part from the store, or worked out by one session that all share. */
+async function* cached(
+  options: CacheFeaturesOptions,
+  parts: readonly Part[],
 ): AsyncGenerator<CacheEvent, FeatureTable> {
-  const { size } = source;
-  let table: { writer: FeatureWriter; fields: Batch; shape: readonly number[] } | undefined;
+  const { engine, weights, store, views = 1 } = options;
+  const total = views * options.source.size;
+  const tables: FeatureTable[] = [];
+  let session: Session | undefined;
   let count = 0;
   try {
-    for await (const batch of batches) {
-      table ??= await begin(batch);
-      requireShape(batch.features.shape.slice(1), table.shape);
-      if (count < size) keepFields(table.fields, batch.fields, count);
-      await table.writer.append(batch.features.data);
-      count += batch.features.shape[0]!;
-      yield { type: "extract-progress", count, total };
+    for (const { key, source } of parts) {
+      const found = await store.find(key);
+      if (found?.size === source.size) tables.push(found);
+      else {
+        session ??= await engine.open({ weights, groups: paramGroups({ freeze: () => true }) });
+        const progress = { done: count, total };
+        tables.push(yield* fillTable({ ...options, key, session, source, progress }));
+      }
+      count += views * source.size;
     }
-    if (!table) throw new GraftError("dataset-empty", "There are no samples to extract from.");
-    const whole = await table.writer.finish();
-    table = undefined;
-    return whole;
+    yield { type: "extract-end", count, cached: session === undefined };
   } finally {
-    await table?.writer.discard();
+    await session?.close();
   }
-
-  async function begin({ features, fields: first }: FeatureBatch) {
-    const fields = Object.fromEntries(
-      Object.entries(first).map(([name, field]) => [name, emptyRows(field, size)]),
-    );
-    const shape = features.shape.slice(1);
-    return { writer: await store.create(key, { size, views, shape, fields }), fields, shape };
-  }
-}
-
-/** Throws `batch-invalid` for features that the table has no room for. */
-function requireShape(actual: readonly number[], expected: readonly number[]): void {
-  if (actual.join() === expected.join()) return;
-  throw new GraftError(
-    "batch-invalid",
-    `Features of one batch are [${expected}] a sample, of another [${actual}]. Give the source a \`uniform\` one, or cache nothing (views "none").`,
-    { details: { expected, actual } },
-  );
-}
-
-function keepFields(fields: Batch, rows: Batch, at: number): void {
-  for (const [name, field] of Object.entries(fields)) {
-    const row = rows[name];
-    if (row) putRows(field, row, at);
-  }
+  if (!options.source.groups) return tables[0]!;
+  return groupedTable({ source: options.source, inputs: options.reads.inputs, tables });
 }
 
 /** The weights under a stretch of a model, running statistics included. */

@@ -12,12 +12,8 @@ import { fileFeatureStore } from "../node/feature-file.js";
 import { uniformValues } from "../random.js";
 import { readSafetensors } from "../weights/safetensors.js";
 import { type CacheEvent, cacheFeatures } from "./feature-cache.js";
-import {
-  type FeatureStore,
-  type FeatureTable,
-  featureSource,
-  memoryFeatureStore,
-} from "./feature-store.js";
+import { featureSource } from "./feature-source.js";
+import { type FeatureStore, type FeatureTable, memoryFeatureStore } from "./feature-store.js";
 
 const model = createModel("resnet_cifar", { blocks: 1, widths: [4, 6, 8], numClasses: 3 });
 const weights = initWeights(model, { seed: 5 });

@@ -1,9 +1,7 @@
 import type { Source } from "../data/batch.js";
-import { gatherRows } from "../data/rows.js";
-import { type Subset, subsetSource } from "../data/subset-source.js";
+import type { Subset } from "../data/subset-source.js";
 import type { Batch } from "../engine.js";
 import { GraftError } from "../errors.js";
-import { FEATURES } from "../fine-tune/task.js";
 import { halfToNumber, numberToHalf } from "../weights/half.js";
 
 /** Rows of features of one shape: every view of every sample, view by view, and the rest of the batches. */
@@ -19,6 +17,17 @@ export type FeatureTable = {
   read(rows: readonly number[]): Promise<Float32Array>;
   /** Of what it is a part (`subsetTable`). */
   readonly subset?: Subset<FeatureTable>;
+  /** Where samples have several shapes: the tables that it is made of. */
+  readonly groups?: TableGroups;
+};
+
+/** Tables of the groups of a source, each of rows of its own shape, beside what features don't replace. */
+export type TableGroups = {
+  readonly source: Source;
+  /** The fields that features replace. */
+  readonly inputs: readonly string[];
+  /** In the order of the source's groups. */
+  readonly tables: readonly FeatureTable[];
 };
 
 export type TableLayout = Pick<FeatureTable, "size" | "views" | "shape" | "fields">;
@@ -116,27 +125,4 @@ export function requireRoom(bytes: number, room: number): void {
     `The features take ${mib(bytes)} and the cache has ${mib(Math.max(0, room))} left. Cut later in the model, cache fewer views, keep them as float16, or give the cache more room.`,
     { details: { bytes, room } },
   );
-}
-
-/**
- * Batches of cached `features` with the table's fields. Epoch e of a training reads view (e - 1)
- * modulo the number of views; evaluation reads the first.
- */
-export function featureSource(table: FeatureTable): Source {
-  if (table.subset) return subsetSource(featureSource(table.subset.of), table.subset.indices);
-  const { size, views, shape, fields } = table;
-  return {
-    size,
-    load: async (indices, { epoch }) => {
-      const view = epoch === 0 ? 0 : (epoch - 1) % views;
-      const data = await table.read(indices.map((index) => view * size + index));
-      const rest = Object.entries(fields).map(
-        ([name, field]) => [name, gatherRows(field, indices)] as const,
-      );
-      return {
-        ...Object.fromEntries(rest),
-        [FEATURES]: { dtype: "float32", shape: [indices.length, ...shape], data },
-      };
-    },
-  };
 }

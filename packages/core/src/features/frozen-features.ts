@@ -4,7 +4,8 @@ import { FEATURES, featureProgram } from "../fine-tune/task.js";
 import { stageAfter } from "../models/run-stages.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { cacheFeatures, weightsOf } from "./feature-cache.js";
-import { type FeatureTable, featureSource } from "./feature-store.js";
+import { featureSource } from "./feature-source.js";
+import type { FeatureTable } from "./feature-store.js";
 
 /** Features at one stage: of the training samples and of those to validate on. */
 export type Tables = {

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { initWeights } from "../models/init-weights.js";
 import { createModel } from "../models/registry.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
-import { type FeatureTable, featureSource } from "./feature-store.js";
+import { featureSource } from "./feature-source.js";
+import type { FeatureTable } from "./feature-store.js";
 import { measure, standardize, standardized, takesStandard, unstandardize } from "./standardize.js";
 
 const rows = [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { featureSource } from "./feature-source.js";
 import type { FeatureTable } from "./feature-store.js";
-import { featureSource } from "./feature-store.js";
 import { subsetTable } from "./subset-table.js";
 
 /** Two views of four samples: row r holds r and 10 r. */

@@ -1,6 +1,7 @@
 import type { Source } from "../data/batch.js";
 import { weightsOf } from "../features/feature-cache.js";
-import { type FeatureTable, featureSource } from "../features/feature-store.js";
+import { featureSource } from "../features/feature-source.js";
+import type { FeatureTable } from "../features/feature-store.js";
 import { laterTables, sampleTables, type Tables } from "../features/frozen-features.js";
 import {
   measure,

@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { expect, test } from "vitest";
 import { createEagerEngine } from "../engine/eager.js";
-import { featureSource, memoryFeatureStore } from "../features/feature-store.js";
+import { featureSource } from "../features/feature-source.js";
+import { memoryFeatureStore } from "../features/feature-store.js";
 import { fewShotProbabilities } from "../few-shot/few-shot-head.js";
 import { fitFewShotHead } from "../few-shot/fit-few-shot-head.js";
 import { featuresTask } from "../fine-tune/features-task.js";

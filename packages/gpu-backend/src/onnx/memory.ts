@@ -63,9 +63,11 @@ export function copiesOf<Role extends string>(arenas: Arenas<Role>, role: Role):
   );
 }
 
-/** The buffers of fresh arrays, which may leave for another thread. */
+/** The buffers of arrays that may leave for another thread: of all that are not on shared memory. */
 export const buffersIn = (...groups: readonly Floats[]): ArrayBuffer[] =>
-  groups.flatMap((group) => Object.values(group).map((array) => array.buffer as ArrayBuffer));
+  groups.flatMap((group) =>
+    Object.values(group).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
+  );
 
 function write<Role extends string>(arenas: Arenas<Role>, role: Role, arrays: Floats): void {
   for (const [name, array] of Object.entries(arrays)) arenas.view(role, name).set(array);

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { letGo } from "./let-go.js";
 import type { Answer, CallName, Calls, Envelope, Failure } from "./protocol.js";
 import { createService, type Served } from "./service.js";
 import { StepFailure } from "./step.js";
@@ -17,7 +18,8 @@ port.on("message", (envelope: Envelope) => {
 async function answer(envelope: Exclude<Envelope, { call: "end" }>): Promise<void> {
   const { id, call, request } = envelope;
   try {
-    const { value, transfer = [] } = await serve(call, request);
+    const { value, transfer = [], spent = [] } = await serve(call, request);
+    letGo(spent);
     send({ id, ok: true, value }, transfer);
   } catch (error) {
     send({ id, ok: false, failure: failureOf(error) });

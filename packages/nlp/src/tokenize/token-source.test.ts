@@ -75,3 +75,13 @@ test("bucketed batches start at any step and hold each text once an epoch", asyn
   const tokens = masks.join("").replaceAll("0", "").length;
   expect(tokens).toBe(source.lengths.reduce((sum, length) => sum + length, 0));
 });
+
+test("texts of one bucket are a group, unless padding stands on the left", () => {
+  const encodings = ["the tree", "a cafe , the cafe", "tree"].map((text) => tokenizer.encode(text));
+  const options = { tokenizer, encodings, buckets: [4, 6, 12] };
+  expect(tokenSource(options).groups).toEqual([
+    { key: "4", indices: [0, 2] },
+    { key: "12", indices: [1] },
+  ]);
+  expect(tokenSource({ ...options, side: "left" }).groups).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import {
   type BatchesOptions,
   createBatches,
   GraftError,
+  type SampleGroup,
   type Source,
 } from "@graft-ml/core";
 import { type BucketOptions, bucketLengths } from "./bucket-lengths.js";
@@ -45,7 +46,7 @@ export type TokenSourceOptions = {
 
 /**
  * Batches of `input_ids`, `attention_mask` and `token_type_ids`, each padded to the smallest bucket that
- * its longest text fits; `uniform` pads all to the largest. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
+ * its longest text fits; `uniform` pads all to the largest, and `groups` are the texts of each bucket. Throws `batch-invalid` where fields don't fit, `config-invalid` where a text
  * fits no bucket.
  */
 export function tokenSource(options: TokenSourceOptions): TokenSource {
@@ -81,7 +82,17 @@ export function tokenSource(options: TokenSourceOptions): TokenSource {
     buckets,
     load: padTo((indices) => bucketOf(indices, lengths, buckets)),
     uniform: { size, load: padTo(() => buckets.at(-1) ?? 0) },
+    // Padding on the left moves a text's places, so that its features at one length are not those at another.
+    ...(side === "right" ? { groups: groupsOf(lengths, buckets) } : {}),
   };
+}
+
+/** The texts of each bucket that has some. */
+function groupsOf(lengths: Uint32Array, buckets: readonly number[]): readonly SampleGroup[] {
+  const groups = buckets.map((bucket) => ({ key: String(bucket), indices: [] as number[] }));
+  for (const [index, length] of lengths.entries())
+    groups[buckets.findIndex((bucket) => length <= bucket)]!.indices.push(index);
+  return groups.filter(({ indices }) => indices.length > 0);
 }
 
 /** The smallest bucket for the longest of these texts. */
