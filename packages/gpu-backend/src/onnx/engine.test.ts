@@ -61,12 +61,10 @@ test("the event loop turns while a step runs", async () => {
   await session.step(program, batchOf(512, 1024));
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
-  const begin = performance.now();
   await session.step(program, batchOf(512, 1024));
-  const ms = performance.now() - begin;
   clearInterval(timer);
-  expect(ms).toBeGreaterThan(20);
-  expect(ticks).toBeGreaterThan(ms / 10);
+  // A step on this thread would leave no turn to a timer.
+  expect(ticks).toBeGreaterThan(0);
 });
 
 test("close waits for the steps under way, then everything is refused", async () => {
