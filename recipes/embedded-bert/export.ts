@@ -72,7 +72,7 @@ await embed(
       "Trained on 22 textbooks of OpenStax (Rice University, CC BY 4.0), MedQuAD (Ben Abacha and Demner-Fushman 2019, CC BY 4.0), and the Pros and Cons sentences and the opinion lexicon of Liu et al. (CC BY 4.0 as NLTK's data state it)",
     accuracy: [
       {
-        data: `hidden words, ${heldOut.size} texts held out`,
+        data: `own texts, hidden words of ${heldOut.size} rows held out`,
         top1: Number((100 * Number(metrics.accuracy)).toFixed(2)),
       },
     ],

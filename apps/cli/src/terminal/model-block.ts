@@ -5,7 +5,7 @@ import { isAddress } from "../source/url.js";
 
 /** All that is known of one model, and the lines that use it. */
 export function modelBlock(model: ModelFacts): string {
-  const { name, summary, isDefault, licence, bytes, parameters, accuracy } = model;
+  const { summary, licence, bytes, parameters, accuracy } = model;
   const count =
     parameters === undefined ? [] : [["parameters", parameters.toLocaleString("en-US")]];
   const facts = [
@@ -17,13 +17,19 @@ export function modelBlock(model: ModelFacts): string {
     ...(accuracy.length > 0 ? accuracy : [undefined]).flatMap(accuracyFacts),
   ].map(([key = "", value = ""]) => `  ${key.padEnd(12)}${value}`);
   return [
-    `${name}${isDefault ? " (default)" : ""}`,
+    titleOf(model),
     summary,
     "",
     ...facts,
     "",
     ...usage(model).map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** The name, and whether it is taken where none is given. */
+function titleOf({ name, isDefault, task }: ModelFacts): string {
+  if (!isDefault) return name;
+  return `${name} (default${task === "text" ? " for texts" : ""})`;
 }
 
 function sourceText({ source, embedded, available }: ModelFacts): string {
@@ -74,16 +80,14 @@ function resizeText({ resize, size, interpolation }: Preprocess): string {
   return `shorter side to ${resize.pixels}, ${cut}`;
 }
 
-/** Lines that work: the commands that open models by name take pictures. */
-function usage({ name, task }: ModelFacts): readonly string[] {
-  if (task === "image") {
-    return [
-      `graft train DATA --backbone ${name}`,
-      `graft extract DATA --backbone ${name} --out features.safetensors`,
-    ];
-  }
-  return [
-    "The commands take pictures. In a program, with @graft-ml/core:",
-    "hubModel, modelFromConfig, fitStore and loadWeights open it.",
-  ];
-}
+/** Lines that work. */
+const usage = ({ name, task }: ModelFacts): readonly string[] =>
+  task === "image"
+    ? [
+        `graft train DATA --backbone ${name}`,
+        `graft extract DATA --backbone ${name} --out features.safetensors`,
+      ]
+    : [
+        `graft train TEXTS --backbone ${name}`,
+        `graft export ${name} --features --format transformers --out ${name}-web`,
+      ];

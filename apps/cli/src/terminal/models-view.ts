@@ -40,7 +40,7 @@ type Column = {
 const NOTHING = "—";
 
 const columns: readonly Column[] = [
-  { head: "name", cell: nameText },
+  { head: "name", cell: ({ name, isDefault }) => (isDefault ? `${name} (default)` : name) },
   { head: "parameters", cell: parametersText, worth: 2 },
   { head: "size", cell: ({ bytes }) => sizeText(bytes), worth: 4 },
   { head: "input", cell: inputText, worth: 3 },
@@ -83,11 +83,6 @@ function linesOf(
         shown.filter((column) => column !== least),
         width,
       );
-}
-
-function nameText({ name, isDefault, task }: ModelFacts): string {
-  if (!isDefault) return name;
-  return `${name} (default${task === "text" ? " for texts" : ""})`;
 }
 
 function parametersText({ parameters }: ModelFacts): string {
