@@ -146,7 +146,7 @@ test("what makes no sense for tokens is told", async () => {
   expect(await codeOf({ strategy: "few-shot" })).toMatch(/no linear layer on pooled features/);
   const mixed = { strategy: "finetune", cut: null, views: "none", mix: { mixup: 0.2 } } as const;
   expect(await codeOf(mixed)).toMatch(/can't be blended/);
-  const { uniform: _, ...ragged } = train;
+  const { uniform: _, groups: __, ...ragged } = train;
   expect(await codeOf({ train: ragged, validation: ragged })).toMatch(
     /cache nothing \(views "none"\)/,
   );
