@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { fineTune, initWeights, modelFromConfig, withBertHead } from "@graft-ml/core";
 import { acquire } from "@graft-ml/gpu-backend";
 import { bertRecipe } from "@graft-ml/nlp";
-import { mean, spread } from "./lib/classify.js";
+import { deviation, mean, spread } from "./lib/classify.js";
 import { keeper } from "./lib/keep.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 import { byLength, type TextLesson, textLessons } from "./lib/text-lessons.js";
@@ -108,12 +108,6 @@ async function rowOf(place: Place): Promise<{ row: Row; notes: string[] }> {
     "seconds a training": mean(seconds).toFixed(0),
   };
   return { row, notes };
-}
-
-function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
 }
 
 const rows: Row[] = [];

@@ -61,9 +61,13 @@ export async function classify(input: {
 export const mean = (values: readonly number[]): number =>
   values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Mean and standard deviation. */
-export function spread(values: readonly number[]): string {
+/** Standard deviation of a sample. */
+export function deviation(values: readonly number[]): number {
   const middle = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return `${middle.toFixed(1)} ± ${Math.sqrt(squares / Math.max(1, values.length - 1)).toFixed(1)}`;
+  return Math.sqrt(squares / Math.max(1, values.length - 1));
 }
+
+/** Mean and standard deviation. */
+export const spread = (values: readonly number[]): string =>
+  `${mean(values).toFixed(1)} ± ${deviation(values).toFixed(1)}`;

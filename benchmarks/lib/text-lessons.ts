@@ -1,7 +1,6 @@
 import { permutation, type Source, type Task } from "@graft-ml/core";
 import {
   bucketSampler,
-  openTextClassifier,
   openTokenClassifier,
   type TokenSource,
   textSource,
@@ -11,7 +10,7 @@ import {
 } from "@graft-ml/nlp";
 import { type LabelledText, openTexts, type TokenSample } from "@graft-ml/nlp/node";
 import { sharedFolder } from "./networks.js";
-import type { Backbone } from "./text-methods.js";
+import { accuracyOf, type Backbone } from "./text-methods.js";
 
 type Part = "validation" | "test";
 
@@ -71,19 +70,7 @@ function classes(about: string, set: Classes): TextLesson {
       train: textSource({ tokenizer, samples: few(set.train, options), maxLength }),
       task: textTask(),
     }),
-    async score(trained, part) {
-      const samples = set[part].toSorted((a, b) => a.text.length - b.text.length);
-      const source = textSource({ tokenizer: trained.tokenizer, samples, maxLength });
-      const classifier = await openTextClassifier({ ...trained, classes: set.classes });
-      try {
-        for await (const event of classifier.evaluate(source)) {
-          if (event.type === "eval-end") return 100 * event.accuracy;
-        }
-      } finally {
-        await classifier.close();
-      }
-      throw new Error("The evaluation did not end.");
-    },
+    score: (trained, part) => accuracyOf(trained, { texts: set[part], classes: set.classes }),
   };
 }
 
