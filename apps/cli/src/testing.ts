@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import {
   createBert,
@@ -16,12 +17,34 @@ import {
 import { trainWordPiece } from "@graft-ml/nlp";
 import { saveTokenizer } from "@graft-ml/nlp/node";
 import sharp from "sharp";
+import type { Launch } from "./command.js";
 
 /** All that a generator gives. */
 export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const event of events) all.push(event);
   return all;
+}
+
+type Parsed = { parseAsync(args: readonly string[], from: { from: "user" }): Promise<unknown> };
+type Commands = (launch: Launch) => { exitOverride(): Parsed };
+
+/** The events of one command on the plain CPU engine; `input` is what stands on standard input. */
+export async function eventsOf(
+  command: Commands,
+  args: readonly string[],
+  input = "",
+): Promise<readonly { readonly type: string }[]> {
+  let events: readonly { readonly type: string }[] = [];
+  const launch: Launch = async (_, work) => {
+    const { signal } = new AbortController();
+    const stdin = input === "" ? process.stdin : Readable.from([input]);
+    events = await collect(work({ signal, stdin }));
+  };
+  await command(launch)
+    .exitOverride()
+    .parseAsync([...args, "--device", "cpu"], { from: "user" });
+  return events;
 }
 
 /** A folder of its own for each caller; `remove` takes it away. */

@@ -7,8 +7,7 @@ import { openOnnxFile } from "@graft-ml/gpu-backend";
 import { embedTexts, tokenBatch } from "@graft-ml/nlp";
 import { openTokenizer } from "@graft-ml/nlp/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Launch } from "../command.js";
-import { collect, makeBackbone, makeTextBackbone, scratchFolder } from "../testing.js";
+import { eventsOf, makeBackbone, makeTextBackbone, scratchFolder } from "../testing.js";
 import { evalCommand } from "./eval.js";
 import { exportCommand } from "./export.js";
 import { predictCommand } from "./predict.js";
@@ -35,26 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-type Command =
-  | typeof trainCommand
-  | typeof evalCommand
-  | typeof predictCommand
-  | typeof resumeCommand
-  | typeof exportCommand;
-type Event = { readonly type: string };
-
-/** The events of one command. */
-async function run(command: Command, ...args: readonly string[]): Promise<readonly Event[]> {
-  let events: readonly Event[] = [];
-  const launch: Launch = async (_, work) => {
-    const { signal } = new AbortController();
-    events = await collect(work({ signal, stdin: process.stdin }));
-  };
-  await command(launch)
-    .exitOverride()
-    .parseAsync([...args, "--device", "cpu"], { from: "user" });
-  return events;
-}
+const run = (command: Parameters<typeof eventsOf>[0], ...args: readonly string[]) =>
+  eventsOf(command, args);
 
 const json = async (...path: string[]) => JSON.parse(await readFile(at(...path), "utf8"));
 const training = (out: string, ...more: readonly string[]) =>
@@ -64,7 +45,7 @@ const training = (out: string, ...more: readonly string[]) =>
     ...["--task", "masked", "--backbone", backbone, "--out", at(out)],
     ...["--keep-duplicates", "--batch-size", "2", ...more],
   );
-const perplexityOf = (events: readonly Event[]): number =>
+const perplexityOf = (events: Awaited<ReturnType<typeof run>>): number =>
   (events.at(-1) as unknown as { perplexity: number }).perplexity;
 
 test("hidden words are learned from one's own texts, guessed, measured, exported and gone on with", async () => {

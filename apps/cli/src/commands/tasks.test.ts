@@ -1,8 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Launch } from "../command.js";
-import { collect, makeBackbone, makePictures, scratchFolder } from "../testing.js";
+import { eventsOf, makeBackbone, makePictures, scratchFolder } from "../testing.js";
 import { evalCommand } from "./eval.js";
 import { exportCommand } from "./export.js";
 import { predictCommand } from "./predict.js";
@@ -34,25 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-type Command =
-  | typeof trainCommand
-  | typeof evalCommand
-  | typeof predictCommand
-  | typeof exportCommand;
-type Event = { readonly type: string };
-
-/** The events of one command. */
-async function run(command: Command, ...args: string[]): Promise<readonly Event[]> {
-  let events: readonly Event[] = [];
-  const launch: Launch = async (_, work) => {
-    const { signal } = new AbortController();
-    events = await collect(work({ signal, stdin: process.stdin }));
-  };
-  await command(launch)
-    .exitOverride()
-    .parseAsync([...args, "--device", "cpu"], { from: "user" });
-  return events;
-}
+const run = (command: Parameters<typeof eventsOf>[0], ...args: readonly string[]) =>
+  eventsOf(command, args);
 
 const json = async (...path: string[]) => JSON.parse(await readFile(at(...path), "utf8"));
 const training = (data: string, out: string) => [

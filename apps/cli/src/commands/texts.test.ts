@@ -1,9 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Launch } from "../command.js";
-import { collect, makePictures, makeTextBackbone, scratchFolder } from "../testing.js";
+import { eventsOf, makePictures, makeTextBackbone, scratchFolder } from "../testing.js";
 import { evalCommand } from "./eval.js";
 import { exportCommand } from "./export.js";
 import { predictCommand } from "./predict.js";
@@ -61,35 +59,9 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-type Command =
-  | typeof trainCommand
-  | typeof evalCommand
-  | typeof predictCommand
-  | typeof resumeCommand
-  | typeof exportCommand;
-type Event = { readonly type: string };
-
-/** The events of one command. */
-async function run(
-  command: Command,
-  args: readonly string[],
-  input = "",
-): Promise<readonly Event[]> {
-  let events: readonly Event[] = [];
-  const launch: Launch = async (_, work) => {
-    const { signal } = new AbortController();
-    const stdin = input === "" ? process.stdin : Readable.from([input]);
-    events = await collect(work({ signal, stdin }));
-  };
-  await command(launch)
-    .exitOverride()
-    .parseAsync([...args, "--device", "cpu"], { from: "user" });
-  return events;
-}
-
 const json = async (...path: string[]) => JSON.parse(await readFile(at(...path), "utf8"));
 const training = (data: string, out: string, ...more: readonly string[]) =>
-  run(trainCommand, [
+  eventsOf(trainCommand, [
     at(data),
     ...["--backbone", backbone, "--out", at(out), "--lr", "1e-2", "--batch-size", "8"],
     ...["--keep-duplicates", ...more],
@@ -115,63 +87,63 @@ test("a table of texts: trained, scored, asked in every way, exported, gone on w
   expect(report).toContain("Tells 2 classes of texts apart");
   expect(report).not.toContain("preprocessor_config.json");
 
-  const measured = (await run(evalCommand, [at("reviews"), at("reviews.csv")])).at(-1);
+  const measured = (await eventsOf(evalCommand, [at("reviews"), at("reviews.csv")])).at(-1);
   expect(measured).toMatchObject({ type: "eval-end", task: "text", count: 60, accuracy: 1 });
 
-  const labels = (told: readonly Event[]) =>
+  const labels = (told: Awaited<ReturnType<typeof eventsOf>>) =>
     told.flatMap((event) => ("label" in event ? [event.label] : []));
-  expect(labels(await run(predictCommand, [at("reviews"), "a superb play", "a sad song"]))).toEqual(
-    ["liked", "disliked"],
-  );
-  const piped = await run(predictCommand, [at("reviews")], "a fine tale\n\na weak book\n");
+  expect(
+    labels(await eventsOf(predictCommand, [at("reviews"), "a superb play", "a sad song"])),
+  ).toEqual(["liked", "disliked"]);
+  const piped = await eventsOf(predictCommand, [at("reviews")], "a fine tale\n\na weak book\n");
   expect(labels(piped)).toEqual(["liked", "disliked"]);
-  const all = await run(predictCommand, [at("reviews"), at("reviews.csv")]);
+  const all = await eventsOf(predictCommand, [at("reviews"), at("reviews.csv")]);
   expect(labels(all)).toEqual(reviews.map(({ label }) => label));
 
-  const exported = await run(exportCommand, [
+  const exported = await eventsOf(exportCommand, [
     at("reviews"),
     ...["--format", "transformers", "--out", at("client")],
   ]);
   expect(exported.at(-1)).toMatchObject({ type: "export-end", samples: { kind: "texts" } });
   expect(await json("client", "config.json")).toMatchObject({ model_type: "bert" });
-  await run(exportCommand, [at("reviews"), "--format", "safetensors", "--out", at("copy")]);
-  const copied = await run(predictCommand, [at("copy"), "a superb play"]);
+  await eventsOf(exportCommand, [at("reviews"), "--format", "safetensors", "--out", at("copy")]);
+  const copied = await eventsOf(predictCommand, [at("copy"), "a superb play"]);
   expect(labels(copied)).toEqual(["liked"]);
-  expect((await run(resumeCommand, [at("reviews")])).at(-1)).toEqual(end);
+  expect((await eventsOf(resumeCommand, [at("reviews")])).at(-1)).toEqual(end);
 });
 
 test("several labels, and numbers, of texts", async () => {
   const labels = await training("labels.csv", "labels");
   expect(labels[0]).toMatchObject({ task: "text-labels" });
   expect(labels.at(-1)).toHaveProperty("meanAveragePrecision");
-  const told = await run(predictCommand, [at("labels"), "a superb film"]);
+  const told = await eventsOf(predictCommand, [at("labels"), "a superb film"]);
   expect(told.find(({ type }) => type === "prediction")).toHaveProperty("labels");
 
   const numbers = await training("stars.csv", "stars", "--targets", "stars");
   expect(numbers[0]).toMatchObject({ task: "text-numbers" });
   expect(numbers.at(-1)).toHaveProperty("mae");
-  const counted = await run(predictCommand, [at("stars"), "a superb film"]);
+  const counted = await eventsOf(predictCommand, [at("stars"), "a superb film"]);
   expect(counted.find(({ type }) => type === "prediction")).toHaveProperty("values.stars");
-  const measured = await run(evalCommand, [at("stars"), at("stars.csv")]);
+  const measured = await eventsOf(evalCommand, [at("stars"), at("stars.csv")]);
   expect(measured.at(-1)).toMatchObject({ task: "text-numbers", count: 60 });
 });
 
 test("words with tags: entities are trained on, told by place, scored and exported", async () => {
   const events = await training("words.conll", "words", "--task", "tokens");
   expect(events.at(-1)).toMatchObject({ type: "train-end", task: "tokens", f1: 1 });
-  const [prediction] = (await run(predictCommand, [at("words"), "a fine Film of play"])).filter(
-    ({ type }) => type === "prediction",
-  );
+  const [prediction] = (
+    await eventsOf(predictCommand, [at("words"), "a fine Film of play"])
+  ).filter(({ type }) => type === "prediction");
   expect(prediction).toMatchObject({
     entities: [
       { text: "Film", type: "Work", start: 7, end: 11 },
       { text: "play", type: "Work", start: 15, end: 19 },
     ],
   });
-  const measured = (await run(evalCommand, [at("words"), at("words.conll")])).at(-1);
+  const measured = (await eventsOf(evalCommand, [at("words"), at("words.conll")])).at(-1);
   expect(measured).toMatchObject({ f1: 1, entities: [{ type: "Work", support: 120 }] });
   expect(await readFile(at("words", "report.html"), "utf8")).toContain("Type by type");
-  const exported = await run(exportCommand, [
+  const exported = await eventsOf(exportCommand, [
     at("words"),
     ...["--format", "transformers", "--out", at("tagger")],
   ]);
@@ -201,26 +173,26 @@ test("questions: answers that stand in the text are trained on, told by place, s
   expect(await json("asked", "model", "config.json")).toMatchObject({
     architectures: ["BertForQuestionAnswering"],
   });
-  const asked = await run(predictCommand, [at("asked"), "what is it\ta lovely song of play"]);
+  const asked = await eventsOf(predictCommand, [at("asked"), "what is it\ta lovely song of play"]);
   expect(asked.find(({ type }) => type === "prediction")).toMatchObject({
     answer: "song",
     start: 9,
     end: 13,
   });
-  await expect(run(predictCommand, [at("asked"), "what is it"])).rejects.toThrow("with a tab");
-  const measured = (await run(evalCommand, [at("asked"), at("squad.json")])).at(-1);
+  await expect(eventsOf(predictCommand, [at("asked"), "what is it"])).rejects.toThrow("with a tab");
+  const measured = (await eventsOf(evalCommand, [at("asked"), at("squad.json")])).at(-1);
   expect(measured).toMatchObject({ task: "qa", exact: 1, f1: 1 });
-  const exported = await run(exportCommand, [
+  const exported = await eventsOf(exportCommand, [
     at("asked"),
     ...["--format", "transformers", "--out", at("answerer")],
   ]);
   expect(exported.at(-1)).toMatchObject({ type: "export-end", samples: { kind: "texts" } });
-  expect((await run(resumeCommand, [at("asked")])).at(-1)).toEqual(end);
+  expect((await eventsOf(resumeCommand, [at("asked")])).at(-1)).toEqual(end);
 });
 
 test("where no backbone is named, the zoo's for texts learns, as far as its positions go", async () => {
   const options = ["--epochs", "1", "--out", at("embedded")];
-  const events = await run(trainCommand, [at("reviews.csv"), ...options]);
+  const events = await eventsOf(trainCommand, [at("reviews.csv"), ...options]);
   expect(events.at(-1)).toMatchObject({ type: "train-end", task: "text" });
   const config = await json("embedded", "config.json");
   expect(config).toMatchObject({ options: { backbone: "bert-2x192" } });
@@ -245,7 +217,7 @@ test("what texts can't do is said, with what to do", async () => {
     "--max-length is for texts, and the data are pictures. Leave it out.",
   );
   await expect(
-    run(exportCommand, [at("reviews"), "--format", "tfjs", "--out", at("tfjs")]),
+    eventsOf(exportCommand, [at("reviews"), "--format", "tfjs", "--out", at("tfjs")]),
   ).rejects.toThrow("--format tfjs is for networks that see pictures");
 });
 
