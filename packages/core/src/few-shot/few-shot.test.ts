@@ -214,6 +214,28 @@ test.each(golden.logistic)("logistic heads are scikit-learn's: strength $strengt
   ).toBeLessThan(1e-4);
 });
 
+test("a sample that weighs two counts as two, and one that weighs none as none", () => {
+  const [first, ...others] = Array.from(labels);
+  const { data } = features;
+  const twice = { ...rows([...data.subarray(0, 6), ...data], 6) };
+  const given = fitLogisticHead({ features: twice, labels: [first!, ...labels], numClasses });
+  const sampleWeight = [2, ...others.map(() => 1)];
+  const weighted = fitLogisticHead({ features, labels, numClasses, sampleWeight });
+  expect(worstDifference(weighted.weight.data, given.weight.data)).toBeLessThan(1e-5);
+  const without = fitLogisticHead({
+    features: rows(data.subarray(6), 6),
+    labels: others,
+    numClasses,
+  });
+  const ignored = fitLogisticHead({
+    features,
+    labels,
+    numClasses,
+    sampleWeight: [0, ...others.map(() => 1)],
+  });
+  expect(worstDifference(ignored.weight.data, without.weight.data)).toBeLessThan(1e-5);
+});
+
 test("a logistic head says what it can't be fitted to", () => {
   const fit =
     (given: ArrayLike<number>, classes = 3) =>

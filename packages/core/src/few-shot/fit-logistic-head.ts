@@ -11,6 +11,8 @@ export type LogisticOptions = {
   numClasses: number;
   /** What the samples' losses weigh beside half the squares of the weights: scikit-learn's `C`. Default 1. */
   strength?: number;
+  /** How much each sample's loss counts (N). Default: 1 each. */
+  sampleWeight?: ArrayLike<number>;
 };
 
 /** A linear layer: (C, D) and (C). */
@@ -39,28 +41,59 @@ export function fitLogisticHead(options: LogisticOptions): LogisticHead {
 
 /** The loss and its gradient at the weights (C, D), followed by the biases (C). */
 function descentOf(options: LogisticOptions, size: number): Descent {
-  const { features, labels, numClasses, strength = 1 } = options;
-  const weights = numClasses * size;
+  const { features, labels, numClasses, strength = 1, sampleWeight } = options;
+  const biases = numClasses * size;
+  const byClass = (values: Float64Array) =>
+    Array.from({ length: numClasses }, (_, at) => values.subarray(at * size, (at + 1) * size));
+  const slopes = new Float64Array(numClasses);
   return (at, gradient) => {
     gradient.set(at);
-    gradient.fill(0, weights);
-    const penalised = at.subarray(0, weights);
+    gradient.fill(0, biases);
+    const head = { weights: byClass(at), biases: at.subarray(biases) };
+    const rise = { weights: byClass(gradient), biases: gradient.subarray(biases) };
+    const penalised = at.subarray(0, biases);
     let value = dot(penalised, penalised) / 2;
     for (let row = 0; row < labels.length; row++) {
       const x = features.data.subarray(row * size, (row + 1) * size);
-      const logits = Float64Array.from({ length: numClasses }, (_, label) => {
-        return at[weights + label]! + dot(x, at.subarray(label * size, (label + 1) * size));
-      });
-      const logSum = logSumExp(logits);
-      value += strength * (logSum - logits[labels[row]!]!);
-      logits.forEach((logit, label) => {
-        const slope = strength * (Math.exp(logit - logSum) - (labels[row] === label ? 1 : 0));
-        gradient[weights + label]! += slope;
-        for (let i = 0; i < size; i++) gradient[label * size + i]! += slope * x[i]!;
-      });
+      const counts = strength * (sampleWeight ? sampleWeight[row]! : 1);
+      value += counts * lossOf(x, labels[row]!, { head, slopes });
+      for (let label = 0; label < numClasses; label++) {
+        const slope = counts * slopes[label]!;
+        rise.biases[label]! += slope;
+        add(x, slope, rise.weights[label]!);
+      }
     }
     return value;
   };
+}
+
+type Rows = { readonly weights: readonly Float64Array[]; readonly biases: Float64Array };
+
+/** The loss of a sample; its slopes by the logits are written. */
+function lossOf(
+  x: Float32Array,
+  label: number,
+  { head, slopes }: { head: Rows; slopes: Float64Array },
+): number {
+  head.weights.forEach((weights, at) => {
+    slopes[at] = head.biases[at]! + product(x, weights);
+  });
+  const own = slopes[label]!;
+  const logSum = logSumExp(slopes);
+  for (let at = 0; at < slopes.length; at++) {
+    slopes[at] = Math.exp(slopes[at]! - logSum) - (at === label ? 1 : 0);
+  }
+  return logSum - own;
+}
+
+function product(x: Float32Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * weights[i]!;
+  return sum;
+}
+
+function add(x: Float32Array, times: number, to: Float64Array): void {
+  for (let i = 0; i < x.length; i++) to[i]! += times * x[i]!;
 }
 
 function logSumExp(values: Float64Array): number {

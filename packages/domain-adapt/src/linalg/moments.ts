@@ -46,3 +46,7 @@ export function unitRows(matrix: Matrix, norm: "sum" | "euclidean" = "euclidean"
   });
   return mapMatrix(matrix, (value, row) => value / (lengths[row]! || 1));
 }
+
+/** A square matrix with a number added along its diagonal. */
+export const withRidge = (matrix: Matrix, ridge: number): Matrix =>
+  mapMatrix(matrix, (value, row, column) => (row === column ? value + ridge : value));
