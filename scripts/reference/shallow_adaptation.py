@@ -8,6 +8,7 @@ general matrix functions and eigenvectors, SVD, sums of logarithms, other optimi
 import numpy as np
 import scipy.linalg
 import scipy.optimize
+from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
@@ -38,8 +39,7 @@ def tca(source, target, dimensions, ridge=1.0, width=None):
     rows = np.vstack([source, target])
     n, m = len(source), len(target)
     if width is not None:
-        squares = ((rows[:, None, :] - rows[None, :, :]) ** 2).sum(-1)
-        rows = np.exp(-squares / (2 * width**2))
+        rows = np.exp(-cdist(rows, rows, "sqeuclidean") / (2 * width**2))
     e = np.concatenate([np.full(n, 1 / n), np.full(m, -1 / m)])[:, None]
     L = e @ e.T
     L /= np.linalg.norm(L)
@@ -65,7 +65,7 @@ def linear_transport(source, target, ridge):
 
 def sinkhorn(source, target, labels=None, entropy=0.05, groups=0.1, rounds=10, scalings=1000):
     """Courty et al. 2017, section 4.3, with Sinkhorn's scalings as sums of logarithms."""
-    costs = ((source[:, None, :] - target[None, :, :]) ** 2).sum(-1)
+    costs = cdist(source, target, "sqeuclidean")
     costs = costs / costs.max()
     n, m = costs.shape
 
@@ -95,8 +95,7 @@ def kernel_mean_matching(source, target, width, most=1000.0):
     n, m = len(source), len(target)
 
     def gaussian(a, b):
-        squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * a @ b.T
-        return np.exp(-np.maximum(squares, 0) / (2 * width**2))
+        return np.exp(-cdist(a, b, "sqeuclidean") / (2 * width**2))
 
     kernel, pull = gaussian(source, source), n / m * gaussian(source, target).sum(1)
     found = scipy.optimize.minimize(
@@ -130,7 +129,7 @@ def kliep(source, target, centres, width):
     """Sugiyama et al. 2008, equation 9, by sequential quadratic programming."""
 
     def gaussian(a):
-        return np.exp(-((a[:, None, :] - centres[None, :, :]) ** 2).sum(-1) / (2 * width**2))
+        return np.exp(-cdist(a, centres, "sqeuclidean") / (2 * width**2))
 
     own, other = gaussian(source), gaussian(target)
     means = own.mean(0)
@@ -175,5 +174,12 @@ def tradaboost(source, source_labels, target, target_labels, rows, rounds=20, st
 
 def nearest(source, labels, target):
     """The class of the nearest row."""
-    squares = (source**2).sum(1)[None, :] - 2 * target @ source.T
-    return labels[squares.argmin(1)]
+    return labels[cdist(target, source, "sqeuclidean").argmin(1)]
+
+
+def logistic(source, labels, target, weights=None, strength=1.0):
+    """The classes that scikit-learn's logistic regression tells."""
+    model = LogisticRegression(
+        C=strength, solver="lbfgs", multi_class="multinomial", tol=1e-8, max_iter=10000
+    )
+    return model.fit(source, labels, sample_weight=weights).predict(target)

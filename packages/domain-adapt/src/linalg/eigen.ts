@@ -125,24 +125,26 @@ function reflectionsOf(reflections: Float64Array, scales: Float64Array): Matrix 
 
 /** Turns the tridiagonal form, in place, until nothing stands beside its diagonal. */
 function turn(form: Tridiagonal): void {
+  // Beside the largest number, this is what rounding has left anyway.
+  const nothing = Number.EPSILON * [...form.diagonal, ...form.beside].reduce(larger, 0);
   for (let first = 0; first < form.diagonal.length; first++) {
     let turns = 0;
-    for (let last = blockEnd(form, first); last > first; last = blockEnd(form, first)) {
+    for (let last = blockEnd(form, first, nothing); last > first; ) {
       if (turns++ === MOST_TURNS) throw notFinite();
       turnOnce(form, first, last);
+      last = blockEnd(form, first, nothing);
     }
   }
 }
 
+const larger = (a: number, b: number): number => Math.max(a, Math.abs(b));
+
 /** The first place from one on beside which nothing stands. */
-function blockEnd({ diagonal: d, beside: e }: Tridiagonal, first: number): number {
+function blockEnd({ diagonal, beside }: Tridiagonal, first: number, nothing: number): number {
   let last = first;
-  while (last < d.length - 1 && !isNothing(e[last]!, d[last]!, d[last + 1]!)) last++;
+  while (last < diagonal.length - 1 && Math.abs(beside[last]!) > nothing) last++;
   return last;
 }
-
-const isNothing = (beside: number, before: number, after: number): boolean =>
-  Math.abs(beside) <= Number.EPSILON * (Math.abs(before) + Math.abs(after));
 
 /** One implicit turn of the block from `first` to `last`. */
 function turnOnce({ diagonal: d, beside: e, vectors }: Tridiagonal, first: number, last: number) {

@@ -67,6 +67,19 @@ describe("eigenvalues", () => {
     );
   });
 
+  it("of far fewer rows than columns are found, most of them 0", () => {
+    const { values, vectors } = symmetricEigen(gram(random(9, 120)));
+    expect(farthest(values.subarray(9), new Float64Array(111))).toBeLessThan(1e-12);
+    expect(values[8]).toBeGreaterThan(1);
+    const squares = multiplyTransposed(vectors, vectors).data;
+    expect(
+      farthest(
+        squares,
+        squares.map((_, at) => (at % 121 === 0 ? 1 : 0)),
+      ),
+    ).toBeLessThan(1e-12);
+  });
+
   it("of a matrix with NaN are refused", () => {
     const matrix = { rows: 1, columns: 1, data: Float64Array.of(Number.NaN) };
     expect(() => symmetricEigen(matrix)).toThrow(/not finite/);
