@@ -18,7 +18,7 @@ export type ADistance = {
 };
 
 /**
- * Proxy A-distance of features (N, D) and (M, D) (Ben-David et al. 2006, section 5), from the cross-validated
+ * Proxy A-distance of features (N, D) and (M, D) (Ben-David et al. 2006), from the cross-validated
  * error of a logistic regression on z-scores with as many rows of each domain. Throws as `checkDomains`.
  */
 export function aDistance(

@@ -6,15 +6,15 @@ import { checkTable } from "./check-domains.js";
 const NEAR = 1e-2;
 
 /** Throws as `checkTable`, and `dataset-invalid` for a row that is below 0 somewhere or doesn't add up to 1. */
-export function checkProbabilities(probabilities: Matrix, name: string): void {
-  checkTable(probabilities, { name, fewest: 1 });
+export function checkProbabilities(probabilities: Matrix): void {
+  checkTable(probabilities, { name: "table of probabilities", fewest: 1 });
   for (let row = 0; row < probabilities.rows; row++) {
     const values = rowOf(probabilities, row);
     const sum = values.reduce((total, value) => total + value, 0);
     if (Math.abs(sum - 1) <= NEAR && values.every((value) => value >= 0)) continue;
     throw new GraftError(
       "dataset-invalid",
-      `Row ${row} of the ${name} is no distribution: it adds up to ${sum}, or is below 0 somewhere. Give probabilities, by softmax of the logits.`,
+      `Row ${row} of the probabilities is no distribution: it adds up to ${sum}, or is below 0 somewhere. Give probabilities, by softmax of the logits.`,
       { details: { row, sum } },
     );
   }

@@ -6,7 +6,7 @@ import { checkCount, type Domains } from "./check-domains.js";
 export type RowCounts = { readonly source: number; readonly target: number };
 
 export type DrawOptions = {
-  /** Most rows of each domain that are used; of more, as many are drawn. Default 2000. */
+  /** Most rows of each domain that are used; of more, as many are drawn. Default 1000. */
   readonly maxRows?: number;
   /** Of all draws: the same seed gives the same result. Default 0. */
   readonly seed?: number;
@@ -17,7 +17,7 @@ export function drawDomains(
   { source, target }: Domains,
   options: DrawOptions & { readonly balanced?: boolean },
 ): Domains {
-  const { maxRows = 2000, seed = 0, balanced = false } = options;
+  const { maxRows = 1000, seed = 0, balanced = false } = options;
   checkCount("maxRows", maxRows, 2);
   const most = balanced ? Math.min(maxRows, source.rows, target.rows) : maxRows;
   return {

@@ -10,8 +10,8 @@ export type KolmogorovSmirnov = {
 
 /**
  * The two-sample test of Kolmogorov and Smirnov, two-sided, of numbers in ascending order: exact up to
- * 250,000 pairs (Hodges 1958), by Kolmogorov's limit above. With equal numbers among them p is too large,
- * never too small.
+ * 250,000 pairs (Hodges 1958), by Kolmogorov's limit above. The limit, or equal numbers among them,
+ * make p larger than it is, never smaller.
  */
 export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): KolmogorovSmirnov {
   const [n, m] = [a.length, b.length];

@@ -22,7 +22,8 @@ export type ProbabilityShiftOptions = {
 
 /**
  * Shares of classes in the target that make a classifier's probabilities (N, C) of it likeliest, by
- * expectation and maximisation (Saerens et al. 2002, equation 9). Probabilities must be calibrated. Throws
+ * expectation and maximisation: q(y) is the mean of what q(y) / p(y) makes of the rows (Saerens et al. 2002).
+ * Probabilities must be calibrated. Throws
  * `dataset-invalid` for rows that are no probabilities, `config-invalid` for a source's share of 0.
  */
 export function labelShiftFromProbabilities(
@@ -31,7 +32,7 @@ export function labelShiftFromProbabilities(
 ): ProbabilityShift {
   const { maxSteps = 1000, tolerance = 1e-8 } = options;
   checkCount("maxSteps", maxSteps, 1);
-  checkProbabilities(probabilities, "target");
+  checkProbabilities(probabilities);
   const source = sourceShares(options.source, probabilities.columns);
   let target = source;
   let steps = 0;
@@ -49,7 +50,7 @@ export function labelShiftFromProbabilities(
 
 /**
  * Probabilities (N, C) with each class weighed by q(y) / p(y), rows adding up to 1: what the classifier
- * would say with the target's shares (Saerens et al. 2002, equation 4). Throws `shape-mismatch`.
+ * would say with the target's shares (Saerens et al. 2002). Throws `shape-mismatch`.
  */
 export function reweightProbabilities(probabilities: Matrix, weights: readonly number[]): Matrix {
   if (weights.length !== probabilities.columns) {

@@ -72,6 +72,7 @@ describe("label shift from a confusion matrix", () => {
         [0],
       ),
     ).toThrow("Row 1");
+    expect(given([[1]], [0])).toThrow("two classes or more, not of 1");
     expect(given(confusion, [3])).toThrow("predicted class 3 is outside the 3 classes");
     expect(given(confusion, [])).toThrow("no predictions");
     expect(given(confusion, [0], -1)).toThrow("0 or above, not -1");
@@ -114,7 +115,9 @@ describe("label shift from probabilities", () => {
 
   it("refuses what are no probabilities or shares", () => {
     const shares = { source: [1, 1, 1] };
-    expect(() => labelShiftFromProbabilities(logits, shares)).toThrow("Row 0 of the target is no");
+    expect(() => labelShiftFromProbabilities(logits, shares)).toThrow(
+      "Row 0 of the probabilities is no",
+    );
     expect(() => labelShiftFromProbabilities(probabilities, { source: [1, 0, 1] })).toThrow(
       "3 numbers above 0, not [1,0,1]",
     );

@@ -30,7 +30,7 @@ export type ConfusionShiftOptions = {
 const SINGULAR = 1e-6;
 
 /**
- * Black box shift estimation (Lipton et al. 2018, section 4) from counts (C, C) of held-out samples of the
+ * Black box shift estimation (Lipton et al. 2018: C w = m, of joint shares C and predicted shares m) from counts (C, C) of held-out samples of the
  * source, rows their true classes, as `confusionMatrix` of core. Shares below 0 become 0 and the others add
  * up to 1. Throws `dataset-invalid` for a class without samples, or (without a ridge) a singular matrix.
  */
@@ -41,6 +41,12 @@ export function labelShiftFromConfusion(
   const { predicted, ridge = 0 } = options;
   if (!(ridge >= 0)) {
     throw new GraftError("config-invalid", `A ridge is 0 or above, not ${ridge}.`);
+  }
+  if (confusion.length < 2) {
+    throw new GraftError(
+      "shape-mismatch",
+      `A confusion matrix is of two classes or more, not of ${confusion.length}.`,
+    );
   }
   const counts = confusion.map((row, at) => countOf(row, at, confusion.length));
   const all = counts.reduce((sum, count) => sum + count, 0);

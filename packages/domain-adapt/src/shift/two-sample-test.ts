@@ -20,7 +20,7 @@ export type TwoSampleTest = {
 const FEWEST = 4;
 
 /**
- * Classifier two-sample test (Lopez-Paz and Oquab 2017, section 3): the accuracy of a logistic regression on
+ * Classifier two-sample test (Lopez-Paz and Oquab 2017): the accuracy of a logistic regression on
  * half the rows that learned to tell features (N, D) from (M, D) on the other half. The halves hold set
  * numbers of each domain, so its exact distribution is hypergeometric; the paper's normal one is its limit.
  * Throws as `checkDomains`.

@@ -40,7 +40,7 @@ export function groupMeans(table: Matrix, groups: readonly (readonly number[])[]
 
 /** Throws as `checkTable`, `shape-mismatch` for another number of labels, `dataset-invalid` for one that is no class. */
 function checkLabelled(table: Matrix, labels: ArrayLike<number>): void {
-  checkTable(table, { name: "target", fewest: 2 });
+  checkTable(table, { name: "table of features", fewest: 2 });
   if (labels.length !== table.rows) {
     throw new GraftError(
       "shape-mismatch",

@@ -12,8 +12,8 @@ const NOTHING = 1e-10;
 
 /**
  * H-score of features (N, D): the trace of cov(f)^-1 cov(E[f | y]), higher where a linear head will do
- * better (Bao et al. 2019, definition 2). With `shrink`, the covariance is Ledoit and Wolf's and the other
- * shrinks as much (Ibrahim et al. 2021, equation 7), which samples fewer than features need. Throws
+ * better (Bao et al. 2019). With `shrink`, cov(f) is Ledoit and Wolf's and the other one
+ * times 1 - a, their intensity (Ibrahim et al. 2021): for few samples of many features. Both are over N. Throws
  * `dataset-invalid` for one class, or without `shrink` for no more rows than features.
  */
 export function hScore(

@@ -7,7 +7,7 @@ export type Shrinkage = {
 };
 
 /**
- * By how much a covariance over N is best drawn to the identity (Ledoit and Wolf 2004, section 3.3), from
+ * By how much a covariance over N is best drawn to the identity (Ledoit and Wolf 2004), from
  * centred rows X (N, D) and either of X'X and XX', whose squares have the same sum.
  */
 export function ledoitWolf({ rows, columns, data }: Matrix, products: Matrix): Shrinkage {

@@ -3,8 +3,8 @@ import { checkProbabilities } from "../shift/check-probabilities.js";
 import { classRows, groupMeans } from "./class-rows.js";
 
 /**
- * Log expected empirical prediction, 0 at most (Nguyen et al. 2020, equation 2): how well the target's
- * classes follow from a source model's probabilities (N, Z) of the target's samples, with no training.
+ * Log expected empirical prediction, 0 at most: the mean of log sum_z p(y | z) p(z | x) over samples, for a
+ * source model's probabilities (N, Z) of the target's samples (Nguyen et al. 2020). Higher is better.
  * Throws `dataset-invalid` for rows that are no probabilities, or for one class.
  */
 export function leep(
@@ -14,7 +14,7 @@ export function leep(
     readonly labels: ArrayLike<number>;
   },
 ): number {
-  checkProbabilities(probabilities, "target");
+  checkProbabilities(probabilities);
   const groups = classRows(probabilities, options.labels);
   const { rows, columns, data } = probabilities;
   // The joint shares of the target's classes and the source's (C, Z), then given the source's.

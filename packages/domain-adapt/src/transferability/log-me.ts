@@ -22,13 +22,13 @@ const LEAST_REST = 1e-12;
 
 /**
  * LogME of features (N, D): the largest log evidence, a sample, of a Bayesian linear model of the targets,
- * the mean over classes (as 0 and 1) or targets (You et al. 2021, equation 2, by the fixed point of You et
- * al. 2022, algorithm 3). Higher is better. Throws `dataset-invalid` for one class, `shape-mismatch`.
+ * the mean over classes (as 0 and 1) or targets (You et al. 2021, by the fixed point of You et al. 2022, which
+ * is followed to its end). Higher is better. Throws `dataset-invalid` for one class, `shape-mismatch`.
  */
 export function logMe(features: Matrix, options: LogMeOptions): number {
   const targets = "labels" in options ? oneHot(features, options.labels) : options.targets;
-  checkTable(features, { name: "features", fewest: 2 });
-  checkTable(targets, { name: "targets", fewest: 2 });
+  checkTable(features, { name: "table of features", fewest: 2 });
+  checkTable(targets, { name: "table of targets", fewest: 2 });
   if (targets.rows !== features.rows) {
     throw new GraftError(
       "shape-mismatch",

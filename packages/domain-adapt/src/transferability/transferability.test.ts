@@ -156,7 +156,7 @@ describe("transferability", () => {
       expect(() => score(flat, [1])).toThrow("2 rows have 1 labels");
       expect(() => score(flat, [0, 0.5])).toThrow("The label 0.5 is no class");
       const broken = { ...flat, data: Float64Array.of(1, 0, Number.NaN, 1) };
-      expect(() => score(broken, [0, 1])).toThrow(/Row 1 of the \w+ has NaN in column 0/);
+      expect(() => score(broken, [0, 1])).toThrow(/Row 1 of the table of \w+ has NaN in column 0/);
     }
     expect(() => leep(features, { labels })).toThrow("no distribution");
     const targets = { rows: 40, columns: 1, data: new Float64Array(40) };
