@@ -1,9 +1,9 @@
-import { linear, relu, type TensorMap, type WeightSpecs } from "@graft-ml/core";
+import { GraftError, linear, relu, type TensorMap, type WeightSpecs } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkPair, type DomainPair } from "./shapes.js";
 import { weightedMean } from "./weighted-mean.js";
 
-export type DiscriminatorOptions = {
+export type DomainDiscriminatorOptions = {
   /** What its weights' names begin with. Default "discriminator". */
   readonly name?: string;
   /** Width of the features that it judges. */
@@ -20,22 +20,34 @@ export type Discriminator = {
 
 /**
  * The domain classifier of DANN, features -> hidden -> hidden -> 1 with relu between (Ganin and Lempitsky
- * 2015, section 4.1). Its weights are `NAME.0`, `NAME.1` and `NAME.2`, started as He et al. 2015 do.
+ * 2015, section 4.1). Its weights are `NAME.0`, `NAME.1` and `NAME.2`, started as He et al. 2015 do. Throws
+ * `shape-mismatch` for features of another width.
  */
-export function domainDiscriminator(options: DiscriminatorOptions): Discriminator {
+export function domainDiscriminator(options: DomainDiscriminatorOptions): Discriminator {
   const { name = "discriminator", features, hidden = 256 } = options;
   const sizes = [features, hidden, hidden, 1];
   const layers = sizes.slice(1).map((out, at) => ({ name: `${name}.${at}`, in: sizes[at]!, out }));
   return {
     specs: Object.fromEntries(layers.flatMap(layerSpecs)),
-    apply: (params, x) =>
-      layers.reduce((y, layer, at) => {
+    apply: (params, x) => {
+      checkWidth(x, features);
+      return layers.reduce((y, layer, at) => {
         const weight = params[`${layer.name}.weight`] as tf.Tensor2D;
         const bias = params[`${layer.name}.bias`] as tf.Tensor1D;
         const next = linear({ weight, bias }, y);
         return at < layers.length - 1 ? relu(next) : next;
-      }, x),
+      }, x);
+    },
   };
+}
+
+function checkWidth({ shape }: tf.Tensor2D, features: number): void {
+  if (shape.length === 2 && shape[1] === features) return;
+  throw new GraftError(
+    "shape-mismatch",
+    `The discriminator takes features that are ${features} wide, not [${shape}]. Make it for the width of the stage whose features are compared.`,
+    { details: { features, shape } },
+  );
 }
 
 const layerSpecs = (layer: { name: string; in: number; out: number }) => {
