@@ -19,7 +19,7 @@ export type ADistance = {
 
 /**
  * Proxy A-distance of features (N, D) and (M, D) (Ben-David et al. 2006), from the cross-validated
- * error of a logistic regression on z-scores with as many rows of each domain. Throws as `checkDomains`.
+ * error of a logistic regression on z-scores with as many rows of each domain. Throws as `measureShift`.
  */
 export function aDistance(
   options: DomainClassifierOptions & { /** Default 5. */ readonly folds?: number },

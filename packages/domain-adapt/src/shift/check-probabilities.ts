@@ -1,13 +1,13 @@
 import { GraftError } from "@graft-ml/core";
+import { checkTable } from "../linalg/check-table.js";
 import { type Matrix, rowOf } from "../linalg/matrix.js";
-import { checkTable } from "./check-domains.js";
 
 /** Probabilities of float16 add up to 1 so nearly. */
 const NEAR = 1e-2;
 
 /** Throws as `checkTable`, and `dataset-invalid` for a row that is below 0 somewhere or doesn't add up to 1. */
 export function checkProbabilities(probabilities: Matrix): void {
-  checkTable(probabilities, { name: "table of probabilities", fewest: 1 });
+  checkTable("table of probabilities", probabilities);
   for (let row = 0; row < probabilities.rows; row++) {
     const values = rowOf(probabilities, row);
     const sum = values.reduce((total, value) => total + value, 0);

@@ -1,11 +1,12 @@
 import { type Fold, fitLogisticHead } from "@graft-ml/core";
+import type { Domains } from "../align/alignment.js";
 import { featuresOf, type Matrix, rowOf, stackRows, takeRows } from "../linalg/matrix.js";
-import { zScores } from "../linalg/moments.js";
-import { checkDomains, type Domains } from "./check-domains.js";
+import { zScores } from "../linalg/scaling.js";
+import { requireRows } from "./check-domains.js";
 import { type DrawOptions, drawDomains } from "./draw-rows.js";
 
 /** Rows of both domains, with as many of each. */
-export type DomainRows = {
+type DomainRows = {
   /** z-scores of all rows together, which say nothing of whose they are. */
   readonly features: Matrix;
   /** 0 for the source, 1 for the target. */
@@ -27,9 +28,9 @@ export type DomainClassifierOptions = Domains &
     readonly strength?: number;
   };
 
-/** As many rows of each domain as there are of the smaller. Throws as `checkDomains`. */
+/** As many rows of each domain as there are of the smaller. Throws as `requireRows`. */
 export function domainRows(options: DomainClassifierOptions, fewest: number): DomainRows {
-  checkDomains(options, fewest);
+  requireRows(options, fewest);
   const { source, target } = drawDomains(options, { ...options, balanced: true });
   return {
     features: zScores(stackRows(source, target)),

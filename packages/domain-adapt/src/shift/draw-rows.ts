@@ -1,6 +1,7 @@
 import { permutation } from "@graft-ml/core";
+import type { Domains } from "../align/alignment.js";
 import { type Matrix, takeRows } from "../linalg/matrix.js";
-import { checkCount, type Domains } from "./check-domains.js";
+import { checkCount } from "./check-domains.js";
 
 /** How many rows of each domain. */
 export type RowCounts = { readonly source: number; readonly target: number };

@@ -1,7 +1,8 @@
 import { GraftError } from "@graft-ml/core";
+import type { Domains } from "../align/alignment.js";
 import type { Matrix } from "../linalg/matrix.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
-import { checkCount, checkDomains, type Domains } from "./check-domains.js";
+import { checkCount, requireRows } from "./check-domains.js";
 import { kolmogorovSmirnov } from "./kolmogorov-smirnov.js";
 import { populationStability } from "./population-stability.js";
 
@@ -37,11 +38,11 @@ export type DriftTableOptions = Domains & {
 
 /**
  * How each feature of (N, D) and (M, D) differs between the domains, by itself, the most different (by
- * Kolmogorov and Smirnov) first. Throws as `checkDomains`, and `shape-mismatch` for a wrong number of names.
+ * Kolmogorov and Smirnov) first. Throws as `measureShift`, and `shape-mismatch` for a wrong number of names.
  */
 export function driftTable(options: DriftTableOptions): FeatureDrift[] {
   const { source, target, names, bins = 10 } = options;
-  checkDomains(options);
+  requireRows(options, 2);
   checkCount("bins", bins, 2);
   checkNames(names, source.columns);
   const drifts = Array.from({ length: source.columns }, (_, column) => ({

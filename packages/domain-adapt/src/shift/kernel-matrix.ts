@@ -7,7 +7,7 @@ import { gram } from "../linalg/products.js";
 /** The largest kernel matrix that is made. */
 const MOST_BYTES = 2 ** 30;
 
-export type Kernels = {
+type Kernels = {
   /** The sum of all kernels (N, N). */
   readonly matrix: Matrix;
   /** The median of the distances between rows that are not 0. */

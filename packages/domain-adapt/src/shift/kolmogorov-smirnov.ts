@@ -1,7 +1,7 @@
 /** Up to so many pairs of numbers p is exact; of more, its limit is near enough. */
 const MOST_PAIRS = 250_000;
 
-export type KolmogorovSmirnov = {
+type KolmogorovSmirnov = {
   /** The largest difference of the two distribution functions, 0 to 1. */
   readonly statistic: number;
   /** Chance of a statistic at least as large where both are of one continuous distribution. */

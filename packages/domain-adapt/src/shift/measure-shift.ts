@@ -1,5 +1,5 @@
+import type { Domains } from "../align/alignment.js";
 import { type ADistance, aDistance } from "./a-distance.js";
-import type { Domains } from "./check-domains.js";
 import { coralDistance } from "./coral-distance.js";
 import { type DrawOptions, type RowCounts, rowCounts } from "./draw-rows.js";
 import { driftTable, type FeatureDrift } from "./drift-table.js";
@@ -27,7 +27,8 @@ export type ShiftMeasures = {
 /**
  * How far features of the target (M, D) are from the source's (N, D), by every measure with its defaults:
  * `mmd`, `coralDistance`, `aDistance`, `twoSampleTest` and `driftTable`. The same seed gives the same
- * numbers. Throws as `checkDomains`, for fewer than five rows too.
+ * numbers. Throws `dataset-empty` or `dataset-invalid` for fewer than five rows, `shape-mismatch` for features
+ * of two sizes and `batch-invalid` for numbers that are not finite.
  */
 export function measureShift(options: MeasureShiftOptions): ShiftMeasures {
   return {

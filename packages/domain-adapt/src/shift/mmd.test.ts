@@ -64,11 +64,11 @@ describe("MMD", () => {
     const wider = normalMatrix(5, 4, 1);
     const none = { rows: 0, columns: 3, data: new Float64Array(0) };
     const broken = { ...source, data: source.data.map((x, at) => (at === 7 ? Number.NaN : x)) };
-    expect(() => mmd({ source, target: wider })).toThrow("3 features a row and the target 4");
-    expect(() => mmd({ source: none, target })).toThrow("The source has no rows");
-    expect(() => mmd({ source, target: takeRows(target, [0]) })).toThrow("too few rows: 1");
+    expect(() => mmd({ source, target: wider })).toThrow("3 features, the target's 4");
+    expect(() => mmd({ source: none, target })).toThrow("The source has 0 rows");
+    expect(() => mmd({ source, target: takeRows(target, [0]) })).toThrow("The target has 1 rows");
     expect(() => mmd({ source: broken, target })).toThrow(
-      "Row 2 of the source has NaN in column 1",
+      "Row 2 of the source has NaN as feature 1",
     );
     expect(() => mmd({ source, target, multiples: [0] })).toThrow("widths above 0");
     expect(() => mmd({ source, target, permutations: 0 })).toThrow("at least 1, not 0");
@@ -91,7 +91,9 @@ describe("CORAL's distance", () => {
     const { source } = normalDomains(9, 4, { seed: 1 });
     const moved = { ...source, data: source.data.map((value) => value + 3) };
     expect(coralDistance({ source, target: moved })).toBeLessThan(1e-28);
-    expect(() => coralDistance({ source, target: takeRows(source, [1]) })).toThrow("too few rows");
+    expect(() => coralDistance({ source, target: takeRows(source, [1]) })).toThrow(
+      "The target has 1 rows",
+    );
     const wide = normalMatrix(2, 11_586, 1);
     expect(() => coralDistance({ source: wide, target: wide })).toThrow("1073883168 bytes");
   });

@@ -1,6 +1,7 @@
 import { GraftError, permutation } from "@graft-ml/core";
+import type { Domains } from "../align/alignment.js";
 import { type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
-import { checkCount, checkDomains, type Domains } from "./check-domains.js";
+import { checkCount, requireRows } from "./check-domains.js";
 import { type DrawOptions, drawDomains, type RowCounts, rowCounts } from "./draw-rows.js";
 import { checkKernelBytes, kernelMatrix } from "./kernel-matrix.js";
 
@@ -39,12 +40,12 @@ const MULTIPLES: readonly number[] = [1 / 4, 1 / 2, 1, 2, 4];
 
 /**
  * The squared maximum mean discrepancy of features (N, D) and (M, D) under a sum of Gaussian kernels
- * (Gretton et al. 2012, equations 3 and 5), and its permutation test. Throws as `checkDomains`, and
+ * (Gretton et al. 2012, equations 3 and 5), and its permutation test. Throws as `measureShift`, and
  * `config-invalid` for a kernel matrix above 1 GiB.
  */
 export function mmd(options: MmdOptions): Mmd {
   const { multiples = MULTIPLES, permutations = 200, seed = 0 } = options;
-  checkDomains(options);
+  requireRows(options, 2);
   checkMultiples(multiples);
   checkCount("permutations", permutations, 1);
   const drawn = drawDomains(options, options);

@@ -23,7 +23,7 @@ const FEWEST = 4;
  * Classifier two-sample test (Lopez-Paz and Oquab 2017): the accuracy of a logistic regression on
  * half the rows that learned to tell features (N, D) from (M, D) on the other half. The halves hold set
  * numbers of each domain, so its exact distribution is hypergeometric; the paper's normal one is its limit.
- * Throws as `checkDomains`.
+ * Throws as `measureShift`.
  */
 export function twoSampleTest(options: DomainClassifierOptions): TwoSampleTest {
   const { seed = 0, strength } = options;

@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { checkTable } from "../linalg/check-table.js";
 import { type Matrix, rowOf, zeros } from "../linalg/matrix.js";
-import { checkTable } from "../shift/check-domains.js";
 
 /** The rows of each class that occurs, in the order of the classes. Throws as `checkLabelled`. */
 export function classRows(
@@ -40,7 +40,7 @@ export function groupMeans(table: Matrix, groups: readonly (readonly number[])[]
 
 /** Throws as `checkTable`, `shape-mismatch` for another number of labels, `dataset-invalid` for one that is no class. */
 function checkLabelled(table: Matrix, labels: ArrayLike<number>): void {
-  checkTable(table, { name: "table of features", fewest: 2 });
+  checkTable("table of features", table);
   if (labels.length !== table.rows) {
     throw new GraftError(
       "shape-mismatch",

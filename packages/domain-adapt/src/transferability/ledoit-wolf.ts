@@ -1,6 +1,6 @@
 import type { Matrix } from "../linalg/matrix.js";
 
-export type Shrinkage = {
+type Shrinkage = {
   /** 0 (the covariance of the samples) to 1 (the identity by their mean variance). */
   readonly intensity: number;
   readonly meanVariance: number;

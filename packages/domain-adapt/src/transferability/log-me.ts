@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { checkTable } from "../linalg/check-table.js";
 import { type Matrix, rowOf, transpose, zeros } from "../linalg/matrix.js";
-import { checkTable } from "../shift/check-domains.js";
 import { classRows } from "./class-rows.js";
 import { type Spectrum, spectrumOf } from "./spectrum.js";
 
@@ -27,8 +27,8 @@ const LEAST_REST = 1e-12;
  */
 export function logMe(features: Matrix, options: LogMeOptions): number {
   const targets = "labels" in options ? oneHot(features, options.labels) : options.targets;
-  checkTable(features, { name: "table of features", fewest: 2 });
-  checkTable(targets, { name: "table of targets", fewest: 2 });
+  checkTable("table of features", features);
+  checkTable("table of targets", targets);
   if (targets.rows !== features.rows) {
     throw new GraftError(
       "shape-mismatch",
