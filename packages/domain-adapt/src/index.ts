@@ -5,9 +5,55 @@ export { type LinearTransportOptions, linearTransport } from "./align/linear-tra
 export { type SinkhornOptions, sinkhornTransport } from "./align/sinkhorn-transport.js";
 export { type SubspaceOptions, subspaceAlignment } from "./align/subspace.js";
 export { type TcaOptions, tca } from "./align/tca.js";
+export {
+  type Adapting,
+  type Autopilot,
+  type AutopilotEvent,
+  type AutopilotOptions,
+  adapt,
+  type CandidateRow,
+} from "./autopilot/adapt.js";
+export { candidates, SOURCE_ONLY } from "./autopilot/candidates.js";
+export type { AdaptOptions } from "./autopilot/lesson.js";
+export type { ValidatorName } from "./autopilot/validators.js";
+export { headLogits, headProbabilities } from "./heads/linear-head.js";
 export { nearestClasses } from "./heads/nearest.js";
+export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
 export { featuresOf, type Matrix, matrixOf, takeRows } from "./linalg/matrix.js";
-export { unitRows, zScores } from "./linalg/moments.js";
+export { unitRows } from "./linalg/moments.js";
+export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";
+export { type ADistance, aDistance } from "./shift/a-distance.js";
+export { coralDistance } from "./shift/coral-distance.js";
+export type { DomainClassifierOptions } from "./shift/domain-classifier.js";
+export type { DrawOptions, RowCounts } from "./shift/draw-rows.js";
+export {
+  type DriftTableOptions,
+  driftTable,
+  type FeatureDrift,
+  type FeatureMoments,
+} from "./shift/drift-table.js";
+export {
+  type ConfusionShift,
+  type ConfusionShiftOptions,
+  type LabelShift,
+  labelShiftFromConfusion,
+} from "./shift/label-shift.js";
+export {
+  labelShiftFromProbabilities,
+  type ProbabilityShift,
+  type ProbabilityShiftOptions,
+  reweightProbabilities,
+} from "./shift/label-shift-em.js";
+export {
+  type MeasureShiftOptions,
+  measureShift,
+  type ShiftMeasures,
+} from "./shift/measure-shift.js";
+export { type Mmd, type MmdOptions, mmd } from "./shift/mmd.js";
+export { type TwoSampleTest, twoSampleTest } from "./shift/two-sample-test.js";
+export { hScore } from "./transferability/h-score.js";
+export { leep } from "./transferability/leep.js";
+export { type LogMeOptions, logMe } from "./transferability/log-me.js";
 export { type DiscriminatorOptions, discriminatorWeights } from "./weights/discriminator.js";
 export { type KernelMeanOptions, kernelMeanMatching } from "./weights/kernel-mean-matching.js";
 export { type KliepOptions, kliep } from "./weights/kliep.js";

@@ -4,8 +4,9 @@ import { cholesky, solveSymmetric } from "./cholesky.js";
 import { medianDistance, squaredDistances } from "./distances.js";
 import { functionOf, symmetricEigen } from "./eigen.js";
 import { type Matrix, matrixOf, rowOf, transpose } from "./matrix.js";
-import { columnMeans, covariance, unitRows, zScores } from "./moments.js";
+import { columnMeans, covariance, unitRows } from "./moments.js";
 import { gram, innerProducts, multiply, multiplyTransposed } from "./products.js";
+import { zScores } from "./scaling.js";
 
 const random = (rows: number, columns: number, seed = 1): Matrix => ({
   rows,

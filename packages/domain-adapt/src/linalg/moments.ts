@@ -22,20 +22,6 @@ export function covariance(matrix: Matrix): Matrix {
   return { rows, columns, data: data.map((sum) => sum / (matrix.rows - 1)) };
 }
 
-/** Columns of mean 0 and deviation 1 (over N), as z-scores; a column that doesn't vary becomes 0. */
-export function zScores(matrix: Matrix): Matrix {
-  const about = centred(matrix);
-  const deviations = new Float64Array(matrix.columns);
-  for (let row = 0; row < about.rows; row++) {
-    const values = rowOf(about, row);
-    for (let column = 0; column < values.length; column++) {
-      deviations[column]! += values[column]! ** 2 / matrix.rows;
-    }
-  }
-  const scales = deviations.map((square) => (square > 0 ? 1 / Math.sqrt(square) : 0));
-  return mapMatrix(about, (value, _, column) => value * scales[column]!);
-}
-
 /** Rows of length 1 in the given norm; a row of zeros stays one. */
 export function unitRows(matrix: Matrix, norm: "sum" | "euclidean" = "euclidean"): Matrix {
   const lengths = Float64Array.from({ length: matrix.rows }, (_, row) => {

@@ -1,6 +1,6 @@
 import { fitLogisticHead, GraftError } from "@graft-ml/core";
 import { featuresOf, rowOf, stackRows } from "../linalg/matrix.js";
-import { zScores } from "../linalg/moments.js";
+import { zScores } from "../linalg/scaling.js";
 import { finiteRows, type Table } from "./inputs.js";
 
 export type DensityRatioOptions = {

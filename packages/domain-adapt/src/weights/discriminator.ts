@@ -1,7 +1,7 @@
 import { fitLogisticHead } from "@graft-ml/core";
 import { checkDomains, type Domains } from "../align/alignment.js";
 import { featuresOf, type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
-import { zScores } from "../linalg/moments.js";
+import { zScores } from "../linalg/scaling.js";
 import { withMean } from "./mean-one.js";
 
 export type DiscriminatorOptions = {

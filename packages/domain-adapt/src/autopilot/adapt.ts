@@ -1,0 +1,139 @@
+import { GraftError, isGraftError, type LogisticHead } from "@graft-ml/core";
+import { type Adapted, type Candidate, candidates, SOURCE_ONLY } from "./candidates.js";
+import { chooseCandidate, type Judged } from "./choose.js";
+import { type AdaptOptions, type Lesson, lessonOf } from "./lesson.js";
+import { accuracyOf } from "./oracle.js";
+import { type ValidatorName, validators } from "./validators.js";
+
+export type AutopilotOptions = AdaptOptions & {
+  /** Names of the candidates that are tried beside "source only". Default: all. */
+  methods?: readonly string[];
+  /** Classes (M) of the target, where they are known: for a column of true accuracies, and nothing else. */
+  targetLabels?: ArrayLike<number>;
+  signal?: AbortSignal;
+};
+
+/** Plain JSON. */
+export type AutopilotEvent =
+  | { readonly type: "candidate-start"; readonly name: string; readonly summary: string }
+  | ({ readonly type: "candidate-end" } & CandidateRow)
+  /** One that can't be had for these features, and why. */
+  | { readonly type: "candidate-skipped"; readonly name: string; readonly reason: string }
+  | {
+      readonly type: "adapt-end";
+      readonly chosen: string;
+      /** In a sentence. */
+      readonly why: string;
+      readonly candidates: readonly CandidateRow[];
+    };
+
+export type CandidateRow = {
+  readonly name: string;
+  readonly seconds: number;
+  /** Higher is better. */
+  readonly scores: Readonly<Record<ValidatorName, number>>;
+  /** The mean of its ranks under the validators, 1 being the best; absent while others are to come. */
+  readonly meanRank?: number;
+  /** The share of resampled targets in which the validators prefer it to "source only". */
+  readonly wins?: number;
+  /** Of the target, by its labels: not used in choosing. */
+  readonly oracleAccuracy?: number;
+};
+
+/** Plain data: logits of the target's features as they are. */
+export type Autopilot = {
+  readonly chosen: string;
+  readonly why: string;
+  readonly head: LogisticHead;
+  readonly candidates: readonly CandidateRow[];
+};
+
+/** Events to read to the end; then `result()` gives the head. */
+export type Adapting = AsyncIterable<AutopilotEvent> & {
+  /** Throws `run-invalid` before the last event was read. */
+  result(): Autopilot;
+};
+
+/**
+ * Tries methods on features, the cheapest first, scores each without labels of the target, and keeps the
+ * best that is credibly better than a head on the source alone, which stays where none is. Throws as
+ * `checkDomains` does, `dataset-invalid` for labels that don't fit, and `config-invalid` for an unknown method.
+ */
+export function adapt(options: AutopilotOptions): Adapting {
+  let found: Autopilot | undefined;
+  return {
+    async *[Symbol.asyncIterator]() {
+      found = yield* run(options);
+    },
+    result() {
+      if (found) return found;
+      throw new GraftError(
+        "run-invalid",
+        "The adaptation has not ended. Read all of its events before asking for its result.",
+      );
+    },
+  };
+}
+
+async function* run(options: AutopilotOptions): AsyncGenerator<AutopilotEvent, Autopilot> {
+  const chosen = chosenCandidates(options.methods);
+  const lesson = lessonOf(options);
+  const judged: Judged[] = [];
+  for (const candidate of chosen) {
+    options.signal?.throwIfAborted();
+    const { name, summary } = candidate;
+    yield { type: "candidate-start", name, summary };
+    const one = await tried(candidate, lesson, options);
+    if ("reason" in one) yield { type: "candidate-skipped", name, reason: one.reason };
+    else {
+      judged.push(one);
+      yield { type: "candidate-end", ...one.row };
+    }
+  }
+  const { best, why, rows } = chooseCandidate(judged, lesson);
+  const { row, adapted } = judged[best]!;
+  yield { type: "adapt-end", chosen: row.name, why, candidates: rows };
+  return { chosen: row.name, why, head: adapted.head, candidates: rows };
+}
+
+/** A candidate's head and scores; or why it can't be had, where the features are to blame. */
+async function tried(
+  candidate: Candidate,
+  lesson: Lesson,
+  { targetLabels }: AutopilotOptions,
+): Promise<Judged | { readonly reason: string }> {
+  const start = performance.now();
+  let adapted: Adapted;
+  try {
+    adapted = await candidate.adapt(lesson);
+  } catch (error) {
+    const isOwn = isGraftError(error, "config-invalid") || isGraftError(error, "batch-invalid");
+    if (candidate.name === SOURCE_ONLY || !isOwn) throw error;
+    return { reason: error.message };
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const names = Object.keys(validators) as ValidatorName[];
+  const scores = Object.fromEntries(names.map((name) => [name, validators[name](adapted, lesson)]));
+  const row: CandidateRow = {
+    name: candidate.name,
+    seconds,
+    scores: scores as Record<ValidatorName, number>,
+    ...(targetLabels ? { oracleAccuracy: accuracyOf(adapted, lesson, targetLabels) } : {}),
+  };
+  return { row, adapted };
+}
+
+/** "source only" and the named ones, or all. */
+function chosenCandidates(methods: readonly string[] | undefined): readonly Candidate[] {
+  const unknown = methods?.find((method) => !candidates.some(({ name }) => name === method));
+  if (unknown === undefined) {
+    return candidates.filter(({ name }) => {
+      return name === SOURCE_ONLY || !methods || methods.includes(name);
+    });
+  }
+  throw new GraftError(
+    "config-invalid",
+    `There is no method "${unknown}". There are ${candidates.map(({ name }) => name).join(", ")}.`,
+    { details: { method: unknown } },
+  );
+}

@@ -1,0 +1,46 @@
+import type { HostTensor } from "@graft-ml/core";
+import { headProbabilities } from "../heads/linear-head.js";
+import { type Matrix, takeRows } from "../linalg/matrix.js";
+import { circularScore } from "../validate/circular-score.js";
+import { informationScore } from "../validate/entropy-scores.js";
+import { neighbourhoodDensityScore } from "../validate/neighbourhood-density.js";
+import { nuclearNormScore } from "../validate/nuclear-norm.js";
+import { classesOf } from "../weights/tradaboost.js";
+import type { Adapted } from "./candidates.js";
+import type { Lesson } from "./lesson.js";
+
+/** What scores a candidate without labels of the target; higher is better. */
+export type ValidatorName = "information" | "nuclear norm" | "density" | "circular";
+
+/** Rows of the target whose neighbours are looked at. */
+const NEIGHBOURS = 2000;
+
+export const validators: Readonly<
+  Record<ValidatorName, (adapted: Adapted, lesson: Lesson) => number>
+> = {
+  information: (adapted, lesson) => informationScore(told(adapted, lesson)),
+  "nuclear norm": (adapted, lesson) => nuclearNormScore(told(adapted, lesson)),
+  density: (adapted, lesson) => neighbourhoodDensityScore(told(adapted, lesson, NEIGHBOURS)),
+  circular: ({ head, seen }, { labels, target, numClasses }) =>
+    circularScore({
+      target: { features: tableOf(seen.target), predicted: classesOf(target, head) },
+      source: { features: tableOf(seen.source), labels },
+      numClasses,
+    }),
+};
+
+type Table = HostTensor<"float64">;
+
+const tableOf = ({ rows, columns, data }: Matrix): Table => ({
+  dtype: "float64",
+  shape: [rows, columns],
+  data,
+});
+
+/** The probabilities of the target's rows, of so many that lie evenly among them. */
+function told({ head }: Adapted, { target }: Lesson, most = target.rows): Table {
+  const count = Math.min(most, target.rows);
+  const rows = Array.from({ length: count }, (_, at) => Math.floor((at * target.rows) / count));
+  const some = count === target.rows ? target : takeRows(target, rows);
+  return tableOf(headProbabilities(some, head));
+}
