@@ -21,7 +21,7 @@ export function informationScore(probabilities: Table): number {
 }
 
 /** In nats; a chance of 0 adds nothing. */
-export const entropyOf = (chances: Float64Array): number =>
+const entropyOf = (chances: Float64Array): number =>
   chances.reduce((sum, chance) => (chance > 0 ? sum - chance * Math.log(chance) : sum), 0);
 
 function meanEntropy(matrix: Matrix): number {
