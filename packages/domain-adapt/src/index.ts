@@ -51,9 +51,49 @@ export {
 } from "./shift/measure-shift.js";
 export { type Mmd, type MmdOptions, mmd } from "./shift/mmd.js";
 export { type TwoSampleTest, twoSampleTest } from "./shift/two-sample-test.js";
+export type { StyleChange, StyledText } from "./style/change.js";
+export {
+  createStyle,
+  type Style,
+  type StyleOptions,
+  type StyleRules,
+} from "./style/create-style.js";
+export type { OwnStyleRule } from "./style/own-rules.js";
+export { type StyleReport, type StyleRuleReport, styleReport } from "./style/style-report.js";
+export { type WordCounts, wordCounts } from "./style/word-counts.js";
 export { hScore } from "./transferability/h-score.js";
 export { leep } from "./transferability/leep.js";
 export { type LogMeOptions, logMe } from "./transferability/log-me.js";
+export {
+  type BootstrapOptions,
+  type BootstrapWins,
+  bootstrapWins,
+  type RowScorer,
+  rowScorer,
+} from "./validate/bootstrap-wins.js";
+export {
+  type CircularOptions,
+  circularScore,
+  type FitClassifier,
+} from "./validate/circular-score.js";
+export {
+  type DensityRatioOptions,
+  densityRatios,
+  effectiveRows,
+} from "./validate/density-ratios.js";
+export { entropyScore, informationScore } from "./validate/entropy-scores.js";
+export type { Table } from "./validate/inputs.js";
+export { neighbourhoodDensityScore } from "./validate/neighbourhood-density.js";
+export { nuclearNormScore } from "./validate/nuclear-norm.js";
+export { type RankedCandidates, rankCandidates } from "./validate/rank-candidates.js";
+export { type ValidatorQuality, validatorQuality } from "./validate/validator-quality.js";
+export {
+  deepEmbeddedScore,
+  importanceWeightedScore,
+  type SourceLossOptions,
+  sourceLosses,
+  type WeightedRiskOptions,
+} from "./validate/weighted-risk.js";
 export { type DiscriminatorOptions, discriminatorWeights } from "./weights/discriminator.js";
 export { type KernelMeanOptions, kernelMeanMatching } from "./weights/kernel-mean-matching.js";
 export { type KliepOptions, kliep } from "./weights/kliep.js";
