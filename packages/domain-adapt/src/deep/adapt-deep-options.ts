@@ -10,6 +10,7 @@ import type {
 } from "@graft-ml/core";
 import type { Adaptation } from "./adaptation.js";
 import type { AdaptationName, AdaptationOptions } from "./adaptations.js";
+import type { TeacherOptions } from "./mean-teacher.js";
 
 export type AdaptDeepOptions = {
   engine: Engine;
@@ -22,10 +23,12 @@ export type AdaptDeepOptions = {
   source: Source;
   /** The task's inputs; labels that it may have are not read. */
   target: Source;
-  /** By its name, or one of your own. */
-  method: AdaptationName | Adaptation;
+  /** By its name, or one of your own; "mean-teacher" ends with the teacher's weights. */
+  method: AdaptationName | "mean-teacher" | Adaptation;
   /** Of a method by its name, such as the temperature. Default: each one's own. */
   adaptation?: Partial<AdaptationOptions>;
+  /** Of "mean-teacher". */
+  teacher?: Omit<TeacherOptions, "weight">;
   /** What multiplies the penalty. Default: the method's own. */
   weight?: number;
   /** How much the penalty counts at a share of the training, 0 to 1. Default `reversalRamp`. */

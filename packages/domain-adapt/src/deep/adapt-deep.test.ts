@@ -124,7 +124,11 @@ async function accuracyOf(weights: FloatWeights, target: Source): Promise<number
   return 0;
 }
 
-const cases: readonly [method: AdaptationName, shift: Shift, weight: number][] = [
+const cases: readonly [
+  method: AdaptDeepOptions["method"] & string,
+  shift: Shift,
+  weight: number,
+][] = [
   ["dann", "shortcut", 3],
   ["cdan", "shortcut", 3],
   ["cdan-e", "shortcut", 3],
@@ -155,6 +159,34 @@ describe("a method on a shift that it is for is better on the target than the so
     const accuracy = await accuracyOf(better.weights, domains.target);
     expect(accuracy - (await alone(shift))).toBeGreaterThan(0.04);
   });
+});
+
+/** Augments: each sample is moved a little, anew in every epoch. */
+const jittered = (plain: Source, size: number): Source => ({
+  size: plain.size,
+  load: async (indices, context) => {
+    const { features, ...rest } = await plain.load(indices, context);
+    const noise = normalValues(
+      { seed: indices[0]!, step: context.epoch, site: "jitter" },
+      features!.data.length,
+    );
+    const data = Float32Array.from(features!.data, (value, i) => value + size * noise[i]!);
+    return { ...rest, features: { dtype: "float32", shape: features!.shape, data } };
+  },
+});
+
+test("a mean teacher of jittered samples is better on the target than they alone", async () => {
+  const accuracyAt = async (weight: number) => {
+    const { weights } = await adapted({
+      source: jittered(domain("turned", "source"), 0.5),
+      target: jittered(domain("turned", "target"), 0.5),
+      method: "mean-teacher",
+      teacher: { decay: 0.95 },
+      weight,
+    });
+    return accuracyOf(weights, domain("turned", "target"));
+  };
+  expect((await accuracyAt(10)) - (await accuracyAt(0))).toBeGreaterThan(0.04);
 });
 
 const short = {

@@ -3,26 +3,17 @@ import {
   classificationJudge,
   cosineSchedule,
   evaluationBatches,
-  type FloatWeights,
-  freezeTo,
   GraftError,
   judged,
-  type Model,
-  mapWeights,
   type Program,
-  paramGroups,
-  pickWeights,
   type Session,
   type TrainEvent,
   train,
 } from "@graft-ml/core";
 import { reversalRamp } from "../losses/gradient-reversal.js";
 import type { AdaptDeepOptions, DeepAdapted } from "./adapt-deep-options.js";
-import type { Adaptation } from "./adaptation.js";
-import { adaptationProgram } from "./adaptation-program.js";
-import { deepAdaptation } from "./adaptations.js";
+import { planDeep } from "./deep-plan.js";
 import { domainBatches } from "./domain-batches.js";
-import { startWeights } from "./start-weights.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
 export type DeepAdapting = AsyncIterable<TrainEvent> & {
@@ -52,24 +43,23 @@ export function adaptDeep(options: AdaptDeepOptions): DeepAdapting {
 }
 
 async function* run(options: AdaptDeepOptions): AsyncGenerator<TrainEvent, DeepAdapted> {
-  const { engine, model, task, epochs = 20, rate = 3e-4, seed = 0, weightDecay = 0.05 } = options;
-  const adaptation = adaptationOf(options);
+  const { engine, model, epochs = 20, rate = 3e-4, seed = 0, weightDecay = 0.05 } = options;
+  const { program, target, reads, session: held, learned } = planDeep(options);
   const { ramp = reversalRamp, sampler, resume } = options;
   const batchSize = options.batchSize ?? Math.min(32, options.source.size);
   const batches = domainBatches({
     source: options.source,
-    target: options.target,
-    task,
+    target,
+    task: reads,
     batchSize,
     seed,
     ramp: (step) => ramp(Math.min(1, step / steps)),
     ...(sampler ? { sampler } : {}),
   });
   const steps = Math.max(1, epochs * batches.stepsPerEpoch);
-  const program = adaptationProgram({ ...options, adaptation });
   const learningRate = cosineSchedule({ from: rate, steps });
   const session = await engine.open({
-    ...sessionWeights(options, adaptation),
+    ...held,
     optimizer: adamw({ learningRate, weightDecay }),
     seed,
   });
@@ -84,16 +74,10 @@ async function* run(options: AdaptDeepOptions): AsyncGenerator<TrainEvent, DeepA
       ...(resume ? { resume } : {}),
       ...evaluation(options, { session, program, batchSize }),
     });
-    return { model, weights: learned(model, await session.snapshot()) };
+    return { model, weights: learned(await session.snapshot()) };
   } finally {
     await session.close();
   }
-}
-
-function adaptationOf({ method, model, adaptation = {} }: AdaptDeepOptions): Adaptation {
-  if (typeof method !== "string") return method;
-  const sizes = { features: model.numFeatures, classes: model.numClasses };
-  return deepAdaptation(method, { ...sizes, ...adaptation });
 }
 
 function policies({ clipNorm, divergence = {}, signal, checkpoint }: AdaptDeepOptions) {
@@ -102,21 +86,6 @@ function policies({ clipNorm, divergence = {}, signal, checkpoint }: AdaptDeepOp
     ...(divergence === false ? {} : { divergence }),
     ...(signal ? { signal } : {}),
     ...(checkpoint ? { checkpoint } : {}),
-  };
-}
-
-/** Running statistics are buffers where they move, and frozen weights where they don't. */
-function sessionWeights(options: AdaptDeepOptions, adaptation: Adaptation) {
-  const { model, cut, batchNorm = options.weights ? "frozen" : "live" } = options;
-  const weights = startWeights(options, adaptation);
-  const isFrozen = cut === undefined ? () => false : freezeTo(model, cut);
-  const isStatistic = (name: string) => model.specs[name]?.role === "buffer";
-  const isLive = (name: string) => batchNorm === "live" && isStatistic(name) && !isFrozen(name);
-  const isFixed = (name: string) => adaptation.fixed?.(name) === true;
-  return {
-    weights: pickWeights(weights, (name) => !isLive(name)),
-    buffers: pickWeights(weights, isLive),
-    groups: paramGroups({ freeze: (name) => isFrozen(name) || isStatistic(name) || isFixed(name) }),
   };
 }
 
@@ -141,13 +110,4 @@ function evaluation(
       }
     },
   };
-}
-
-/** The model's own weights, in its order. */
-function learned(
-  model: Model,
-  { weights, buffers }: { weights: FloatWeights; buffers: FloatWeights },
-): FloatWeights {
-  const all = { ...weights, ...buffers };
-  return mapWeights(model.specs, (_, name) => all[name]!);
 }

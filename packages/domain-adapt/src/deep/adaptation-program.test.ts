@@ -8,6 +8,7 @@ import {
   initWeights,
   paramGroups,
   pickWeights,
+  type RunResult,
   sgd,
   type Task,
   taskProgram,
@@ -54,6 +55,8 @@ const open = (live: boolean, learningRate = 0.1) =>
     optimizer: sgd({ learningRate }),
   });
 
+const logits = ({ outputs }: RunResult, name = "logits") => outputs[name]!.data as Float32Array;
+
 test("without a target it is the task's program, and with one the source's logits are the same", async () => {
   const session = await open(false);
   const { "target/image": target, ...source } = batch;
@@ -62,10 +65,8 @@ test("without a target it is the task's program, and with one the source's logit
   expect(alone).toEqual(plain);
   const both = await session.run(program, batch);
   const other = await session.run(program, { image: target! });
-  expect(worstDifference(both.outputs.logits!.data, plain.outputs.logits!.data)).toBeLessThan(1e-5);
-  expect(
-    worstDifference(both.outputs["target/logits"]!.data, other.outputs.logits!.data),
-  ).toBeLessThan(1e-5);
+  expect(worstDifference(logits(both), logits(plain))).toBeLessThan(1e-5);
+  expect(worstDifference(logits(both, "target/logits"), logits(other))).toBeLessThan(1e-5);
   expect(both.metrics.taskLoss).toBeCloseTo(plain.loss!, 5);
   expect(both.loss).toBeCloseTo(both.metrics.taskLoss! + 0.5 * both.metrics.penalty!, 5);
   await session.close();

@@ -3,7 +3,7 @@ import { gaussianKernels, type KernelOptions } from "./gaussian-kernels.js";
 import { type MmdEstimate, mmdCoefficients } from "./mmd-coefficients.js";
 import { checkPair, type DomainPair } from "./shapes.js";
 
-export type MmdOptions = DomainPair &
+export type MmdLossOptions = DomainPair &
   KernelOptions & {
     /** Default "biased". */
     readonly estimate?: MmdEstimate;
@@ -19,7 +19,7 @@ export function mmdLoss({
   target,
   estimate = "biased",
   ...kernels
-}: MmdOptions): tf.Scalar {
+}: MmdLossOptions): tf.Scalar {
   checkPair({ source, target }, "The MMD");
   const coefficients = mmdCoefficients(source.shape[0], target.shape[0], estimate);
   const kernel = gaussianKernels(tf.concat([source, target], 0), kernels);
