@@ -16,12 +16,77 @@ export {
 export { candidates, SOURCE_ONLY } from "./autopilot/candidates.js";
 export type { AdaptOptions } from "./autopilot/lesson.js";
 export type { ValidatorName } from "./autopilot/validators.js";
+export {
+  type AdaptBatchNormOptions,
+  adaptBatchNorm,
+  type StatisticsProgress,
+} from "./deep/adabn.js";
+export { adaptDeep, type DeepAdapting } from "./deep/adapt-deep.js";
+export type { AdaptDeepOptions, DeepAdapted } from "./deep/adapt-deep-options.js";
+export type { Adaptation, DomainOutputs, PenaltyInput } from "./deep/adaptation.js";
+export { type AdaptationProgramOptions, adaptationProgram } from "./deep/adaptation-program.js";
+export {
+  type AdaptationName,
+  type AdaptationOptions,
+  adaptationNames,
+  deepAdaptation,
+} from "./deep/adaptations.js";
+export { type DomainBatchesOptions, domainBatches } from "./deep/domain-batches.js";
+export {
+  meanTeacherProgram,
+  type TeacherOptions,
+  teacherWeights,
+  withTeacher,
+} from "./deep/mean-teacher.js";
+export {
+  type PseudoLabelOptions,
+  type PseudoLabels,
+  pseudoLabelled,
+  selectPseudoLabels,
+} from "./deep/pseudo-labels.js";
+export {
+  type SelfTrainEvent,
+  type SelfTraining,
+  type SelfTrainOptions,
+  selfTrain,
+} from "./deep/self-training.js";
+export { readsOfViews, twoViews } from "./deep/two-views.js";
+export { unionSource } from "./deep/union-source.js";
 export { headLogits, headProbabilities } from "./heads/linear-head.js";
 export { nearestClasses } from "./heads/nearest.js";
 export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
 export { featuresOf, type Matrix, matrixOf, takeRows } from "./linalg/matrix.js";
 export { unitRows } from "./linalg/moments.js";
 export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";
+export {
+  type HardNormOptions,
+  hardFeatureNorm,
+  type StepwiseNormOptions,
+  stepwiseFeatureNorm,
+} from "./losses/afn.js";
+export {
+  type ConditionOptions,
+  conditionFeatures,
+  entropyWeights,
+  type RandomProjection,
+} from "./losses/cdan.js";
+export { type ConsistencyOptions, consistencyLoss } from "./losses/consistency.js";
+export {
+  type Discriminator,
+  type DomainDiscriminatorOptions,
+  type DomainLossOptions,
+  domainDiscriminator,
+  domainLoss,
+} from "./losses/dann.js";
+export { deepCoral } from "./losses/deep-coral.js";
+export { type EntropyOptions, entropyLoss } from "./losses/entropy.js";
+export type { KernelOptions } from "./losses/gaussian-kernels.js";
+export { reversalRamp, reverseGradient } from "./losses/gradient-reversal.js";
+export { type JointMmdOptions, jointMmdLoss } from "./losses/joint-mmd.js";
+export { type ClassConfusionOptions, classConfusion } from "./losses/mcc.js";
+export { type MmdLossOptions, mmdLoss } from "./losses/mmd.js";
+export type { MmdEstimate } from "./losses/mmd-coefficients.js";
+export type { DomainPair } from "./losses/shapes.js";
 export { type ADistance, aDistance } from "./shift/a-distance.js";
 export { coralDistance } from "./shift/coral-distance.js";
 export type { DomainClassifierOptions } from "./shift/domain-classifier.js";

@@ -1,5 +1,6 @@
 import { fitLogisticHead, type LogisticHead } from "@graft-ml/core";
-import { featuresOf, type Matrix, rowOf, stackRows, takeRows } from "../linalg/matrix.js";
+import { selectPseudoLabels } from "../deep/pseudo-labels.js";
+import { featuresOf, type Matrix, stackRows, takeRows } from "../linalg/matrix.js";
 import { headProbabilities } from "./linear-head.js";
 
 export type SelfTrainedOptions = {
@@ -25,28 +26,10 @@ export function selfTrainedHead(options: SelfTrainedOptions): LogisticHead {
     fitLogisticHead({ features: featuresOf(rows), labels: own, numClasses, strength });
   let head = fit(source, labels);
   for (let round = 1; round <= rounds; round++) {
-    const told = headProbabilities(target, head);
-    const { rows, classes } = surest(told, (portion * round) / rounds);
-    head = fit(stackRows(source, takeRows(target, rows)), [...labels, ...classes]);
+    const probabilities = headProbabilities(target, head);
+    const pseudo = selectPseudoLabels({ probabilities, portion: (portion * round) / rounds });
+    const rows = stackRows(source, takeRows(target, pseudo.indices));
+    head = fit(rows, [...labels, ...pseudo.labels]);
   }
   return head;
-}
-
-/** The rows of each told class with the largest probabilities, so large a share of them. */
-function surest(told: Matrix, share: number): { rows: number[]; classes: number[] } {
-  const byClass = new Map<number, { row: number; chance: number }[]>();
-  for (let row = 0; row < told.rows; row++) {
-    const own = rowOf(told, row);
-    const label = own.indexOf(own.reduce((a, b) => Math.max(a, b)));
-    const list = byClass.get(label) ?? [];
-    byClass.set(label, list);
-    list.push({ row, chance: own[label]! });
-  }
-  const chosen = [...byClass].flatMap(([label, list]) =>
-    list
-      .toSorted((a, b) => b.chance - a.chance || a.row - b.row)
-      .slice(0, Math.ceil(share * list.length))
-      .map(({ row }) => ({ row, label })),
-  );
-  return { rows: chosen.map(({ row }) => row), classes: chosen.map(({ label }) => label) };
 }

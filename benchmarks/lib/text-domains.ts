@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
+import { type Engine, modelFromConfig, permutation } from "@graft-ml/core";
+import { createStyle, matrixOf, wordCounts } from "@graft-ml/domain-adapt";
+import { openTextEmbedder } from "@graft-ml/nlp";
+import type { LabelledDomain } from "./adaptation-sets.js";
+import { sharedFolder } from "./networks.js";
+import { openEncoder } from "./text-methods.js";
+import type { LabelledLine } from "./text-sets.js";
+
+export const reviewKinds = ["books", "dvd", "electronics", "kitchen", "video"];
+
+/** Texts of a domain at most. */
+const MOST = 4000;
+
+/** Mean vectors of the embedded BERT for the texts of a domain, each text once: a kind of product, "reviews", "posts", or "styled" posts. */
+export async function textDomain(name: string, engine: Engine): Promise<LabelledDomain> {
+  const texts = await textsOf(name);
+  const { config, weightsFor, tokenizer } = await openEncoder();
+  const model = modelFromConfig(config);
+  const weights = await weightsFor(model);
+  const embedder = await openTextEmbedder({ engine, model, weights, tokenizer, maxLength: 128 });
+  const features = matrixOf(await embedder.embed(texts.map(({ text }) => ({ text }))));
+  await embedder.close();
+  return { features, labels: texts.map(({ label }) => label) };
+}
+
+async function textsOf(name: string): Promise<readonly LabelledLine[]> {
+  if (name === "posts") return posts();
+  if (name === "styled") return styled(await posts());
+  return reviews(name === "reviews" ? reviewKinds.slice(0, 4) : [name]);
+}
+
+/** Drawn from all, positive and negative ones. */
+async function reviews(kinds: readonly string[]): Promise<readonly LabelledLine[]> {
+  const texts = new Map<string, number>();
+  for (const kind of kinds) {
+    for (const [label, side] of ["negative", "positive"].entries()) {
+      const path = `data/text/amazon-multidomain-reviews/${kind}/review_${side}.txt.gz`;
+      const lines = gunzipSync(await readFile(sharedFolder(path)))
+        .toString("utf8")
+        .split("\n");
+      for (const line of lines) if (line.trim() !== "") texts.set(line.trim(), label);
+    }
+  }
+  return drawn([...texts].map(([text, label]) => ({ text, label })));
+}
+
+/** Posts that are not neutral. */
+async function posts(): Promise<readonly LabelledLine[]> {
+  const path = "data/text/semeval-2013-2017-tweets/SemEval2017-task4-test.subtask-A.english.txt";
+  const lines = (await readFile(sharedFolder(path), "utf8")).split("\n");
+  return drawn(
+    lines.flatMap((line) => {
+      const [, side = "", text = ""] = line.trim().split("\t");
+      const label = ["negative", "positive"].indexOf(side);
+      return label < 0 || text === "" ? [] : [{ text, label }];
+    }),
+  );
+}
+
+/** As reviews are written, by rules whose words are those of the reviews. */
+async function styled(texts: readonly LabelledLine[]): Promise<readonly LabelledLine[]> {
+  const words = wordCounts((await textsOf("reviews")).map(({ text }) => text));
+  const style = createStyle({ words });
+  return texts.map(({ text, label }) => ({ text: style.apply(text).text || text, label }));
+}
+
+const drawn = (texts: readonly LabelledLine[]): LabelledLine[] =>
+  Array.from(permutation(0, 0, texts.length).subarray(0, MOST), (at) => texts[at]!);
