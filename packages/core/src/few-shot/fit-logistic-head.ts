@@ -13,6 +13,8 @@ export type LogisticOptions = {
   strength?: number;
   /** How much each sample's loss counts (N). Default: 1 each. */
   sampleWeight?: ArrayLike<number>;
+  /** The steepest slope of the summed loss that counts as none: larger ones end sooner. Default 1e-8. */
+  tolerance?: number;
 };
 
 /** A linear layer: (C, D) and (C). */
@@ -27,9 +29,10 @@ export type LogisticHead = {
  * `shape-mismatch`, and `dataset-invalid` for a label outside the classes.
  */
 export function fitLogisticHead(options: LogisticOptions): LogisticHead {
-  const { numClasses } = options;
+  const { numClasses, tolerance } = options;
   const size = checkShapes(options);
-  const found = minimize(descentOf(options, size), new Float64Array(numClasses * (size + 1)));
+  const start = new Float64Array(numClasses * (size + 1));
+  const found = minimize(descentOf(options, size), start, tolerance);
   const tensor = (data: Float32Array, shape: readonly number[]) =>
     ({ dtype: "float32", shape, data }) as const;
   const weights = numClasses * size;

@@ -8,22 +8,20 @@ type Step = { readonly moved: Float64Array; readonly bent: Float64Array; readonl
 
 /** Steps whose curvature is remembered. */
 const MEMORY = 10;
-/** The steepest slope that counts as none. */
-const TOLERANCE = 1e-8;
 /** A bound that a convex function doesn't come near. */
 const STEPS = 1000;
 
 /**
  * The minimum of a smooth convex function, by L-BFGS (Nocedal and Wright, Numerical Optimization, 7.2):
- * it ends where nothing slopes, or where float64 sees no lower value.
+ * it ends where nothing slopes by more than the tolerance, or where float64 sees no lower value.
  */
-export function minimize(f: Descent, start: Float64Array): Float64Array {
+export function minimize(f: Descent, start: Float64Array, tolerance = 1e-8): Float64Array {
   const known: Step[] = [];
   let at = start;
   let gradient: Float64Array = new Float64Array(at.length);
   let value = f(at, gradient);
   for (let step = 0; step < STEPS; step++) {
-    if (gradient.every((slope) => Math.abs(slope) <= TOLERANCE)) break;
+    if (gradient.every((slope) => Math.abs(slope) <= tolerance)) break;
     const next = lower(f, { at, value, gradient, direction: downhill(gradient, known) });
     if (!next || next.value >= value) break;
     remember(known, difference(next.at, at), difference(next.gradient, gradient));

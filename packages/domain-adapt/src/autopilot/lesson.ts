@@ -26,6 +26,9 @@ export type Lesson = Required<Pick<AdaptOptions, "source" | "target" | "labels" 
 /** The strengths that are tried, in samples: of as many samples in all, so that a larger source is held less. */
 const STRENGTHS = [1e-3, 1e-2, 1e-1, 1];
 
+/** Finer slopes change no class: what counts as none in fitting heads that are only compared. */
+export const TOLERANCE = 1e-3;
+
 /** Checked, with what was not given chosen. Throws as `checkDomains` does, and `dataset-invalid` for labels that don't fit. */
 export function lessonOf(options: AdaptOptions): Lesson {
   checkDomains(options);
@@ -55,7 +58,8 @@ export function fitHead(
   rows: { source: Matrix; labels: ArrayLike<number>; sampleWeight?: ArrayLike<number> },
 ): LogisticHead {
   const { source, ...rest } = rows;
-  return fitLogisticHead({ features: featuresOf(source), numClasses, strength, ...rest });
+  const features = featuresOf(source);
+  return fitLogisticHead({ features, numClasses, strength, tolerance: TOLERANCE, ...rest });
 }
 
 /** The strength with which a head on four fifths of the source tells most of the rest; of equals, the least. */

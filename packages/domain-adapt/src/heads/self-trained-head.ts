@@ -9,6 +9,8 @@ export type SelfTrainedOptions = {
   target: Matrix;
   numClasses: number;
   strength: number;
+  /** `fitLogisticHead`'s. */
+  tolerance?: number;
   /** Times that the target's rows are told anew. Default 5. */
   rounds?: number;
   /** The share of each told class that the last round believes. Default 0.8. */
@@ -20,10 +22,16 @@ export type SelfTrainedOptions = {
  * (class-balanced self-training, Zou et al. 2018, section 4.2).
  */
 export function selfTrainedHead(options: SelfTrainedOptions): LogisticHead {
-  const { source, target, numClasses, strength, rounds = 5, portion = 0.8 } = options;
+  const { source, target, numClasses, strength, tolerance, rounds = 5, portion = 0.8 } = options;
   const labels = Array.from(options.labels);
   const fit = (rows: Matrix, own: ArrayLike<number>) =>
-    fitLogisticHead({ features: featuresOf(rows), labels: own, numClasses, strength });
+    fitLogisticHead({
+      features: featuresOf(rows),
+      labels: own,
+      numClasses,
+      strength,
+      ...(tolerance === undefined ? {} : { tolerance }),
+    });
   let head = fit(source, labels);
   for (let round = 1; round <= rounds; round++) {
     const probabilities = headProbabilities(target, head);

@@ -2,8 +2,8 @@ import { createEagerEngine } from "@graft-ml/core";
 import { expect, it } from "vitest";
 import "@tensorflow/tfjs-backend-cpu";
 import { golden, largestDifference } from "../testing/golden-domains.js";
-import { engineProducts } from "./engine-products.js";
 import { symmetricEigen } from "./eigen.js";
+import { engineProducts } from "./engine-products.js";
 import { covariance } from "./moments.js";
 import { multiply } from "./products.js";
 

@@ -9,7 +9,8 @@ import type { TallProducts } from "./tall-products.js";
  */
 export const engineProducts = (engine: Engine): TallProducts => ({
   covariance: (rows) => ran(engine, { program: covarianceProgram, rows, weights: {} }),
-  multiply: (rows, by) => ran(engine, { program: productProgram, rows, weights: { by: featuresOf(by) } }),
+  multiply: (rows, by) =>
+    ran(engine, { program: productProgram, rows, weights: { by: featuresOf(by) } }),
 });
 
 const covarianceProgram: Program = {

@@ -56,7 +56,7 @@ const float32 = ({ shape, data }: Table): HostTensor<"float32"> => ({
 });
 
 const fitLogistic: FitClassifier = ({ features, labels, numClasses }) => {
-  const { weight, bias } = fitLogisticHead({ features, labels, numClasses });
+  const { weight, bias } = fitLogisticHead({ features, labels, numClasses, tolerance: 1e-3 });
   return (rows) => {
     const logits = multiplyTransposed(matrixOf(rows), matrixOf(weight)).data;
     return predictedClasses(
