@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { CommonOptions, Context, Launch } from "./command.js";
+import { adaptCommand } from "./commands/adapt.js";
 import { demoCommand } from "./commands/demo.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evalCommand } from "./commands/eval.js";
@@ -56,6 +57,7 @@ const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   resumeCommand,
   evalCommand,
   predictCommand,
+  adaptCommand,
   extractCommand,
   exportCommand,
   reportCommand,

@@ -1,9 +1,13 @@
+import { resolve } from "node:path";
 import { GraftError, modelFromConfig, summary as sizeOf } from "@graft-ml/core";
 import { type HubSettings, hubSettings, isHubModelCached, isUrlCached } from "@graft-ml/core/node";
 import { manifest, type RegistryEntry, registry, type ZooEntry } from "@graft-ml/zoo";
-import { command, type Launch } from "../command.js";
+import { rankBackbones } from "../adapt/rank-backbones.js";
+import { type Context, command, type Launch } from "../command.js";
+import { wholeNumber } from "../numbers.js";
 import { hubNameOf } from "../source/hub.js";
 import { modelsView } from "../terminal/models-view.js";
+import { rankView } from "../terminal/rank-view.js";
 
 /** A model that a command can be given by name. */
 export type ModelFacts = {
@@ -128,15 +132,50 @@ function viewOf(
 
 export const modelsCommand = (launch: Launch) =>
   command("models", {
-    summary: "List the models that have a name, a line each; or tell all about one of them.",
+    summary:
+      "List the models that have a name, a line each; or tell all about one of them; or rank backbones for your data.",
     examples: [
       "graft models",
       "graft models vgg16      its source, view of pictures, licence and published accuracy",
       "graft models resnet     all whose names hold this",
       "graft models --json",
+      "graft models --rank pictures                        those that are here, before any training",
+      "graft models --rank reviews.csv --backbone ./mine   and your own",
     ],
   })
     .argument("[name]", "a model's name, or a part of several")
-    .action((name, options) =>
-      launch(options, () => models({}, name), modelsView({ narrowed: name !== undefined })),
-    );
+    .optionsGroup("Ranking:")
+    .option(
+      "--rank <data>",
+      "how well the features of each backbone that needs no download explain the classes of DATA, as `graft train` takes it (its test part aside)",
+    )
+    .option("--backbone <name|dir...>", "rank these, too, whatever has to be fetched")
+    .option("--text <column>", "of a table of texts (default: by name, else the longest)")
+    .option("--label <column>", "of a table of texts (default: by name, else the least varied)")
+    .option("--batch-size <n>", "samples at a time", wholeNumber(1), 32)
+    .action(async (name, options) => {
+      const { rank, backbone: named = [], strict = false } = options;
+      if (rank === undefined) {
+        requireListing(options);
+        const view = modelsView({ narrowed: name !== undefined });
+        return launch(options, () => models({}, name), view);
+      }
+      if (name !== undefined) throw ranksNoName(name);
+      const data = resolve(rank);
+      const ranking = ({ signal }: Context) =>
+        rankBackbones({ ...options, data, named, strict, signal, known: models() });
+      return launch(options, ranking, rankView);
+    });
+
+/** Throws `usage` for flags that say how to rank, where nothing is ranked. */
+function requireListing(options: Partial<Record<"backbone" | "text" | "label", unknown>>): void {
+  const given = (["backbone", "text", "label"] as const).find((flag) => options[flag]);
+  if (given === undefined) return;
+  throw new GraftError("usage", `--${given} is for --rank DATA, which ranks backbones. Give both.`);
+}
+
+const ranksNoName = (name: string): GraftError =>
+  new GraftError(
+    "usage",
+    `--rank takes no model's name beside it. Rank "${name}", too, with --backbone ${name}.`,
+  );

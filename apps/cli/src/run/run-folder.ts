@@ -67,13 +67,17 @@ export async function createRun(folder: string, config: RunConfig): Promise<Run>
  * Throws `run-invalid` for a folder that holds something: nobody's files are written over. What a run
  * left that was killed before it had a config is nothing.
  */
-export async function requireEmpty(folder: string): Promise<void> {
+export async function requireEmpty(
+  folder: string,
+  { isRun = true }: { /** Whether what stands there may be gone on with. */ isRun?: boolean } = {},
+): Promise<void> {
   const all: readonly string[] = await readdir(folder).catch(() => []);
   const names = all.filter((name) => !isUnfinished(name));
   if (names.length === 0) return;
-  const next = names.includes("config.json")
-    ? `choose another --out, or go on with: graft resume ${folder}`
-    : "choose another --out";
+  const next =
+    isRun && names.includes("config.json")
+      ? `choose another --out, or go on with: graft resume ${folder}`
+      : "choose another --out";
   throw new GraftError("run-invalid", `The folder ${folder} is not empty; ${next}`, {
     details: { folder, names },
   });

@@ -48,6 +48,12 @@ export async function chooseTask(given: {
   );
 }
 
+/** Whether data are pictures or texts, by the same signs, whatever is known of them. */
+export async function modalityOf(data: string): Promise<"pictures" | "texts"> {
+  const why = await whyTexts(data, await csvHeader(data));
+  return why === undefined ? "pictures" : "texts";
+}
+
 /** Why the data are texts; undefined where they are pictures, or nothing. */
 async function whyTexts(data: string, header: readonly string[]): Promise<string | undefined> {
   const found = await stat(data).catch(() => undefined);

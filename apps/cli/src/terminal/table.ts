@@ -1,5 +1,5 @@
 /** A number, with a unit or without; or the dash for one that nobody knows. */
-const NUMBER = /^(?:[\d.,]+(?: (?:%|[kMG]B?|B))?|—)$/;
+const NUMBER = /^(?:-?[\d.,]+(?: (?:%|[kMG]B?|B))?|—)$/;
 
 /** Rows as columns of equal width; a cell that holds a number stands to the right. */
 export function table(rows: readonly (readonly string[])[]): string {

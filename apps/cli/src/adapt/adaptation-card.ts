@@ -1,0 +1,47 @@
+import { candidateRows, ORACLE_NOTE } from "./candidate-table.js";
+import type { AdaptationRecord } from "./save-adaptation.js";
+import { shiftWords } from "./shift-words.js";
+
+/** The README.md of an adapted model: what it is, what it was chosen from, how to use it. */
+export function adaptationCard(
+  record: AdaptationRecord,
+  { folder, noun }: { folder: string; noun: "picture" | "text" },
+): string {
+  const { source, target, classes, backbone, candidates, chosen, why, skipped } = record;
+  const [heads = [], ...rows] = candidateRows(candidates, chosen);
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.trim().replace(/^> (.*)$/, "**$1**")).join(" | ")} |`;
+  const facts = [
+    ["source", `${source.data}, ${source.samples} ${noun}s with their classes`],
+    [
+      "target",
+      `${target.data}, ${target.samples} ${noun}s${target.isLabelled ? ", their labels for the oracle column alone" : " without labels"}`,
+    ],
+    ["backbone", `${backbone.source} (${backbone.architecture}), as it was`],
+    ["features", `${backbone.features} numbers of the stage ${backbone.stage}, pooled`],
+    ["seed", `${record.seed}`],
+    ["made with", `graft ${record.versions.graft}, Node ${record.versions.node}`],
+  ] as const;
+  const left = skipped.map(({ name, reason }) => `\n${name} was left out: ${reason}\n`).join("");
+  return `# A network for ${noun}s, adapted to another domain
+
+It tells ${classes.length} classes of ${noun}s apart: ${classes.join(", ")}. Its last layer was fitted to a labelled source and adapted to a target without its labels; all before it is the backbone's.
+
+Chosen: **${chosen}**. ${why}
+
+${[line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)].join("\n")}
+
+Every score but seconds is better when higher, and needs no labels of the target; rank is the mean of the ranks under them. wins is the share of resampled targets in which a candidate is preferred to a head on the source alone.${target.isLabelled ? ` ${ORACLE_NOTE.replace("* by", "The oracle's accuracy is by")}.` : ""}
+${left}
+${shiftWords(record.shift).join("\n")}
+
+${["| what | value |", "|---|---|", ...facts.map(line)].join("\n")}
+
+\`\`\`sh
+graft predict ${folder} ${noun === "picture" ? "PICTURE..." : '"A text."'}
+graft eval ${folder} DATA
+\`\`\`
+
+adaptation.json holds the same and more: every score in full, and all measures of the shift. Whether the model may be passed on depends on the terms of the ${noun}s and of the backbone.
+`;
+}

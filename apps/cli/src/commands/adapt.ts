@@ -1,0 +1,147 @@
+import { resolve } from "node:path";
+import { GraftError } from "@graft-ml/core";
+import type { CandidateRow } from "@graft-ml/domain-adapt";
+import { defaultBackbone } from "@graft-ml/zoo";
+import { type Adaptation, type AdaptationEvent, adaptOn } from "../adapt/adaptation.js";
+import type { Domain, LabelledDomain, TextColumns } from "../adapt/domain.js";
+import { openFrozen } from "../adapt/frozen-backbone.js";
+import { AUTO, methodNames, methodsOf } from "../adapt/methods.js";
+import { openLabelled, readTarget } from "../adapt/read-domains.js";
+import { requireClasses } from "../adapt/require-classes.js";
+import { saveAdaptation } from "../adapt/save-adaptation.js";
+import { type CommonOptions, type Context, command, type Launch } from "../command.js";
+import type { ReadEvent } from "../modality/modality.js";
+import { wholeNumber } from "../numbers.js";
+import { requireEmpty } from "../run/run-folder.js";
+import type { OpenEvent } from "../source/model-source.js";
+import { modalityOf } from "../task/choose-task.js";
+import { adaptView } from "../terminal/adapt-view.js";
+import { type DeviceEvent, withEngine } from "../with-engine.js";
+
+type AdaptOptions = CommonOptions &
+  TextColumns & {
+    source: string;
+    target: string;
+    method: string;
+    backbone?: string | undefined;
+    out?: string | undefined;
+    batchSize: number;
+  };
+
+export type AdaptCommandEvent =
+  | OpenEvent
+  | ReadEvent
+  | DeviceEvent
+  | AdaptationEvent
+  | {
+      readonly type: "domains";
+      /** "picture" or "text" */
+      readonly noun: string;
+      readonly source: { readonly samples: number; readonly classes: readonly string[] };
+      readonly target: { readonly samples: number; readonly isLabelled: boolean };
+    }
+  | {
+      readonly type: "adapt-end";
+      readonly chosen: string;
+      readonly why: string;
+      readonly candidates: readonly CandidateRow[];
+      /** The model folder; null where none was asked for. */
+      readonly run: string | null;
+    };
+
+/** A head for a target without labels, on frozen features, chosen without labels. */
+async function* adaptDomains(
+  options: AdaptOptions,
+  { signal }: Context,
+): AsyncGenerator<AdaptCommandEvent> {
+  const { source: from, target: to, method, device, batchSize, seed = 0 } = options;
+  const { text, label, strict = false, out } = options;
+  const methods = methodsOf(method);
+  const folder = out === undefined ? null : resolve(out);
+  if (folder !== null) await requireEmpty(folder, { isRun: false });
+  const modality = await commonModality(options);
+  const reading = { text, label, strict };
+  const parts = ["train", "validation", "test"] as const;
+  const opened = await openLabelled(resolve(from), { ...reading, modality, parts });
+  const { classes } = opened;
+  const name = options.backbone ?? defaultBackbone(modality).name;
+  const backbone = yield* openFrozen(name, { modality, numClasses: classes.length, signal });
+  const read = { ...reading, input: backbone.input, signal };
+  const source = yield* opened.read(read);
+  const target = yield* readTarget(resolve(to), { ...read, classes });
+  yield { type: "domains", noun: modality.slice(0, -1), ...sizes(source, target) };
+  yield* missingClasses(source, target);
+  const lesson = { backbone, source, target, methods, seed, batchSize, signal };
+  const adaptation: Adaptation = yield* withEngine(device, (engine) => adaptOn(engine, lesson));
+  if (folder !== null) {
+    await saveAdaptation(folder, { backbone, source, target, adaptation, method, seed });
+  }
+  const { chosen, why, candidates } = adaptation;
+  yield { type: "adapt-end", chosen, why, candidates, run: folder };
+}
+
+/** Throws `usage` for pictures beside texts, and for a source without one class a sample. */
+async function commonModality({
+  source,
+  target,
+  label,
+}: AdaptOptions): Promise<"pictures" | "texts"> {
+  const [modality, other] = [await requireClasses(source, { label }), await modalityOf(target)];
+  if (modality === other) return modality;
+  throw new GraftError(
+    "usage",
+    `The source ${source} holds ${modality}, and the target ${target} ${other}. Give two domains of the same kind.`,
+    { details: { source: modality, target: other } },
+  );
+}
+
+const sizes = (source: LabelledDomain, target: Domain) => ({
+  source: { samples: source.samples.length, classes: source.classes },
+  target: { samples: target.samples.length, isLabelled: target.labels !== undefined },
+});
+
+/** Methods that bring whole domains together suffer where the target lacks classes. */
+function* missingClasses({ classes }: LabelledDomain, { labels }: Domain): Generator<ReadEvent> {
+  if (!labels) return;
+  const missing = classes.filter((_, at) => !labels.includes(at));
+  if (missing.length === 0) return;
+  yield {
+    type: "data-note",
+    note: `The target has no sample of ${missing.join(", ")}: methods that bring whole domains together may suffer from that.`,
+  };
+}
+
+export const adaptCommand = (launch: Launch) =>
+  command("adapt", {
+    summary:
+      "Adapt a classifier of a labelled source to a target whose labels nobody knows: on frozen features, the method chosen without labels.",
+    examples: [
+      "graft adapt --source photos --target cartoons --out adapted",
+      "graft adapt --source books.csv --target kitchen.csv --out adapted   # texts",
+      "graft adapt --source photos --target cartoons --method coral",
+      "graft adapt --source photos --target cartoons --backbone resnet50 --json",
+      "graft predict adapted cartoon.jpg",
+    ],
+  })
+    .requiredOption(
+      "--source <data>",
+      "what has classes: pictures in a folder per class, train/ val/ test/ over such folders, or a CSV of path,label; or a table of texts with a column of classes. All parts count",
+    )
+    .requiredOption(
+      "--target <data>",
+      "the same kind, from elsewhere: a folder of pictures, a CSV of paths or a table of texts. Where it has labels, they fill the oracle column of the table and decide nothing",
+    )
+    .option(
+      "--method <name>",
+      `${AUTO} tries all and keeps the best that is credibly better than the source alone; a name tries that one: ${methodNames.map((name) => `"${name}"`).join(", ")}`,
+      AUTO,
+    )
+    .option(
+      "--backbone <name|dir>",
+      "what gives the features: a name that `graft models` lists, a model folder or file, a run, an address, or org/name on the hub (default: the zoo's for pictures, or for texts)",
+    )
+    .option("--out <dir>", "a new model folder, for predict, eval and export (default: none)")
+    .option("--text <column>", "of tables of texts (default: by name, else the longest)")
+    .option("--label <column>", "of tables of texts (default: by name, else the least varied)")
+    .option("--batch-size <n>", "samples at a time", wholeNumber(1), 32)
+    .action((options) => launch(options, (context) => adaptDomains(options, context), adaptView));
