@@ -40,7 +40,7 @@ type Asked = {
 };
 
 /** Gives features, pooled, (N, D), of samples of its kind. */
-export type FeatureReader = {
+type FeatureReader = {
   features(asked: Asked): AsyncGenerator<FeaturesProgress, Matrix>;
   close(): Promise<void>;
 };

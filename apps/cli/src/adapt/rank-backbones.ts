@@ -41,7 +41,7 @@ export type RankEvent =
       readonly ranked: readonly RankedBackbone[];
     };
 
-export type RankOptions = TextColumns & {
+type RankOptions = TextColumns & {
   readonly data: string;
   /** Beside those that are here. */
   readonly named: readonly string[];

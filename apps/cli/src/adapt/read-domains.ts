@@ -7,7 +7,7 @@ import type { Domain, LabelledDomain, Part, TextColumns } from "./domain.js";
 import { openLabelledPictures, openTargetPictures } from "./picture-domains.js";
 import { openLabelledTexts, openTargetTexts } from "./text-domains.js";
 
-export type ReadDomainOptions = TextColumns & {
+type ReadDomainOptions = TextColumns & {
   /** Of the backbone: pictures are decoded for it. */
   readonly input: ModelInput;
   /** What can't be read is an error, and not left out. */

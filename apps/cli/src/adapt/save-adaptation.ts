@@ -41,7 +41,7 @@ export type AdaptationRecord = {
   readonly shift: Adaptation["shift"];
 };
 
-export type Adapted = {
+type Adapted = {
   readonly backbone: FrozenBackbone;
   readonly source: LabelledDomain;
   readonly target: Domain;

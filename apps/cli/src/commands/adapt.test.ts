@@ -178,7 +178,7 @@ test("the same seed gives the same model", async () => {
 
 test("what can't be done is said, with what to do", async () => {
   const unknown = adapting("source", "target", "--method", "magic");
-  await expect(unknown).rejects.toThrow(/no method "magic".+"own z-scores", "CORAL"/);
+  await expect(unknown).rejects.toThrow(/no method "magic".+"source only".+"CORAL"/);
   const error = await unknown.catch((reason: unknown) => reason);
   expect(failureOf(error, { debug: false }).exitCode).toBe(2);
   await expect(adapting("source", "tools.csv")).rejects.toThrow("two domains of the same kind");

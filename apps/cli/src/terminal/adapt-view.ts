@@ -43,7 +43,8 @@ function resultText({ candidates, chosen, why, run }: Of<"adapt-end">): string {
     table(candidateRows(candidates, chosen)),
     ...(isJudged ? [ORACLE_NOTE] : []),
     "",
-    `Chosen: ${chosen}. ${why}`,
+    `Chosen: ${chosen}`,
+    why,
     run === null ? "Nothing was written: --out DIR keeps the adapted model." : `model ${run}`,
   ].join("\n");
 }

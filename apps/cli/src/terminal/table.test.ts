@@ -16,11 +16,13 @@ test("numbers with their units, and dashes for those that nobody knows, stand to
     ["a", "5 MB", "71.59 %"],
     ["b", "1.34 GB", "—"],
     ["c", "138.4 M", "3 of 4"],
+    ["d", "-0.5", "no"],
   ];
   expect(table(rows).split("\n")).toEqual([
     "name  size     top-1",
     "a        5 MB  71.59 %",
     "b     1.34 GB        —",
     "c     138.4 M  3 of 4",
+    "d        -0.5  no",
   ]);
 });
