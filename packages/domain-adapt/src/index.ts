@@ -55,6 +55,7 @@ export { unionSource } from "./deep/union-source.js";
 export { headLogits, headProbabilities } from "./heads/linear-head.js";
 export { nearestClasses } from "./heads/nearest.js";
 export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
+export { engineProducts } from "./linalg/engine-products.js";
 export { featuresOf, type Matrix, matrixOf, takeRows } from "./linalg/matrix.js";
 export { unitRows } from "./linalg/moments.js";
 export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";

@@ -236,6 +236,14 @@ test("a sample that weighs two counts as two, and one that weighs none as none",
   expect(worstDifference(ignored.weight.data, without.weight.data)).toBeLessThan(1e-5);
 });
 
+test("a logistic head ends where it began when nothing is left to learn", () => {
+  const head = fitLogisticHead({ features, labels, numClasses });
+  const again = fitLogisticHead({ features, labels, numClasses, start: head });
+  expect(worstDifference(again.weight.data, head.weight.data)).toBeLessThan(1e-6);
+  const rough = fitLogisticHead({ features, labels, numClasses, tolerance: 1e-2 });
+  expect(worstDifference(rough.weight.data, head.weight.data)).toBeLessThan(0.05);
+});
+
 test("a logistic head says what it can't be fitted to", () => {
   const fit =
     (given: ArrayLike<number>, classes = 3) =>

@@ -15,6 +15,8 @@ export type LogisticOptions = {
   sampleWeight?: ArrayLike<number>;
   /** The steepest slope of the summed loss that counts as none: larger ones end sooner. Default 1e-8. */
   tolerance?: number;
+  /** Where the search begins, such as a head of nearly the same samples: the end is the same, and sooner. Default: zeros. */
+  start?: LogisticHead;
 };
 
 /** A linear layer: (C, D) and (C). */
@@ -32,6 +34,10 @@ export function fitLogisticHead(options: LogisticOptions): LogisticHead {
   const { numClasses, tolerance } = options;
   const size = checkShapes(options);
   const start = new Float64Array(numClasses * (size + 1));
+  if (options.start) {
+    start.set(options.start.weight.data);
+    start.set(options.start.bias.data, numClasses * size);
+  }
   const found = minimize(descentOf(options, size), start, tolerance);
   const tensor = (data: Float32Array, shape: readonly number[]) =>
     ({ dtype: "float32", shape, data }) as const;

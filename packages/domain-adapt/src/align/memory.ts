@@ -1,7 +1,7 @@
 import { GraftError } from "@graft-ml/core";
 
 /** Bytes that matrices of a method may take, where it is not told otherwise. */
-export const MEMORY_LIMIT = 2 ** 31;
+const MEMORY_LIMIT = 2 ** 31;
 
 export type MemoryOptions = {
   /** Bytes that the method's matrices may take. Default 2 GiB. */

@@ -34,7 +34,7 @@ export type CandidateRow = {
   readonly scores: Readonly<Record<ValidatorName, number>>;
   /** The mean of its ranks under the validators, 1 being the best; absent while others are to come. */
   readonly meanRank?: number;
-  /** The share of resampled targets in which the validators prefer it to "source only". */
+  /** The share of resampled targets whose clusters its classes follow better than those of "source only" do. */
   readonly wins?: number;
   /** Of the target, by its labels: not used in choosing. */
   readonly oracleAccuracy?: number;

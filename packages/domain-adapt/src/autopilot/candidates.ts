@@ -79,13 +79,13 @@ export const candidates: readonly Candidate[] = [
     tca(seen, { dimensions: someOf(seen, 50) }),
   ),
   weighted("discriminator weights", "rows of the source that look like the target's", (seen) =>
-    discriminatorWeights(seen),
+    discriminatorWeights(seen, { strength: 0.01 }),
   ),
   weighted("kernel mean matching", "the source weighed to the target's mean in a kernel", (seen) =>
-    kernelMeanMatching(seen, { most: 10 }),
+    kernelMeanMatching(seen, { most: 10, steps: 200 }),
   ),
   aligned("Sinkhorn transport", "classes of the source sent to the target's rows", (seen, lesson) =>
-    sinkhornTransport(seen, { labels: lesson.labels }),
+    sinkhornTransport(seen, { labels: lesson.labels, rounds: 5, scalings: 100 }),
   ),
   selfTrained("self-training", "own z-scores, then the target's surest rows", async (seen) => seen),
   selfTrained("CORAL, self-training", "CORAL, then the target's surest rows", (seen) =>

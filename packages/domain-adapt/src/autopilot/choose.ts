@@ -1,15 +1,20 @@
-import { headProbabilities } from "../heads/linear-head.js";
-import { bootstrapWins, rowScorer } from "../validate/bootstrap-wins.js";
-import { informationScore } from "../validate/entropy-scores.js";
-import { nuclearNormScore } from "../validate/nuclear-norm.js";
+import { bootstrapWins, type RowScorer } from "../validate/bootstrap-wins.js";
+import { neighbourInformation } from "../validate/neighbour-information.js";
 import { rankCandidates } from "../validate/rank-candidates.js";
+import { classesOf } from "../weights/tradaboost.js";
 import type { CandidateRow } from "./adapt.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
-import { type ValidatorName, validators } from "./validators.js";
+import { neighboursOf, type ValidatorName } from "./validators.js";
 
 /** A candidate that was tried. */
 export type Judged = { readonly row: CandidateRow; readonly adapted: Adapted };
+
+/**
+ * Whose ranks are averaged: one that looks at how the target lies, one at how sure a head is, one at whether
+ * the way back finds the source's classes. The others are told for comparison: they reward what is merely sure.
+ */
+const ENSEMBLE: readonly ValidatorName[] = ["neighbours", "information", "circular"];
 
 /** The share of resampled targets that a candidate has to win. */
 const CREDIBLE = 0.95;
@@ -23,9 +28,8 @@ type Choice = {
 
 /** The best candidate that is credibly better than the first, "source only"; or that one. */
 export function chooseCandidate(judged: readonly Judged[], lesson: Lesson): Choice {
-  const names = Object.keys(validators) as ValidatorName[];
   const { order, meanRanks } = rankCandidates(
-    Object.fromEntries(names.map((name) => [name, judged.map(({ row }) => row.scores[name])])),
+    Object.fromEntries(ENSEMBLE.map((name) => [name, judged.map(({ row }) => row.scores[name])])),
   );
   const scorers = judged.map(({ adapted }) => scorerOf(adapted, lesson));
   const wins = judged.map((_, at) =>
@@ -43,21 +47,25 @@ export function chooseCandidate(judged: readonly Judged[], lesson: Lesson): Choi
   return { best, rows, why: reasonOf(rows, best) };
 }
 
-const scorerOf = ({ head }: Adapted, { target }: Lesson) => {
-  const { rows, columns, data } = headProbabilities(target, head);
-  return rowScorer(
-    { dtype: "float64", shape: [rows, columns], data },
-    { information: informationScore, "nuclear norm": nuclearNormScore },
-  );
-};
+/** How well the classes follow the target's clusters: surer heads gain nothing by it. */
+function scorerOf({ head }: Adapted, lesson: Lesson): RowScorer {
+  const { target, numClasses } = lesson;
+  const predicted = classesOf(target, head);
+  const neighbours = neighboursOf(lesson);
+  return (rows) => {
+    const times = new Float64Array(target.rows);
+    for (const row of rows) times[row]! += 1;
+    return { neighbours: neighbourInformation({ predicted, neighbours, numClasses, times }) };
+  };
+}
 
 function reasonOf(rows: readonly CandidateRow[], best: number): string {
   const { name, meanRank, wins } = rows[best]!;
   const rank = (value: number | undefined) => (value ?? 0).toFixed(1);
   if (best > 0) {
-    return `${name} has the mean rank ${rank(meanRank)} of ${rows.length}, "${rows[0]!.name}" ${rank(rows[0]!.meanRank)}, and is preferred in ${Math.round(100 * (wins ?? 0))} % of resampled targets.`;
+    return `${name} has the mean rank ${rank(meanRank)} of ${rows.length}, "${rows[0]!.name}" ${rank(rows[0]!.meanRank)}, and its classes follow the target's clusters better in ${Math.round(100 * (wins ?? 0))} % of resampled targets.`;
   }
   return rows.length === 1
     ? "Nothing else was tried."
-    : `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and preferred in ${100 * CREDIBLE} % of resampled targets.`;
+    : `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and follows the target's clusters better in ${100 * CREDIBLE} % of resampled targets.`;
 }

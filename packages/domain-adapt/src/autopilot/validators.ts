@@ -1,8 +1,10 @@
 import type { HostTensor } from "@graft-ml/core";
 import { headProbabilities } from "../heads/linear-head.js";
 import { type Matrix, takeRows } from "../linalg/matrix.js";
+import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import { circularScore } from "../validate/circular-score.js";
 import { informationScore } from "../validate/entropy-scores.js";
+import { nearestRows, neighbourInformation } from "../validate/neighbour-information.js";
 import { neighbourhoodDensityScore } from "../validate/neighbourhood-density.js";
 import { nuclearNormScore } from "../validate/nuclear-norm.js";
 import { classesOf } from "../weights/tradaboost.js";
@@ -10,7 +12,7 @@ import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
 
 /** What scores a candidate without labels of the target; higher is better. */
-export type ValidatorName = "information" | "nuclear norm" | "density" | "circular";
+export type ValidatorName = "information" | "nuclear norm" | "density" | "circular" | "neighbours";
 
 /** Rows of the target whose neighbours are looked at. */
 const NEIGHBOURS = 2000;
@@ -21,6 +23,12 @@ export const validators: Readonly<
   information: (adapted, lesson) => informationScore(told(adapted, lesson)),
   "nuclear norm": (adapted, lesson) => nuclearNormScore(told(adapted, lesson)),
   density: (adapted, lesson) => neighbourhoodDensityScore(told(adapted, lesson, NEIGHBOURS)),
+  neighbours: ({ head }, lesson) =>
+    neighbourInformation({
+      predicted: classesOf(lesson.target, head),
+      neighbours: neighboursOf(lesson),
+      numClasses: lesson.numClasses,
+    }),
   circular: ({ head, seen }, { labels, target, numClasses }) =>
     circularScore({
       target: { features: tableOf(seen.target), predicted: classesOf(target, head) },
@@ -28,6 +36,16 @@ export const validators: Readonly<
       numClasses,
     }),
 };
+
+const known = new WeakMap<Matrix, Uint32Array>();
+
+/** Of the target's z-scores; looked for once. */
+export function neighboursOf({ target }: Lesson): Uint32Array {
+  const found =
+    known.get(target) ?? nearestRows(scaledBy(target, scalingOf(target, { floor: 0.1 })));
+  known.set(target, found);
+  return found;
+}
 
 type Table = HostTensor<"float64">;
 

@@ -24,8 +24,9 @@ export type SelfTrainedOptions = {
 export function selfTrainedHead(options: SelfTrainedOptions): LogisticHead {
   const { source, target, numClasses, strength, tolerance, rounds = 5, portion = 0.8 } = options;
   const labels = Array.from(options.labels);
-  const fit = (rows: Matrix, own: ArrayLike<number>) =>
+  const fit = (rows: Matrix, own: ArrayLike<number>, start?: LogisticHead) =>
     fitLogisticHead({
+      ...(start ? { start } : {}),
       features: featuresOf(rows),
       labels: own,
       numClasses,
@@ -37,7 +38,7 @@ export function selfTrainedHead(options: SelfTrainedOptions): LogisticHead {
     const probabilities = headProbabilities(target, head);
     const pseudo = selectPseudoLabels({ probabilities, portion: (portion * round) / rounds });
     const rows = stackRows(source, takeRows(target, pseudo.indices));
-    head = fit(rows, [...labels, ...pseudo.labels]);
+    head = fit(rows, [...labels, ...pseudo.labels], head);
   }
   return head;
 }
