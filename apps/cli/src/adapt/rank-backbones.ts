@@ -5,6 +5,7 @@ import type { ModelsEvent } from "../commands/models.js";
 import type { ReadEvent } from "../modality/modality.js";
 import type { OpenEvent } from "../source/model-source.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
+import { requireTwoClasses } from "./check-domains.js";
 import type { LabelledDomain, TextColumns } from "./domain.js";
 import { type FeaturesProgress, openFeatures } from "./domain-features.js";
 import { type FrozenBackbone, openFrozen } from "./frozen-backbone.js";
@@ -66,6 +67,7 @@ export async function* rankBackbones(options: RankOptions): AsyncGenerator<RankE
     modality,
     parts: ["train", "validation"],
   });
+  requireTwoClasses(data, opened.classes);
   const names = [...new Set([...named, ...(await namesHere(modality, options.known))])];
   const ranked: RankedBackbone[] = [];
   let domain: LabelledDomain | undefined;

@@ -12,7 +12,7 @@ const table = (step: number, moved: number): Matrix => ({
 test("domains that lie apart, and those that don't, are told in words", () => {
   const apart = shiftWords(measureShift({ source: table(0, 0), target: table(1, 4) }));
   expect(apart[0]).toMatch(
-    /^Shift: the domains can be told apart, in 100\.0 % .+ p below 0\.001; A-distance 2\.00,/,
+    /^Shift: a line tells source from target in 100\.0 % .+ p below 0\.001: the domains can be told apart\. A-distance 2\.00,/,
   );
   expect(apart[1]).toMatch(/^MMD² \d\.\d+, p 0\.005: the features are distributed otherwise/);
   const alike = shiftWords(measureShift({ source: table(0, 0), target: table(1, 0) }));

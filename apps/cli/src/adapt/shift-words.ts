@@ -17,7 +17,7 @@ export function shiftWords({
       ? "the features are distributed otherwise in the target"
       : "no more than between two halves of the same data";
   return [
-    `Shift: ${apart}, in ${percent(accuracy)} of held-out samples (a guess: 50 %), p ${chance(p)}; A-distance ${aDistance.distance.toFixed(2)}, where 0 is alike and 2 apart.`,
+    `Shift: a line tells source from target in ${percent(accuracy)} of held-out samples (a guess: 50 %), p ${chance(p)}: ${apart}. A-distance ${aDistance.distance.toFixed(2)}, where 0 is alike and 2 apart.`,
     `MMD² ${mmd.unbiased.toPrecision(2)}, p ${chance(mmd.p)}: ${differ}.`,
   ];
 }

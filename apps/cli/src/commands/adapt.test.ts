@@ -52,6 +52,7 @@ beforeAll(async () => {
   const lines = (rows: typeof films) => rows.map(({ text, label }) => `${text},${label}`);
   await writeFile(at("films.csv"), ["text,label", ...lines(films), ""].join("\n"));
   await writeFile(at("tools.csv"), ["text,label", ...lines(tools), ""].join("\n"));
+  await writeFile(at("alone.txt"), [...tools.map(({ text }) => text), ""].join("\n"));
   await writeFile(at("alone.csv"), ["text", ...tools.map(({ text }) => text), ""].join("\n"));
 });
 afterAll(() => remove());
@@ -166,6 +167,10 @@ test("texts: with labels and without, saved, asked and measured", async () => {
   expect(blind.filter(({ type }) => type === "data-note").at(-1)).toMatchObject({
     note: expect.stringContaining("labels are not known"),
   });
+  const lines = await adapting("films.csv", "alone.txt", "--method", "TCA");
+  expect(lines.find(({ type }) => type === "domains")).toMatchObject({
+    target: { samples: tools.length, isLabelled: false },
+  });
 });
 
 test("the same seed gives the same model", async () => {
@@ -194,6 +199,10 @@ test("what can't be done is said, with what to do", async () => {
   await expect(adapting("films.csv", "other.csv")).rejects.toThrow(
     "has a class that the source doesn't: praise. The source has disliked, liked.",
   );
+  await cp(at("target", "red", "00.png"), at("one", "00.png"));
+  await expect(adapting("source", "one")).rejects.toThrow("has 1 samples, too few");
+  await cp(at("target", "red"), at("only", "red"), { recursive: true });
+  await expect(adapting("only", "flat")).rejects.toThrow("has the class red alone");
   await writeFile(at("many.csv"), "path,labels\nflat/red-00.png,a|b\n");
   await expect(adapting("many.csv", "target")).rejects.toThrow("takes one class a sample");
 });

@@ -3,6 +3,7 @@ import { GraftError } from "@graft-ml/core";
 import type { CandidateRow } from "@graft-ml/domain-adapt";
 import { defaultBackbone } from "@graft-ml/zoo";
 import { type Adaptation, type AdaptationEvent, adaptOn } from "../adapt/adaptation.js";
+import { missingClasses, requireSamples, requireTwoClasses } from "../adapt/check-domains.js";
 import type { Domain, LabelledDomain, TextColumns } from "../adapt/domain.js";
 import { openFrozen } from "../adapt/frozen-backbone.js";
 import { AUTO, methodNames, methodsOf } from "../adapt/methods.js";
@@ -64,12 +65,14 @@ async function* adaptDomains(
   const parts = ["train", "validation", "test"] as const;
   const opened = await openLabelled(resolve(from), { ...reading, modality, parts });
   const { classes } = opened;
+  requireTwoClasses(from, classes);
   const name = options.backbone ?? defaultBackbone(modality).name;
   const backbone = yield* openFrozen(name, { modality, numClasses: classes.length, signal });
   const read = { ...reading, input: backbone.input, signal };
   const source = yield* opened.read(read);
   const target = yield* readTarget(resolve(to), { ...read, classes });
   yield { type: "domains", noun: modality.slice(0, -1), ...sizes(source, target) };
+  requireSamples(source, target);
   yield* missingClasses(source, target);
   const lesson = { backbone, source, target, methods, seed, batchSize, signal };
   const adaptation: Adaptation = yield* withEngine(device, (engine) => adaptOn(engine, lesson));
@@ -99,17 +102,6 @@ const sizes = (source: LabelledDomain, target: Domain) => ({
   source: { samples: source.samples.length, classes: source.classes },
   target: { samples: target.samples.length, isLabelled: target.labels !== undefined },
 });
-
-/** Methods that bring whole domains together suffer where the target lacks classes. */
-function* missingClasses({ classes }: LabelledDomain, { labels }: Domain): Generator<ReadEvent> {
-  if (!labels) return;
-  const missing = classes.filter((_, at) => !labels.includes(at));
-  if (missing.length === 0) return;
-  yield {
-    type: "data-note",
-    note: `The target has no sample of ${missing.join(", ")}: methods that bring whole domains together may suffer from that.`,
-  };
-}
 
 export const adaptCommand = (launch: Launch) =>
   command("adapt", {
