@@ -1,4 +1,4 @@
-// Puts what train.ts made into the zoo: the weights with matrices at half precision, the tokenizer, the manifest; and
+// Puts what train.ts and sentences.ts made into the zoo: the weights with matrices at half precision, the tokenizer, the manifest; and
 // measures the stored file on the texts that were held out.
 //   pnpm --filter @graft-ml/recipes exec tsx embedded-bert/export.ts --run DIR
 import { readFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ import {
   taskProgram,
   writeSafetensors,
 } from "@graft-ml/core";
-import { latestCheckpoint } from "@graft-ml/core/node";
+import { openWeights } from "@graft-ml/core/node";
 import { acquire } from "@graft-ml/gpu-backend";
 import { maskedLanguageTask, maskedSource } from "@graft-ml/nlp";
 import { openTokenizer } from "@graft-ml/nlp/node";
@@ -30,14 +30,13 @@ const { values: options } = parseArgs({
 });
 const { run } = options;
 if (!run) throw new Error("Give --run.");
-const found = await latestCheckpoint(join(run, "checkpoints"));
-if (!found) throw new Error(`${run} has no checkpoint: train first.`);
 const heldOut = await keptBlocks("held-out", { out: run, length: Number(options.length) });
 if (!heldOut) throw new Error(`${run} has no texts that were held out: train first.`);
 
 const config = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
 const model = pretrainingModel(config);
-const { weights } = found.checkpoint.snapshot;
+const learned = await openWeights(join(run, "sentences.safetensors"));
+const weights = await loadWeights(model.specs, learned);
 const stored = Object.entries(weights).map(([name, tensor]) => [name, halved(tensor)]);
 const bytes = writeSafetensors(Object.fromEntries(stored), { format: "pt" });
 
@@ -54,8 +53,7 @@ const program = taskProgram({ task: maskedLanguageTask(), model });
 const metrics = await measure(source, { session, program });
 await session.close();
 await engine.close();
-const { step, epoch } = found.checkpoint;
-console.log(JSON.stringify({ ...metrics, step, epoch, bytes: bytes.length }));
+console.log(JSON.stringify({ ...metrics, bytes: bytes.length }));
 const { num_hidden_layers: layers, hidden_size: width, vocab_size: words } = config;
 const files = ["tokenizer.json", "tokenizer_config.json"];
 const read = files.map(
@@ -65,7 +63,7 @@ await embed(
   {
     name: `bert-${layers}x${width}`,
     reads: "texts",
-    summary: `BERT of ${layers} layers of ${width}, ${words} pieces of English words, trained on open textbooks and answers to medical questions`,
+    summary: `BERT of ${layers} layers of ${width}, ${words} pieces of English words, trained on open textbooks, answers to medical questions and opinions`,
     config,
     licence: "Apache-2.0",
     attribution:
