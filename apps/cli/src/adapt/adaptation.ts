@@ -3,6 +3,7 @@ import {
   type Autopilot,
   type AutopilotEvent,
   adapt,
+  engineProducts,
   type Matrix,
   measureShift,
   type ShiftMeasures,
@@ -53,6 +54,7 @@ export async function* adaptOn(
     labels: source.labels,
     numClasses: source.classes.length,
     seed,
+    products: engineProducts(engine),
     ...(target.labels ? { targetLabels: target.labels } : {}),
     ...(lesson.methods ? { methods: lesson.methods } : {}),
   });

@@ -13,6 +13,7 @@ import {
 } from "../heads/linear-head.js";
 import { selfTrainedHead } from "../heads/self-trained-head.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
+import type { ProductsOptions } from "../linalg/tall-products.js";
 import { labelShiftFromProbabilities } from "../shift/label-shift-em.js";
 import { discriminatorWeights } from "../weights/discriminator.js";
 import { kernelMeanMatching } from "../weights/kernel-mean-matching.js";
@@ -66,14 +67,14 @@ export const candidates: readonly Candidate[] = [
     },
   },
   aligned("own z-scores", "each domain by its own means and deviations", async (seen) => seen),
-  aligned("CORAL", "the source with the target's covariance", (seen, { products }) =>
-    coral(seen, products ? { products } : {}),
+  aligned("CORAL", "the source with the target's covariance", (seen, lesson) =>
+    coral(seen, productsOf(lesson)),
   ),
-  aligned("linear transport", "the source moved as one Gaussian to another", (seen, { products }) =>
-    linearTransport(seen, { ridge: 1, ...(products ? { products } : {}) }),
+  aligned("linear transport", "the source moved as one Gaussian to another", (seen, lesson) =>
+    linearTransport(seen, { ridge: 1, ...productsOf(lesson) }),
   ),
-  aligned("subspace alignment", "the source's main axes turned to the target's", (seen) =>
-    subspaceAlignment(seen, { dimensions: someOf(seen, 50) }),
+  aligned("subspace alignment", "the source's main axes turned to the target's", (seen, lesson) =>
+    subspaceAlignment(seen, { dimensions: someOf(seen, 50), ...productsOf(lesson) }),
   ),
   aligned("TCA", "components in which the means are close", (seen) =>
     tca(seen, { dimensions: someOf(seen, 50) }),
@@ -88,14 +89,16 @@ export const candidates: readonly Candidate[] = [
     sinkhornTransport(seen, { labels: lesson.labels, rounds: 5, scalings: 100 }),
   ),
   selfTrained("self-training", "own z-scores, then the target's surest rows", async (seen) => seen),
-  selfTrained("CORAL, self-training", "CORAL, then the target's surest rows", (seen) =>
-    coral(seen),
+  selfTrained("CORAL, self-training", "CORAL, then the target's surest rows", (seen, lesson) =>
+    coral(seen, productsOf(lesson)),
   ),
 ];
 
 /** At most so many dimensions, or what there are. */
 const someOf = ({ source, target }: Domains, most: number): number =>
   Math.min(most, source.columns, source.rows - 1, target.rows - 1);
+
+const productsOf = ({ products }: Lesson): ProductsOptions => (products ? { products } : {});
 
 type Align = (seen: Domains, lesson: Lesson) => Promise<Alignment>;
 
