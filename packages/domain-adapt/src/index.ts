@@ -59,6 +59,7 @@ export { engineProducts } from "./linalg/engine-products.js";
 export { featuresOf, type Matrix, matrixOf, takeRows } from "./linalg/matrix.js";
 export { unitRows } from "./linalg/moments.js";
 export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";
+export { hostProducts, type ProductsOptions, type TallProducts } from "./linalg/tall-products.js";
 export {
   type HardNormOptions,
   hardFeatureNorm,
