@@ -86,6 +86,7 @@ export type {
   TextsHead,
 } from "./sentences/few-shot-options.js";
 export { type FewShotTextsTuning, fewShotTexts } from "./sentences/few-shot-texts.js";
+export { identityBefore } from "./sentences/identity-before.js";
 export { pairProgram } from "./sentences/pair-program.js";
 export {
   type PairSampler,

@@ -9,10 +9,10 @@ import {
   replaceHead,
   withBertHead,
 } from "@graft-ml/core";
+import { identityBefore } from "@graft-ml/nlp";
 import { graftedWeights } from "../run/grafted-weights.js";
 import { type ModelInput, preprocessOf, tokenizerOf } from "../source/model-input.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
-import { passedOn } from "./passed-on.js";
 
 /** A network whose last layer alone is new, and what that layer reads. */
 export type FrozenBackbone = {
@@ -63,7 +63,7 @@ export function withHead({ model, weights }: FrozenBackbone, head: LogisticHead)
     ...weights,
     [name]: { ...head.weight, shape: specs[name]!.shape },
     [`${classifier}.bias`]: head.bias,
-    ...passedOn(model, weights, head),
+    ...identityBefore({ model, weights }, head),
   };
   // In the order of the file, so that equal weights are equal bytes.
   const ordered = Object.keys(specs).map((key) => {
