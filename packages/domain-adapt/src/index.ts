@@ -52,7 +52,7 @@ export {
 } from "./deep/self-training.js";
 export { readsOfViews, twoViews } from "./deep/two-views.js";
 export { unionSource } from "./deep/union-source.js";
-export { headLogits, headProbabilities } from "./heads/linear-head.js";
+export { classesOf, headLogits, headProbabilities } from "./heads/linear-head.js";
 export { nearestClasses } from "./heads/nearest.js";
 export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
 export { engineProducts } from "./linalg/engine-products.js";
@@ -143,13 +143,7 @@ export {
   circularScore,
   type FitClassifier,
 } from "./validate/circular-score.js";
-export {
-  type DensityRatioOptions,
-  densityRatios,
-  effectiveRows,
-} from "./validate/density-ratios.js";
 export { entropyScore, informationScore } from "./validate/entropy-scores.js";
-export type { Table } from "./validate/inputs.js";
 export { neighbourhoodDensityScore } from "./validate/neighbourhood-density.js";
 export { nuclearNormScore } from "./validate/nuclear-norm.js";
 export { type RankedCandidates, rankCandidates } from "./validate/rank-candidates.js";
@@ -161,13 +155,17 @@ export {
   sourceLosses,
   type WeightedRiskOptions,
 } from "./validate/weighted-risk.js";
+export {
+  type DensityRatioOptions,
+  densityRatios,
+  effectiveRows,
+} from "./weights/density-ratios.js";
 export { type DiscriminatorOptions, discriminatorWeights } from "./weights/discriminator.js";
 export { type KernelMeanOptions, kernelMeanMatching } from "./weights/kernel-mean-matching.js";
 export { type KliepOptions, kliep } from "./weights/kliep.js";
 export {
   type BoostedHeads,
   boostedClasses,
-  classesOf,
   type TrAdaBoostOptions,
   trAdaBoost,
 } from "./weights/tradaboost.js";

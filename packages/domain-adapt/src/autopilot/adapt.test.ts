@@ -1,8 +1,7 @@
 import { normalValues } from "@graft-ml/core";
 import { describe, expect, it } from "vitest";
-import { headLogits } from "../heads/linear-head.js";
+import { classesOf, headLogits } from "../heads/linear-head.js";
 import type { Matrix } from "../linalg/matrix.js";
-import { classesOf } from "../weights/tradaboost.js";
 import { type AutopilotEvent, adapt } from "./adapt.js";
 import { candidates, SOURCE_ONLY } from "./candidates.js";
 import { lessonOf } from "./lesson.js";

@@ -1,7 +1,7 @@
+import { classesOf } from "../heads/linear-head.js";
 import { bootstrapWins, type RowScorer } from "../validate/bootstrap-wins.js";
 import { neighbourInformation } from "../validate/neighbour-information.js";
 import { rankCandidates } from "../validate/rank-candidates.js";
-import { classesOf } from "../weights/tradaboost.js";
 import type { CandidateRow } from "./adapt.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";

@@ -1,9 +1,9 @@
 import { fitLogisticHead, GraftError, type LogisticHead, permutation } from "@graft-ml/core";
 import { checkDomains } from "../align/alignment.js";
+import { classesOf } from "../heads/linear-head.js";
 import { featuresOf, type Matrix, takeRows } from "../linalg/matrix.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import type { ProductsOptions } from "../linalg/tall-products.js";
-import { classesOf } from "../weights/tradaboost.js";
 
 export type AdaptOptions = ProductsOptions & {
   /** Features of the source (N, D) and of the target (M, D), of the same layer of the same network. */

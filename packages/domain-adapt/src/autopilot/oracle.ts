@@ -1,5 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import { classesOf } from "../weights/tradaboost.js";
+import { classesOf } from "../heads/linear-head.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
 

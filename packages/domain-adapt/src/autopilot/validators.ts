@@ -1,5 +1,4 @@
-import type { HostTensor } from "@graft-ml/core";
-import { headProbabilities } from "../heads/linear-head.js";
+import { classesOf, headProbabilities } from "../heads/linear-head.js";
 import { type Matrix, takeRows } from "../linalg/matrix.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import { circularScore } from "../validate/circular-score.js";
@@ -7,7 +6,6 @@ import { informationScore } from "../validate/entropy-scores.js";
 import { nearestRows, neighbourInformation } from "../validate/neighbour-information.js";
 import { neighbourhoodDensityScore } from "../validate/neighbourhood-density.js";
 import { nuclearNormScore } from "../validate/nuclear-norm.js";
-import { classesOf } from "../weights/tradaboost.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
 
@@ -31,8 +29,8 @@ export const validators: Readonly<
     }),
   circular: ({ head, seen }, { labels, target, numClasses }) =>
     circularScore({
-      target: { features: tableOf(seen.target), predicted: classesOf(target, head) },
-      source: { features: tableOf(seen.source), labels },
+      target: { features: seen.target, predicted: classesOf(target, head) },
+      source: { features: seen.source, labels },
       numClasses,
     }),
 };
@@ -47,18 +45,10 @@ export function neighboursOf({ target }: Lesson): Uint32Array {
   return found;
 }
 
-type Table = HostTensor<"float64">;
-
-const tableOf = ({ rows, columns, data }: Matrix): Table => ({
-  dtype: "float64",
-  shape: [rows, columns],
-  data,
-});
-
 /** The probabilities of the target's rows, of so many that lie evenly among them. */
-function told({ head }: Adapted, { target }: Lesson, most = target.rows): Table {
+function told({ head }: Adapted, { target }: Lesson, most = target.rows): Matrix {
   const count = Math.min(most, target.rows);
   const rows = Array.from({ length: count }, (_, at) => Math.floor((at * target.rows) / count));
   const some = count === target.rows ? target : takeRows(target, rows);
-  return tableOf(headProbabilities(some, head));
+  return headProbabilities(some, head);
 }

@@ -24,6 +24,21 @@ export function headProbabilities(rows: Matrix, head: LogisticHead): Matrix {
   return chances;
 }
 
+/** The class of the largest logit of each row. */
+export function classesOf(rows: Matrix, head: LogisticHead): Int32Array {
+  const { weight, bias } = head;
+  return Int32Array.from({ length: rows.rows }, (_, row) => {
+    const x = rowOf(rows, row);
+    let [best, most] = [0, Number.NEGATIVE_INFINITY];
+    for (let label = 0; label < bias.data.length; label++) {
+      let logit = bias.data[label]!;
+      for (let i = 0; i < x.length; i++) logit += x[i]! * weight.data[label * x.length + i]!;
+      if (logit > most) [best, most] = [label, logit];
+    }
+    return best;
+  });
+}
+
 /** The head on rows as they were before they were scaled. */
 export function beforeScaling(head: LogisticHead, { means, scales }: Scaling): LogisticHead {
   const { weight, bias } = head;

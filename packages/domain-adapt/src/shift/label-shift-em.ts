@@ -1,8 +1,8 @@
 import { GraftError } from "@graft-ml/core";
+import { checkProbabilities } from "../linalg/check-probabilities.js";
 import { type Matrix, mapMatrix, rowOf } from "../linalg/matrix.js";
 import { unitRows } from "../linalg/moments.js";
 import { checkCount } from "./check-domains.js";
-import { checkProbabilities } from "./check-probabilities.js";
 import type { LabelShift } from "./label-shift.js";
 
 export type ProbabilityShift = LabelShift & {

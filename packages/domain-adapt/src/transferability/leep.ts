@@ -1,5 +1,5 @@
+import { checkProbabilities } from "../linalg/check-probabilities.js";
 import type { Matrix } from "../linalg/matrix.js";
-import { checkProbabilities } from "../shift/check-probabilities.js";
 import { classRows, groupMeans } from "./class-rows.js";
 
 /**

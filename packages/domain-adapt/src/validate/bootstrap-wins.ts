@@ -1,5 +1,6 @@
-import { GraftError, type HostTensor, randomWords } from "@graft-ml/core";
-import { finiteRows, type Table } from "./inputs.js";
+import { GraftError, randomWords } from "@graft-ml/core";
+import { checkTable } from "../linalg/check-table.js";
+import { type Matrix, takeRows } from "../linalg/matrix.js";
 
 /** The scores of one model on some rows of the target, by validator; higher is better. */
 export type RowScorer = (rows: Uint32Array) => Readonly<Record<string, number>>;
@@ -75,18 +76,14 @@ function compare(own: number, other: number | undefined, name: string): number {
  * `bootstrapWins` asks for. Throws `dataset-empty` and `dataset-invalid`.
  */
 export function rowScorer(
-  probabilities: Table,
-  validators: Readonly<Record<string, (probabilities: HostTensor<"float64">) => number>>,
+  probabilities: Matrix,
+  validators: Readonly<Record<string, (probabilities: Matrix) => number>>,
 ): RowScorer {
-  const { columns, data } = finiteRows(probabilities, "probabilities");
+  checkTable("table of probabilities", probabilities);
   return (rows) => {
-    const taken = new Float64Array(rows.length * columns);
-    rows.forEach((row, i) => {
-      taken.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
-    });
-    const table = { dtype: "float64", shape: [rows.length, columns], data: taken } as const;
+    const taken = takeRows(probabilities, rows);
     return Object.fromEntries(
-      Object.entries(validators).map(([name, score]) => [name, score(table)] as const),
+      Object.entries(validators).map(([name, score]) => [name, score(taken)] as const),
     );
   };
 }

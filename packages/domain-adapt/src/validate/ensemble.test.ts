@@ -1,8 +1,9 @@
 import { formulaValues, readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
+import type { Matrix } from "../linalg/matrix.js";
 import { bootstrapWins, rowScorer } from "./bootstrap-wins.js";
 import { entropyScore, informationScore } from "./entropy-scores.js";
-import type { Table } from "./inputs.js";
+
 import { rankCandidates } from "./rank-candidates.js";
 import { validatorQuality } from "./validator-quality.js";
 
@@ -42,14 +43,14 @@ describe("ranks of candidates", () => {
 
 describe("the bootstrap", () => {
   const rows = 60;
-  const tableOf = (lean: number): Table => {
+  const tableOf = (lean: number): Matrix => {
     const noise = formulaValues(`lean ${lean}`, rows, -0.2, 0.2);
-    const data = Float32Array.from({ length: rows * 2 }, (_, at) => {
+    const data = Float64Array.from({ length: rows * 2 }, (_, at) => {
       const own = 0.5 + lean + noise[Math.floor(at / 2)]!;
       const isFirst = (at % 2 === 0) === (Math.floor(at / 2) % 2 === 0);
       return isFirst ? own : 1 - own;
     });
-    return { dtype: "float32", shape: [rows, 2], data };
+    return { rows, columns: 2, data };
   };
   const validators = { entropy: entropyScore, information: informationScore };
   const scorer = (lean: number) => rowScorer(tableOf(lean), validators);

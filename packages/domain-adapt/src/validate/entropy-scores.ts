@@ -1,23 +1,25 @@
 import { type Matrix, rowOf } from "../linalg/matrix.js";
 import { columnMeans } from "../linalg/moments.js";
-import { probabilityRows, type Table } from "./inputs.js";
+import { checkChances } from "./inputs.js";
 
 /**
  * How sure a model is of target rows: minus the mean entropy of its probabilities (N, C), in nats, so
  * between -log C and 0. A model that takes all for one class scores best: never choose by it alone.
  * Throws `dataset-invalid` for rows that are no probabilities.
  */
-export const entropyScore = (probabilities: Table): number =>
-  -meanEntropy(probabilityRows(probabilities));
+export function entropyScore(probabilities: Matrix): number {
+  checkChances(probabilities);
+  return -meanEntropy(probabilities);
+}
 
 /**
  * Mutual information of target rows and their predicted classes: the entropy of the mean probabilities
  * less the mean entropy of (N, C), 0 to log C (Shi and Sha 2012, equation 6; Musgrave et al. 2021).
  * Sure of each row and fair to all classes is best. Throws `dataset-invalid`.
  */
-export function informationScore(probabilities: Table): number {
-  const rows = probabilityRows(probabilities);
-  return entropyOf(columnMeans(rows)) - meanEntropy(rows);
+export function informationScore(probabilities: Matrix): number {
+  checkChances(probabilities);
+  return entropyOf(columnMeans(probabilities)) - meanEntropy(probabilities);
 }
 
 /** In nats; a chance of 0 adds nothing. */

@@ -1,8 +1,8 @@
 import { GraftError } from "@graft-ml/core";
+import { checkTable } from "../linalg/check-table.js";
 import { type Matrix, rowOf, takeRows } from "../linalg/matrix.js";
 import { unitRows } from "../linalg/moments.js";
 import { multiplyTransposed } from "../linalg/products.js";
-import { finiteRows, type Table } from "./inputs.js";
 
 /** Rows whose neighbours are looked at together, so that memory grows with N and not with its square. */
 const BLOCK = 256;
@@ -14,10 +14,11 @@ const BLOCK = 256;
  * (N, C), as in the paper, or features (N, D); the temperature is 0.05 by default. Throws `dataset-empty` for fewer than two rows.
  */
 export function neighbourhoodDensityScore(
-  rows: Table,
+  rows: Matrix,
   { temperature = 0.05 }: { temperature?: number } = {},
 ): number {
-  const all = unitRows(finiteRows(rows, "rows"));
+  checkTable("table", rows);
+  const all = unitRows(rows);
   if (all.rows < 2 || !(temperature > 0)) throw noNeighbours(all.rows, temperature);
   let sum = 0;
   for (let from = 0; from < all.rows; from += BLOCK) {

@@ -1,10 +1,11 @@
 import { softmax } from "@graft-ml/core";
 import { formulaValues, readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
+import type { Matrix } from "../linalg/matrix.js";
+import { densityRatios, effectiveRows } from "../weights/density-ratios.js";
 import { circularScore } from "./circular-score.js";
-import { densityRatios, effectiveRows } from "./density-ratios.js";
 import { entropyScore, informationScore } from "./entropy-scores.js";
-import type { Table } from "./inputs.js";
+
 import { neighbourhoodDensityScore } from "./neighbourhood-density.js";
 import { nuclearNormScore } from "./nuclear-norm.js";
 import { deepEmbeddedScore, importanceWeightedScore, sourceLosses } from "./weighted-risk.js";
@@ -26,10 +27,10 @@ const golden = readGolden<{
   circular: number;
 }>(import.meta.url, "golden/validators.json");
 
-const table = (values: ArrayLike<number>, columns: number): Table => ({
-  dtype: "float32",
-  shape: [values.length / columns, columns],
-  data: Float32Array.from(values),
+const table = (values: ArrayLike<number>, columns: number): Matrix => ({
+  rows: values.length / columns,
+  columns,
+  data: Float64Array.from(values),
 });
 const [N, M, C, D] = [40, 30, 4, 5];
 const probabilities = table(golden.probabilities, C);
@@ -58,17 +59,15 @@ describe("of probabilities", () => {
 
   it("logits, NaN, one class and no rows are refused", () => {
     for (const score of [entropyScore, informationScore, nuclearNormScore]) {
-      expect(() => score(table([3, -2], 2))).toThrow(/sums to 1, or holds one below 0.*softmax/);
-      expect(() => score(table([3, 2], 2))).toThrow(/sums to 5/);
+      expect(() => score(table([3, -2], 2))).toThrow(/adds up to 1, or is below 0.*softmax/);
+      expect(() => score(table([3, 2], 2))).toThrow(/adds up to 5/);
       expect(() => score(table([0.5, 0.5, Number.NaN, 1], 2))).toThrow(
-        /Row 1 of the probabilities/,
+        /Row 1 of the table of probabilities/,
       );
       expect(() => score(table([1, 1], 1))).toThrow(/1 class/);
-      expect(() => score({ dtype: "float32", shape: [0, 2], data: new Float32Array() })).toThrow(
-        /no rows/,
-      );
-      expect(() => score({ dtype: "float32", shape: [2, 2], data: new Float32Array(2) })).toThrow(
-        /2 numbers, not the 4/,
+      expect(() => score(table([], 2))).toThrow(/no rows/);
+      expect(() => score({ rows: 2, columns: 2, data: new Float64Array(2) })).toThrow(
+        /said to be \(2, 2\) and holds 2/,
       );
     }
   });
@@ -132,7 +131,7 @@ describe("weighted risks", () => {
   });
 
   it("widths and lengths that differ, and NaN, are refused", () => {
-    expect(() => densityRatios({ source, target: sure })).toThrow(/5 and 2 numbers/);
+    expect(() => densityRatios({ source, target: sure })).toThrow(/5 features, the target.s 2/);
     expect(() => importanceWeightedScore({ losses, weights: [1] })).toThrow(/1 weights, not 30/);
     expect(() => deepEmbeddedScore({ losses: [Number.NaN], weights: [1] })).toThrow(
       /losses is NaN/,
@@ -169,7 +168,7 @@ describe("circular validation", () => {
     expect(() => circularScore({ ...options, fit: () => () => [0] })).toThrow(/fitted classifier/);
     expect(() =>
       circularScore({ ...options, source: { features: sure, labels: [0, 0, 0, 0] } }),
-    ).toThrow(/2 and 5 numbers/);
+    ).toThrow(/2 features, the target.s 5/);
     expect(() =>
       circularScore({
         ...options,

@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
-import { rowOf } from "../linalg/matrix.js";
-import { finiteList, probabilityRows, type Table } from "./inputs.js";
+import { type Matrix, rowOf } from "../linalg/matrix.js";
+import { checkChances, finiteList } from "./inputs.js";
 
 export type WeightedRiskOptions = {
   /** The loss of each source validation row (N): see `sourceLosses`. */
@@ -37,7 +37,7 @@ export function deepEmbeddedScore(options: WeightedRiskOptions): number {
 
 export type SourceLossOptions = {
   /** Of source validation rows (N, C). */
-  probabilities: Table;
+  probabilities: Matrix;
   /** Their true classes (N). */
   labels: ArrayLike<number>;
   /** "error" is 1 where another class is likelier, else 0. Default "cross-entropy", in nats. */
@@ -49,8 +49,8 @@ export type SourceLossOptions = {
  * outside the classes.
  */
 export function sourceLosses(options: SourceLossOptions): Float64Array {
-  const { probabilities, labels, loss = "cross-entropy" } = options;
-  const matrix = probabilityRows(probabilities);
+  const { probabilities: matrix, labels, loss = "cross-entropy" } = options;
+  checkChances(matrix);
   const truth = finiteList(labels, { what: "labels", count: matrix.rows });
   return truth.map((label, row) => {
     const chances = rowOf(matrix, row);

@@ -1,6 +1,7 @@
 import { fitLogisticHead, GraftError, type LogisticHead } from "@graft-ml/core";
 import { checkDomains } from "../align/alignment.js";
-import { featuresOf, type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
+import { classesOf } from "../heads/linear-head.js";
+import { featuresOf, type Matrix, stackRows } from "../linalg/matrix.js";
 
 export type TrAdaBoostOptions = {
   /** Labelled rows (N, D) of the source and (M, D) of the target, the latter few. */
@@ -84,21 +85,6 @@ function wrongShare(
     if (isWrong(row)) wrong += weights[row]!;
   }
   return Math.max(LEAST_ERROR, wrong / all);
-}
-
-/** The class of the largest logit of each row. */
-export function classesOf(rows: Matrix, head: LogisticHead): Int32Array {
-  const { weight, bias } = head;
-  return Int32Array.from({ length: rows.rows }, (_, row) => {
-    const x = rowOf(rows, row);
-    let [best, most] = [0, Number.NEGATIVE_INFINITY];
-    for (let label = 0; label < bias.data.length; label++) {
-      let logit = bias.data[label]!;
-      for (let i = 0; i < x.length; i++) logit += x[i]! * weight.data[label * x.length + i]!;
-      if (logit > most) [best, most] = [label, logit];
-    }
-    return best;
-  });
 }
 
 function checkLabels({ source, target, sourceLabels, targetLabels }: TrAdaBoostOptions): void {

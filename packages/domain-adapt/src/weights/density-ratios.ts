@@ -1,13 +1,13 @@
-import { fitLogisticHead, GraftError } from "@graft-ml/core";
-import { featuresOf, rowOf, stackRows } from "../linalg/matrix.js";
+import { fitLogisticHead } from "@graft-ml/core";
+import { checkDomains } from "../align/alignment.js";
+import { featuresOf, type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
 import { zScores } from "../linalg/scaling.js";
-import { finiteRows, type Table } from "./inputs.js";
 
 export type DensityRatioOptions = {
-  /** Source validation features (N, D). */
-  source: Table;
-  /** Target features (M, D). */
-  target: Table;
+  /** Features (N, D) of the source; to validate with, of its held-out rows. */
+  source: Matrix;
+  /** Features (M, D) of the target. */
+  target: Matrix;
   /** What the rows weigh beside the squares of the domain classifier's weights. Default 1. */
   strength?: number;
 };
@@ -15,35 +15,25 @@ export type DensityRatioOptions = {
 /**
  * How much likelier each source row (N) is in the target than in the source: N / M times the odds of the
  * target by a logistic regression of the domain on z-scored features (Bickel et al. 2007; You et al.
- * 2019, equation 6). Throws `shape-mismatch` for features of two widths.
+ * 2019, equation 6). Throws as `checkDomains`.
  */
 export function densityRatios({ source, target, strength }: DensityRatioOptions): Float64Array {
-  const [near, far] = [
-    finiteRows(source, "source's features"),
-    finiteRows(target, "target's features"),
-  ];
-  if (near.columns !== far.columns) {
-    throw new GraftError(
-      "shape-mismatch",
-      `Features of ${near.columns} and ${far.columns} numbers are not of one network. Extract both by the same.`,
-      { details: { source: source.shape, target: target.shape } },
-    );
-  }
-  const scaled = zScores(stackRows(near, far));
+  checkDomains({ source, target });
+  const scaled = zScores(stackRows(source, target));
   const { weight, bias } = fitLogisticHead({
     features: featuresOf(scaled),
-    labels: Array.from({ length: scaled.rows }, (_, row) => (row < near.rows ? 0 : 1)),
+    labels: Array.from({ length: scaled.rows }, (_, row) => (row < source.rows ? 0 : 1)),
     numClasses: 2,
     ...(strength === undefined ? {} : { strength }),
   });
-  const size = near.columns;
+  const size = source.columns;
   const slopes = Float64Array.from({ length: size }, (_, i) => {
     return weight.data[size + i]! - weight.data[i]!;
   });
   const start = bias.data[1]! - bias.data[0]!;
-  return Float64Array.from({ length: near.rows }, (_, row) => {
+  return Float64Array.from({ length: source.rows }, (_, row) => {
     const logOdds = rowOf(scaled, row).reduce((sum, x, i) => sum + x * slopes[i]!, start);
-    return (near.rows / far.rows) * Math.exp(logOdds);
+    return (source.rows / target.rows) * Math.exp(logOdds);
   });
 }
 
