@@ -1,5 +1,5 @@
 // BERT on real texts of many lengths: a head on features that are kept, and batches of like length.
-//   pnpm --filter @graft-ml/benchmarks exec tsx bert-texts.ts [--rounds N] [--texts N] [--model bert_base] [CASE ...]
+//   pnpm --filter @graft-ml/benchmarks exec tsx bert-texts.ts [--rounds N] [--texts N] [--model bert_base] [--alone] [CASE ...]
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { alternate } from "./lib/alternate.js";
@@ -14,6 +14,8 @@ const { values: options, positionals: chosen } = parseArgs({
     rounds: { type: "string", default: "3" },
     texts: { type: "string", default: "256" },
     model: { type: "string", default: "bert_base" },
+    /** Leaves PyTorch out, which takes most of the time. */
+    alone: { type: "boolean", default: false },
   },
   allowPositionals: true,
 });
@@ -36,9 +38,9 @@ for (const [name, input] of Object.entries(cases)) {
   }
 }
 console.log(markdownTable(rows));
-if (chosen.length === 0) {
-  await writeResult("bert-texts", {
-    command: `pnpm --filter @graft-ml/benchmarks exec tsx bert-texts.ts --rounds ${rounds} --texts ${texts} --model ${options.model}`,
+if (chosen.length === 0 || options.alone) {
+  await writeResult(["bert-texts", ...chosen].join("-"), {
+    command: `pnpm --filter @graft-ml/benchmarks exec tsx bert-texts.ts --rounds ${rounds} --texts ${texts} --model ${options.model}${options.alone ? " --alone" : ""}${chosen.map((name) => ` ${name}`).join("")}`,
     notes: [
       `${options.model} on the first ${texts} texts of a set, in batches of ${batchSize}, without dropout; SST-2's texts have at most 128 tokens, abstracts 512. Weights are random.`,
       "`head`: the classifier alone learns, AdamW. Ours keeps the trunk's features, PyTorch runs the frozen trunk in every epoch, each batch padded to its own longest text. The first epoch, in which ours computes the features, is not in the medians.",
@@ -58,10 +60,8 @@ async function measured({ set, what, maxLength }: Case): Promise<readonly Row[]>
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const padding = `${percent(buckets)} in ${lengths.length} lengths; ${percent(padded)} at the longest`;
   const pair = (side: typeof ours) => [side("buckets"), side("padded")] as const;
-  return [
-    { ...(await compared(`${about}: full, ours`, pair(ours))), padding },
-    await compared(`${about}: full, PyTorch`, pair(theirs)),
-  ];
+  const own = { ...(await compared(`${about}: full, ours`, pair(ours))), padding };
+  return options.alone ? [own] : [own, await compared(`${about}: full, PyTorch`, pair(theirs))];
 
   function ours(name: string) {
     const args = ["--import", "tsx", here("peers/bert-texts.ts"), ...argsOf(name)];
