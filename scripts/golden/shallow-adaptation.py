@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 import numpy as np
-from formula import rounded, values
+from formula import values
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "reference"))
 import shallow_adaptation as reference  # noqa: E402

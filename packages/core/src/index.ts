@@ -325,6 +325,7 @@ export {
   weightsOfBatch,
 } from "./train/judge.js";
 export { type LrFindEvent, type LrFindOptions, lrFind } from "./train/lr-find.js";
+export { type Resulting, resulting } from "./train/resulting.js";
 export { type RatePoint, type RateSuggestion, suggestRate } from "./train/suggest-rate.js";
 export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js";
 export type { TrainEvent } from "./train/train-event.js";

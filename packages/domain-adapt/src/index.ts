@@ -11,8 +11,8 @@ export {
   type AutopilotEvent,
   type AutopilotOptions,
   adapt,
-  type CandidateRow,
 } from "./autopilot/adapt.js";
+export type { CandidateRow } from "./autopilot/candidate-row.js";
 export { candidates, SOURCE_ONLY } from "./autopilot/candidates.js";
 export type { AdaptOptions } from "./autopilot/lesson.js";
 export type { ValidatorName } from "./autopilot/validators.js";
@@ -144,6 +144,11 @@ export {
   type FitClassifier,
 } from "./validate/circular-score.js";
 export { entropyScore, informationScore } from "./validate/entropy-scores.js";
+export {
+  type NeighbourOptions,
+  nearestRows,
+  neighbourInformation,
+} from "./validate/neighbour-information.js";
 export { neighbourhoodDensityScore } from "./validate/neighbourhood-density.js";
 export { nuclearNormScore } from "./validate/nuclear-norm.js";
 export { type RankedCandidates, rankCandidates } from "./validate/rank-candidates.js";

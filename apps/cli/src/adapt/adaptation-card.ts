@@ -31,7 +31,7 @@ Chosen: **${chosen}**. ${why}
 
 ${[line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)].join("\n")}
 
-Scores are better when higher, and need no labels of the target; rank is the mean of the ranks under them, 1 being the best. wins is the share of resampled targets in which a candidate is preferred to a head on the source alone.${target.isLabelled ? ` ${ORACLE_NOTE.replace("* by", "The oracle's accuracy is by")}.` : ""}
+Scores are better when higher, and need no labels of the target; rank is the mean of the ranks under info, neighbours and circular, 1 being the best. wins is the share of resampled targets whose clusters a candidate's classes follow better than those of a head on the source alone.${target.isLabelled ? ` ${ORACLE_NOTE.replace("* by", "The oracle's accuracy is by")}.` : ""}
 ${left}
 ${shiftWords(record.shift).join("\n")}
 

@@ -18,6 +18,7 @@ import {
   pictureSource,
 } from "@graft-ml/vision/node";
 import type { ModelInput } from "../source/model-input.js";
+import { stacked } from "../stacked.js";
 import type { DomainSample } from "./domain.js";
 import type { FrozenBackbone } from "./frozen-backbone.js";
 
@@ -65,7 +66,7 @@ export async function openFeatures(
         count += batch.shape[0]!;
         yield progressAt(count, asked, began);
       }
-      return stacked(rows);
+      return tableOf(rows);
     },
     close: () => session.close(),
   };
@@ -137,20 +138,14 @@ async function* ofTexts(
   }
 }
 
-function stacked(parts: readonly HostTensor<"float32">[]): Matrix {
-  const [columns = 0] = parts[0]?.shape.slice(1) ?? [];
-  if (parts.some(({ shape }) => shape.length !== 2)) {
-    throw new GraftError(
-      "shape-mismatch",
-      `The backbone gives maps of [${parts[0]?.shape.slice(1)}] before its head, and no row of features. Choose another backbone.`,
-    );
-  }
-  const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
-  const data = new Float32Array(rows * columns);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return matrixOf({ dtype: "float32", shape: [rows, columns], data });
+/** Throws `shape-mismatch` for maps, which no linear head takes. */
+function tableOf(parts: readonly HostTensor<"float32">[]): Matrix {
+  const features = stacked(parts);
+  const [, ...each] = features.shape;
+  if (each.length === 1) return matrixOf(features);
+  throw new GraftError(
+    "shape-mismatch",
+    `The backbone gives maps of [${each}] before its head, and no row of features. Choose another backbone.`,
+    { details: { shape: features.shape } },
+  );
 }

@@ -1,7 +1,7 @@
 import { type GraftError, isGraftError } from "@graft-ml/core";
 import { type LabelledText, openTexts, type TextParts, type TextSample } from "@graft-ml/nlp/node";
 import type { Part, TextColumns } from "./domain.js";
-import { otherClasses } from "./picture-domains.js";
+import { otherClasses } from "./other-classes.js";
 
 type Read<S extends TextSample> = Pick<TextParts<S>, "notes" | "skipped"> & {
   readonly samples: readonly S[];

@@ -23,6 +23,7 @@ import { wholeNumber } from "../numbers.js";
 import { openForExtraction } from "../source/data.js";
 import { preprocessOf } from "../source/model-input.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import { stacked } from "../stacked.js";
 import { commonProgress, commonWarning } from "../terminal/common-view.js";
 import type { View } from "../terminal/render.js";
 import { type DeviceEvent, withEngine } from "../with-engine.js";
@@ -108,17 +109,6 @@ function requirePictures(data: string, { test, skipped }: PictureDataset): void 
   throw new GraftError("dataset-empty", `No picture of ${data} can be read.${why}`, {
     details: { data, skipped },
   });
-}
-
-function stacked(rows: readonly HostTensor<"float32">[]): HostTensor<"float32"> {
-  const data = new Float32Array(rows.reduce((sum, row) => sum + row.data.length, 0));
-  let at = 0;
-  for (const row of rows) {
-    data.set(row.data, at);
-    at += row.data.length;
-  }
-  const count = rows.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
-  return { dtype: "float32", shape: [count, ...(rows[0]?.shape.slice(1) ?? [])], data };
 }
 
 /** Maps as one row a picture: their values stay where they are. */

@@ -2,6 +2,7 @@ import { GraftError } from "../errors.js";
 import { memoryFeatureStore } from "../features/feature-store.js";
 import { initWeights } from "../models/init-weights.js";
 import { mergeLora } from "../models/lora-merge.js";
+import { type Resulting, resulting } from "../train/resulting.js";
 import { isUnder } from "../tree.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { fitFewShot } from "./few-shot.js";
@@ -18,31 +19,15 @@ import { deepestTables, readyPhase } from "./phase-input.js";
 import { type PhasePlan, planFineTune } from "./plan.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
-export type FineTuning = AsyncIterable<FineTuneEvent> & {
-  /** Throws `run-invalid` before the last event was read. */
-  result(): FineTuned;
-};
+export type FineTuning = Resulting<FineTuneEvent, FineTuned>;
 
 /**
  * Grafts a new head onto a pretrained network and trains it, and then the stages that its strategy
  * unfreezes. What is frozen runs once: its features are cached, so that epochs cost no more than the
  * part that learns. The same options give the same bytes. Throws what `train` and `cacheFeatures` throw.
  */
-export function fineTune(options: FineTuneOptions): FineTuning {
-  let tuned: FineTuned | undefined;
-  return {
-    async *[Symbol.asyncIterator]() {
-      tuned = yield* run(options);
-    },
-    result() {
-      if (tuned) return tuned;
-      throw new GraftError(
-        "run-invalid",
-        "The training has not ended. Read all of its events before asking for its result.",
-      );
-    },
-  };
-}
+export const fineTune = (options: FineTuneOptions): FineTuning =>
+  resulting("training", () => run(options));
 
 async function* run(options: FineTuneOptions): FineTuneEvents<FineTuned> {
   const plan = planFineTune(options);

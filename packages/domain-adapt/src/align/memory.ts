@@ -19,7 +19,7 @@ export function checkMemory(
   const gigabytes = (count: number) => (count / 2 ** 30).toFixed(1);
   throw new GraftError(
     "config-invalid",
-    `${method} of ${rows} x ${columns} rows needs ${gigabytes(bytes)} GiB for its matrices, and may take ${gigabytes(memoryLimit)}. Give it a part of the rows (\`landmarks\`), a linear kernel, or a larger \`memoryLimit\`.`,
+    `${method} of ${rows} x ${columns} rows needs ${gigabytes(bytes)} GiB for its matrices, and may take ${gigabytes(memoryLimit)}. Give it fewer rows, drawn from both domains alike, a method without such matrices (CORAL, linear TCA), or a larger \`memoryLimit\`.`,
     { details: { method, rows, columns, bytes, memoryLimit } },
   );
 }

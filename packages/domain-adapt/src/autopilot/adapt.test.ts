@@ -88,18 +88,13 @@ describe("the autopilot", () => {
   });
 
   it("leaves out what can't be had, and says why", async () => {
-    const wide: Matrix = {
-      rows: 6,
-      columns: 2,
-      data: Float64Array.of(0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0, 3),
-    };
-    const labels = [0, 1, 0, 1, 0, 1];
-    const run = adapt({ source: wide, labels, target: wide, methods: ["subspace alignment"] });
+    const methods = ["own z-scores", "kernel mean matching", "Sinkhorn transport"];
+    const run = adapt({ ...source, target: far.features, methods, memoryLimit: 1000 });
     const events = await eventsOf(run);
-    expect(
-      run.result().candidates.length +
-        events.filter(({ type }) => type === "candidate-skipped").length,
-    ).toBe(2);
+    const skipped = events.filter((event) => event.type === "candidate-skipped");
+    expect(skipped.map(({ name }) => name)).toEqual(["kernel mean matching", "Sinkhorn transport"]);
+    expect(skipped.every(({ reason }) => reason.includes("memoryLimit"))).toBe(true);
+    expect(run.result().candidates.map(({ name }) => name)).toEqual([SOURCE_ONLY, "own z-scores"]);
   });
 
   it("refuses what doesn't fit, in words", async () => {

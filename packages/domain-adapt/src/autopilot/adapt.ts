@@ -1,4 +1,11 @@
-import { GraftError, isGraftError, type LogisticHead } from "@graft-ml/core";
+import {
+  GraftError,
+  isGraftError,
+  type LogisticHead,
+  type Resulting,
+  resulting,
+} from "@graft-ml/core";
+import type { CandidateRow } from "./candidate-row.js";
 import { type Adapted, type Candidate, candidates, SOURCE_ONLY } from "./candidates.js";
 import { chooseCandidate, type Judged } from "./choose.js";
 import { type AdaptOptions, type Lesson, lessonOf } from "./lesson.js";
@@ -27,19 +34,6 @@ export type AutopilotEvent =
       readonly candidates: readonly CandidateRow[];
     };
 
-export type CandidateRow = {
-  readonly name: string;
-  readonly seconds: number;
-  /** Higher is better. */
-  readonly scores: Readonly<Record<ValidatorName, number>>;
-  /** The mean of its ranks under the validators, 1 being the best; absent while others are to come. */
-  readonly meanRank?: number;
-  /** The share of resampled targets whose clusters its classes follow better than those of "source only" do. */
-  readonly wins?: number;
-  /** Of the target, by its labels: not used in choosing. */
-  readonly oracleAccuracy?: number;
-};
-
 /** Plain data: logits of the target's features as they are. */
 export type Autopilot = {
   readonly chosen: string;
@@ -49,31 +43,15 @@ export type Autopilot = {
 };
 
 /** Events to read to the end; then `result()` gives the head. */
-export type Adapting = AsyncIterable<AutopilotEvent> & {
-  /** Throws `run-invalid` before the last event was read. */
-  result(): Autopilot;
-};
+export type Adapting = Resulting<AutopilotEvent, Autopilot>;
 
 /**
  * Tries methods on features, the cheapest first, scores each without labels of the target, and keeps the
  * best that is credibly better than a head on the source alone, which stays where none is. Throws as
  * `checkDomains` does, `dataset-invalid` for labels that don't fit, and `config-invalid` for an unknown method.
  */
-export function adapt(options: AutopilotOptions): Adapting {
-  let found: Autopilot | undefined;
-  return {
-    async *[Symbol.asyncIterator]() {
-      found = yield* run(options);
-    },
-    result() {
-      if (found) return found;
-      throw new GraftError(
-        "run-invalid",
-        "The adaptation has not ended. Read all of its events before asking for its result.",
-      );
-    },
-  };
-}
+export const adapt = (options: AutopilotOptions): Adapting =>
+  resulting("adaptation", () => run(options));
 
 async function* run(options: AutopilotOptions): AsyncGenerator<AutopilotEvent, Autopilot> {
   const chosen = chosenCandidates(options.methods);

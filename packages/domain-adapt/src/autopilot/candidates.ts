@@ -2,6 +2,7 @@ import type { LogisticHead } from "@graft-ml/core";
 import type { Alignment, Domains } from "../align/alignment.js";
 import { coral } from "../align/coral.js";
 import { linearTransport } from "../align/linear-transport.js";
+import type { MemoryOptions } from "../align/memory.js";
 import { sinkhornTransport } from "../align/sinkhorn-transport.js";
 import { subspaceAlignment } from "../align/subspace.js";
 import { tca } from "../align/tca.js";
@@ -82,11 +83,18 @@ export const candidates: readonly Candidate[] = [
   weighted("discriminator weights", "rows of the source that look like the target's", (seen) =>
     discriminatorWeights(seen, { strength: 0.01 }),
   ),
-  weighted("kernel mean matching", "the source weighed to the target's mean in a kernel", (seen) =>
-    kernelMeanMatching(seen, { most: 10, steps: 200 }),
+  weighted(
+    "kernel mean matching",
+    "the source weighed to the target's mean in a kernel",
+    (seen, lesson) => kernelMeanMatching(seen, { ...memoryOf(lesson), most: 10, steps: 200 }),
   ),
   aligned("Sinkhorn transport", "classes of the source sent to the target's rows", (seen, lesson) =>
-    sinkhornTransport(seen, { labels: lesson.labels, rounds: 5, scalings: 100 }),
+    sinkhornTransport(seen, {
+      ...memoryOf(lesson),
+      labels: lesson.labels,
+      rounds: 5,
+      scalings: 100,
+    }),
   ),
   selfTrained("self-training", "own z-scores, then the target's surest rows", async (seen) => seen),
   selfTrained("CORAL, self-training", "CORAL, then the target's surest rows", (seen, lesson) =>
@@ -99,6 +107,9 @@ const someOf = ({ source, target }: Domains, most: number): number =>
   Math.min(most, source.columns, source.rows - 1, target.rows - 1);
 
 const productsOf = ({ products }: Lesson): ProductsOptions => (products ? { products } : {});
+
+const memoryOf = ({ memoryLimit }: Lesson): MemoryOptions =>
+  memoryLimit === undefined ? {} : { memoryLimit };
 
 type Align = (seen: Domains, lesson: Lesson) => Promise<Alignment>;
 
@@ -127,7 +138,7 @@ function selfTrained(name: string, summary: string, align: Align): Candidate {
 function weighted(
   name: string,
   summary: string,
-  weigh: (seen: Domains) => Float64Array,
+  weigh: (seen: Domains, lesson: Lesson) => Float64Array,
 ): Candidate {
   return {
     name,
@@ -141,7 +152,7 @@ function weighted(
           // Weights are of the features as they are, in the source's measures.
           const scaling = scalingOf(lesson.source, { floor: FLOOR });
           const target = scaledBy(lesson.target, scaling);
-          const sampleWeight = weigh({ source: scaledBy(lesson.source, scaling), target });
+          const sampleWeight = weigh({ source: scaledBy(lesson.source, scaling), target }, lesson);
           return fitHead(lesson, { source, labels, sampleWeight });
         },
       ),

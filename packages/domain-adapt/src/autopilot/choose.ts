@@ -2,7 +2,7 @@ import { classesOf } from "../heads/linear-head.js";
 import { bootstrapWins, type RowScorer } from "../validate/bootstrap-wins.js";
 import { neighbourInformation } from "../validate/neighbour-information.js";
 import { rankCandidates } from "../validate/rank-candidates.js";
-import type { CandidateRow } from "./adapt.js";
+import type { CandidateRow } from "./candidate-row.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
 import { neighboursOf, type ValidatorName } from "./validators.js";

@@ -1,27 +1,30 @@
 import { fitLogisticHead, GraftError, type LogisticHead, permutation } from "@graft-ml/core";
 import { checkDomains } from "../align/alignment.js";
+import type { MemoryOptions } from "../align/memory.js";
 import { classesOf } from "../heads/linear-head.js";
 import { featuresOf, type Matrix, takeRows } from "../linalg/matrix.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import type { ProductsOptions } from "../linalg/tall-products.js";
 
-export type AdaptOptions = ProductsOptions & {
-  /** Features of the source (N, D) and of the target (M, D), of the same layer of the same network. */
-  source: Matrix;
-  target: Matrix;
-  /** The source's classes (N), counting from 0. */
-  labels: ArrayLike<number>;
-  /** Default: one more than the highest label. */
-  numClasses?: number;
-  /** scikit-learn's `C` of the heads. Default: the best of some on a fifth of the source that is set apart. */
-  strength?: number;
-  /** Default 0. */
-  seed?: number;
-};
+export type AdaptOptions = ProductsOptions &
+  MemoryOptions & {
+    /** Features of the source (N, D) and of the target (M, D), of the same layer of the same network. */
+    source: Matrix;
+    target: Matrix;
+    /** The source's classes (N), counting from 0. */
+    labels: ArrayLike<number>;
+    /** Default: one more than the highest label. */
+    numClasses?: number;
+    /** scikit-learn's `C` of the heads. Default: the best of some on a fifth of the source that is set apart. */
+    strength?: number;
+    /** Default 0. */
+    seed?: number;
+  };
 
 /** What every candidate learns from. */
 export type Lesson = Required<Pick<AdaptOptions, "source" | "target" | "labels" | "seed">> &
-  ProductsOptions & { readonly numClasses: number; readonly strength: number };
+  ProductsOptions &
+  MemoryOptions & { readonly numClasses: number; readonly strength: number };
 
 /** The strengths that are tried, in samples: of as many samples in all, so that a larger source is held less. */
 const STRENGTHS = [1e-3, 1e-2, 1e-1, 1];

@@ -3,9 +3,10 @@ import {
   classificationJudge,
   cosineSchedule,
   evaluationBatches,
-  GraftError,
   judged,
   type Program,
+  type Resulting,
+  resulting,
   type Session,
   type TrainEvent,
   train,
@@ -16,31 +17,15 @@ import { planDeep } from "./deep-plan.js";
 import { domainBatches } from "./domain-batches.js";
 
 /** Events to read to the end; then `result()` gives what was trained. */
-export type DeepAdapting = AsyncIterable<TrainEvent> & {
-  /** Throws `run-invalid` before the last event was read. */
-  result(): DeepAdapted;
-};
+export type DeepAdapting = Resulting<TrainEvent, DeepAdapted>;
 
 /**
  * Trains a network on a source's labels while a method draws the target's samples, whose labels are never
  * read, to the source's. Tells `train`'s events; the same options give the same bytes. Throws what
  * `train`, `adaptationProgram` and `domainBatches` throw, and `weight-missing`.
  */
-export function adaptDeep(options: AdaptDeepOptions): DeepAdapting {
-  let adapted: DeepAdapted | undefined;
-  return {
-    async *[Symbol.asyncIterator]() {
-      adapted = yield* run(options);
-    },
-    result() {
-      if (adapted) return adapted;
-      throw new GraftError(
-        "run-invalid",
-        "The training has not ended. Read all of its events before asking for its result.",
-      );
-    },
-  };
-}
+export const adaptDeep = (options: AdaptDeepOptions): DeepAdapting =>
+  resulting("training", () => run(options));
 
 async function* run(options: AdaptDeepOptions): AsyncGenerator<TrainEvent, DeepAdapted> {
   const { engine, model, epochs = 20, rate = 3e-4, seed = 0, weightDecay = 0.05 } = options;

@@ -1,4 +1,4 @@
-import { GraftError } from "@graft-ml/core";
+import { GraftError, type Resulting, resulting } from "@graft-ml/core";
 import type { Matrix } from "../linalg/matrix.js";
 import { type PseudoLabelOptions, type PseudoLabels, selectPseudoLabels } from "./pseudo-labels.js";
 
@@ -31,10 +31,7 @@ export type SelfTrainEvent = {
 };
 
 /** Events to read to the end; then `result()` gives what was learned. */
-export type SelfTraining<Learned> = AsyncIterable<SelfTrainEvent> & {
-  /** Throws `run-invalid` before the last event was read. */
-  result(): Learned;
-};
+export type SelfTraining<Learned> = Resulting<SelfTrainEvent, Learned>;
 
 /** As Zou et al. 2018: from 20 % of each class on, 5 % more a round, half at most. */
 const growing = (round: number): number => Math.min(0.5, 0.2 + 0.05 * (round - 1));
@@ -44,21 +41,8 @@ const growing = (round: number): number => Math.min(0.5, 0.2 + 0.05 * (round - 1
  * samples, train on them, and label anew. Throws `dataset-empty` where no sample is sure enough, `aborted`
  * between two rounds, and what its callbacks throw.
  */
-export function selfTrain<Learned>(options: SelfTrainOptions<Learned>): SelfTraining<Learned> {
-  let result: { readonly learned: Learned } | undefined;
-  return {
-    async *[Symbol.asyncIterator]() {
-      result = { learned: yield* rounds(options) };
-    },
-    result() {
-      if (result) return result.learned;
-      throw new GraftError(
-        "run-invalid",
-        "The self-training has not ended. Read all of its events before asking for its result.",
-      );
-    },
-  };
-}
+export const selfTrain = <Learned>(options: SelfTrainOptions<Learned>): SelfTraining<Learned> =>
+  resulting("self-training", () => rounds(options));
 
 async function* rounds<Learned>(
   options: SelfTrainOptions<Learned>,

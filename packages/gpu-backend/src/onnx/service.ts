@@ -95,7 +95,8 @@ const KEEPING = 2;
 
 /**
  * Bytes that a process holds from which on further graphs give back what a run took. Batches of eleven lengths have
- * eleven graphs, which on 512 tokens of a small BERT kept 8 GB together, and 2.7 GB so.
+ * eleven graphs, which on 512 tokens of a small BERT kept 8 GB together; so the process peaks at half of that
+ * (benchmarks/results/bert-texts.md and bert-texts-medical.md).
  */
 const ROOM = 2 ** 31;
 

@@ -1,4 +1,10 @@
-import { GraftError, type HostTensor, type Session, weightsOf } from "@graft-ml/core";
+import {
+  type HostTensor,
+  type Resulting,
+  resulting,
+  type Session,
+  weightsOf,
+} from "@graft-ml/core";
 import { mostTokens } from "../network/token-network.js";
 import { type AnsweredText, textSource } from "../texts/text-source.js";
 import { type Contrast, contrastOf } from "./contrast.js";
@@ -11,10 +17,7 @@ import { openTextEmbedder } from "./text-embedder.js";
 import { fitTextHead, judgeTextHead, type TextHead } from "./text-head.js";
 
 /** Events to read to the end; then `result()` gives the classifier. */
-export type FewShotTextsTuning = AsyncIterable<FewShotTextsEvent> & {
-  /** Throws `run-invalid` before the last event was read. */
-  result(): FewShotTexts;
-};
+export type FewShotTextsTuning = Resulting<FewShotTextsEvent, FewShotTexts>;
 
 /**
  * A classifier of texts from a few examples a class, in the manner of SetFit (Tunstall et al. 2022,
@@ -22,21 +25,8 @@ export type FewShotTextsTuning = AsyncIterable<FewShotTextsEvent> & {
  * the vectors that it then gives. The same options give the same bytes. Throws `dataset-empty`;
  * `dataset-invalid` for texts without labels or without pairs; `weight-missing`; and what `train` throws.
  */
-export function fewShotTexts(options: FewShotTextsOptions): FewShotTextsTuning {
-  let tuned: FewShotTexts | undefined;
-  return {
-    async *[Symbol.asyncIterator]() {
-      tuned = yield* run(options);
-    },
-    result() {
-      if (tuned) return tuned;
-      throw new GraftError(
-        "run-invalid",
-        "The training has not ended. Read all of its events before asking for its result.",
-      );
-    },
-  };
-}
+export const fewShotTexts = (options: FewShotTextsOptions): FewShotTextsTuning =>
+  resulting("training", () => run(options));
 
 type Events<Result> = AsyncGenerator<FewShotTextsEvent, Result>;
 
