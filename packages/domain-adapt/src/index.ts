@@ -1,3 +1,4 @@
+export { featuresOf, type Matrix, matrixOf, takeRows } from "@graft-ml/core/linalg";
 export type { Alignment, Domains, LinearMap } from "./align/alignment.js";
 export { type CoralOptions, coral } from "./align/coral.js";
 export { gaussianKernel, kernelWidth } from "./align/kernel.js";
@@ -56,7 +57,6 @@ export { classesOf, headLogits, headProbabilities } from "./heads/linear-head.js
 export { nearestClasses } from "./heads/nearest.js";
 export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
 export { engineProducts } from "./linalg/engine-products.js";
-export { featuresOf, type Matrix, matrixOf, takeRows } from "./linalg/matrix.js";
 export { unitRows } from "./linalg/moments.js";
 export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";
 export { hostProducts, type ProductsOptions, type TallProducts } from "./linalg/tall-products.js";

@@ -24,3 +24,17 @@ test("stays where the gradient is 0, and leaves the start as it was", () => {
   minimize(bowl([1, 2], [5, 5]), start);
   expect(start).toEqual(Float64Array.of(1, 2));
 });
+
+test("with the curvature known, the bottom is one step away", () => {
+  const scales = [1, 1e6, 30];
+  let calls = 0;
+  const f = bowl(scales, [3, -2, 0.5]);
+  const counted: Descent = (at, gradient) => {
+    calls++;
+    return f(at, gradient);
+  };
+  const at = () => (gradient: Float64Array) => gradient.map((slope, i) => slope / scales[i]!);
+  const found = minimize(counted, new Float64Array(3), { precondition: { after: 0, at } });
+  expect(found[1]).toBeCloseTo(-2, 9);
+  expect(calls).toBe(2);
+});

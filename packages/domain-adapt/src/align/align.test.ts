@@ -1,6 +1,5 @@
+import { type Matrix, multiply } from "@graft-ml/core/linalg";
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../linalg/matrix.js";
-import { multiply } from "../linalg/products.js";
 import { golden, largestDifference } from "../testing/golden-domains.js";
 import type { Alignment } from "./alignment.js";
 import { coral } from "./coral.js";

@@ -1,5 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import type { Matrix } from "../linalg/matrix.js";
+import type { Matrix } from "@graft-ml/core/linalg";
 
 /** Rows of two domains with the same features: source (N, D), target (M, D). */
 export type Domains = { readonly source: Matrix; readonly target: Matrix };

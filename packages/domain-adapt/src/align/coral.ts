@@ -1,7 +1,6 @@
+import { type Matrix, multiply } from "@graft-ml/core/linalg";
 import { functionOf } from "../linalg/eigen.js";
-import type { Matrix } from "../linalg/matrix.js";
 import { withRidge } from "../linalg/moments.js";
-import { multiply } from "../linalg/products.js";
 import { hostProducts, type ProductsOptions } from "../linalg/tall-products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 

@@ -1,5 +1,5 @@
+import { type Matrix, takeRows } from "@graft-ml/core/linalg";
 import { medianDistance, squaredDistances } from "../linalg/distances.js";
-import { type Matrix, takeRows } from "../linalg/matrix.js";
 
 /** Rows whose distances tell how wide a kernel should be. */
 const WIDTH_ROWS = 1000;

@@ -1,6 +1,5 @@
+import { type Matrix, multiply, rowOf } from "@graft-ml/core/linalg";
 import { squaredDistances } from "../linalg/distances.js";
-import { type Matrix, rowOf } from "../linalg/matrix.js";
-import { multiply } from "../linalg/products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 import { checkMemory, type MemoryOptions } from "./memory.js";
 import { type PlanOptions, transportPlan } from "./transport-plan.js";

@@ -1,7 +1,12 @@
 import { GraftError } from "@graft-ml/core";
+import {
+  type Matrix,
+  multiply,
+  multiplyTransposed,
+  takeRows,
+  transpose,
+} from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, takeRows, transpose } from "../linalg/matrix.js";
-import { multiply, multiplyTransposed } from "../linalg/products.js";
 import { hostProducts, type ProductsOptions } from "../linalg/tall-products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 

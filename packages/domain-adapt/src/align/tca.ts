@@ -1,8 +1,18 @@
-import { cholesky, solveLower, solveUpper } from "../linalg/cholesky.js";
+import {
+  cholesky,
+  gram,
+  type Matrix,
+  multiply,
+  rowOf,
+  solveLower,
+  solveUpper,
+  stackRows,
+  takeRows,
+  transpose,
+  zeros,
+} from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, rowOf, stackRows, takeRows, transpose, zeros } from "../linalg/matrix.js";
 import { centred, columnMeans, withRidge } from "../linalg/moments.js";
-import { gram, multiply } from "../linalg/products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 import { gaussianKernel, kernelWidth } from "./kernel.js";
 import { checkMemory, type MemoryOptions } from "./memory.js";

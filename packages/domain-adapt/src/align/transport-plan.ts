@@ -1,5 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import { type Matrix, rowOf, zeros } from "../linalg/matrix.js";
+import { type Matrix, rowOf, zeros } from "@graft-ml/core/linalg";
 
 export type PlanOptions = {
   /** The source's classes (N). Without them rows of any class may share a place. */

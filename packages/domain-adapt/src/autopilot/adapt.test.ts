@@ -1,7 +1,7 @@
 import { normalValues } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
 import { describe, expect, it } from "vitest";
 import { classesOf, headLogits } from "../heads/linear-head.js";
-import type { Matrix } from "../linalg/matrix.js";
 import { type AutopilotEvent, adapt } from "./adapt.js";
 import { candidates, SOURCE_ONLY } from "./candidates.js";
 import { lessonOf } from "./lesson.js";

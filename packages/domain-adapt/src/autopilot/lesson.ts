@@ -1,8 +1,8 @@
 import { fitLogisticHead, GraftError, type LogisticHead, permutation } from "@graft-ml/core";
+import { featuresOf, type Matrix, takeRows } from "@graft-ml/core/linalg";
 import { checkDomains } from "../align/alignment.js";
 import type { MemoryOptions } from "../align/memory.js";
 import { classesOf } from "../heads/linear-head.js";
-import { featuresOf, type Matrix, takeRows } from "../linalg/matrix.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import type { ProductsOptions } from "../linalg/tall-products.js";
 

@@ -1,5 +1,5 @@
+import { type Matrix, takeRows } from "@graft-ml/core/linalg";
 import { classesOf, headProbabilities } from "../heads/linear-head.js";
-import { type Matrix, takeRows } from "../linalg/matrix.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import { circularScore } from "../validate/circular-score.js";
 import { informationScore } from "../validate/entropy-scores.js";

@@ -1,5 +1,5 @@
 import { type Batch, GraftError, type Source, subsetSource } from "@graft-ml/core";
-import { type Matrix, rowOf } from "../linalg/matrix.js";
+import { type Matrix, rowOf } from "@graft-ml/core/linalg";
 
 export type PseudoLabelOptions = {
   /** What a network says of unlabelled samples: (N, C), rows that sum to 1. */

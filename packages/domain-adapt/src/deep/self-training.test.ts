@@ -1,7 +1,7 @@
 import { arraySource } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
 import { readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it, test } from "vitest";
-import type { Matrix } from "../linalg/matrix.js";
 import { pseudoLabelled, selectPseudoLabels } from "./pseudo-labels.js";
 import { type SelfTrainEvent, selfTrain } from "./self-training.js";
 import { unionSource } from "./union-source.js";

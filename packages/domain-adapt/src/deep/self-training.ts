@@ -1,5 +1,5 @@
 import { GraftError, type Resulting, resulting } from "@graft-ml/core";
-import type { Matrix } from "../linalg/matrix.js";
+import type { Matrix } from "@graft-ml/core/linalg";
 import { type PseudoLabelOptions, type PseudoLabels, selectPseudoLabels } from "./pseudo-labels.js";
 
 export type SelfTrainOptions<Learned> = Omit<PseudoLabelOptions, "probabilities" | "portion"> & {

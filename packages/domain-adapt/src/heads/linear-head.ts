@@ -1,7 +1,6 @@
 import type { LogisticHead } from "@graft-ml/core";
+import { type Matrix, mapMatrix, matrixOf, multiplyTransposed, rowOf } from "@graft-ml/core/linalg";
 import type { LinearMap } from "../align/alignment.js";
-import { type Matrix, mapMatrix, matrixOf, rowOf } from "../linalg/matrix.js";
-import { multiplyTransposed } from "../linalg/products.js";
 import type { Scaling } from "../linalg/scaling.js";
 
 /** Logits (N, C) of rows (N, D). */

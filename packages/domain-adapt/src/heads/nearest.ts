@@ -1,6 +1,5 @@
+import { type Matrix, multiplyTransposed, rowOf } from "@graft-ml/core/linalg";
 import { squaredLengths } from "../linalg/distances.js";
-import { type Matrix, rowOf } from "../linalg/matrix.js";
-import { multiplyTransposed } from "../linalg/products.js";
 
 /** The class of the nearest row of the source (N, D) for each row of the target (M, D): the first one's, where several are as near. */
 export function nearestClasses({

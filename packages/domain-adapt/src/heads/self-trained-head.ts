@@ -1,6 +1,6 @@
 import { fitLogisticHead, type LogisticHead } from "@graft-ml/core";
+import { featuresOf, type Matrix, stackRows, takeRows } from "@graft-ml/core/linalg";
 import { selectPseudoLabels } from "../deep/pseudo-labels.js";
-import { featuresOf, type Matrix, stackRows, takeRows } from "../linalg/matrix.js";
 import { headProbabilities } from "./linear-head.js";
 
 export type SelfTrainedOptions = {

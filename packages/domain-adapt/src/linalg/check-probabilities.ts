@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, rowOf } from "@graft-ml/core/linalg";
 import { checkTable } from "./check-table.js";
-import { type Matrix, rowOf } from "./matrix.js";
 
 /** Probabilities of float16 add up to 1 so nearly. */
 const NEAR = 1e-2;

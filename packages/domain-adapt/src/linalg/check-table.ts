@@ -1,5 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import type { Matrix } from "./matrix.js";
+import type { Matrix } from "@graft-ml/core/linalg";
 
 /**
  * Throws, with the table's name, `dataset-empty` for one without rows, `shape-mismatch` where its size isn't

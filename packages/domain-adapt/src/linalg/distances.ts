@@ -1,6 +1,4 @@
-import { type Matrix, rowOf, zeros } from "./matrix.js";
-import { multiplyTransposed } from "./products.js";
-
+import { type Matrix, multiplyTransposed, rowOf, zeros } from "@graft-ml/core/linalg";
 /** Squared Euclidean distances (N, M) between the rows of (N, D) and of (M, D), 0 at least. */
 export function squaredDistances(a: Matrix, b: Matrix): Matrix {
   const products = multiplyTransposed(a, b);

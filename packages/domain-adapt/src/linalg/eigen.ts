@@ -1,6 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import { type Matrix, mapMatrix, zeros } from "./matrix.js";
-import { innerProducts } from "./products.js";
+import { innerProducts, type Matrix, mapMatrix, zeros } from "@graft-ml/core/linalg";
 
 /** Eigenvalues from the largest to the smallest, and in row i of `vectors` the unit eigenvector of value i. */
 export type Eigen = { readonly values: Float64Array; readonly vectors: Matrix };

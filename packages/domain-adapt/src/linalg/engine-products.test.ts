@@ -1,11 +1,11 @@
 import { createEagerEngine } from "@graft-ml/core";
+import { multiply } from "@graft-ml/core/linalg";
 import { expect, it } from "vitest";
 import "@tensorflow/tfjs-backend-cpu";
 import { golden, largestDifference } from "../testing/golden-domains.js";
 import { symmetricEigen } from "./eigen.js";
 import { engineProducts } from "./engine-products.js";
 import { covariance } from "./moments.js";
-import { multiply } from "./products.js";
 
 it("gives what is computed in float64, nearly", async () => {
   const engine = await createEagerEngine({ backend: "cpu" });

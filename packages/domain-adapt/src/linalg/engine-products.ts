@@ -1,6 +1,6 @@
 import type { Engine, FloatWeights, HostTensor, Program } from "@graft-ml/core";
+import { featuresOf, type Matrix, matrixOf } from "@graft-ml/core/linalg";
 import * as tf from "@tensorflow/tfjs-core";
-import { featuresOf, type Matrix, matrixOf } from "./matrix.js";
 import type { TallProducts } from "./tall-products.js";
 
 /**

@@ -1,6 +1,4 @@
-import { type Matrix, mapMatrix, rowOf } from "./matrix.js";
-import { gram } from "./products.js";
-
+import { gram, type Matrix, mapMatrix, rowOf } from "@graft-ml/core/linalg";
 /** The mean of each column. */
 export function columnMeans(matrix: Matrix): Float64Array {
   const means = new Float64Array(matrix.columns);

@@ -1,4 +1,4 @@
-import { type Matrix, mapMatrix, rowOf } from "./matrix.js";
+import { type Matrix, mapMatrix, rowOf } from "@graft-ml/core/linalg";
 import { columnMeans } from "./moments.js";
 
 /** Each column less its mean, times its scale. */

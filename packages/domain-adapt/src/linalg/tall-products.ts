@@ -1,6 +1,5 @@
-import type { Matrix } from "./matrix.js";
+import { type Matrix, multiply } from "@graft-ml/core/linalg";
 import { covariance } from "./moments.js";
-import { multiply } from "./products.js";
 
 /** What is computed on all rows of a domain: the part of a method that grows with its samples. */
 export type TallProducts = {

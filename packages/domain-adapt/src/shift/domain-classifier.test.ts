@@ -1,7 +1,7 @@
 import { stratifiedFolds } from "@graft-ml/core";
+import { takeRows } from "@graft-ml/core/linalg";
 import { readGolden } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import { takeRows } from "../linalg/matrix.js";
 import { aDistance } from "./a-distance.js";
 import { domainRows, type HeldOut, tellDomains, wrongOf } from "./domain-classifier.js";
 import { hypergeometricTail } from "./hypergeometric.js";

@@ -1,6 +1,6 @@
 import { type Fold, fitLogisticHead } from "@graft-ml/core";
+import { featuresOf, type Matrix, rowOf, stackRows, takeRows } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
-import { featuresOf, type Matrix, rowOf, stackRows, takeRows } from "../linalg/matrix.js";
 import { zScores } from "../linalg/scaling.js";
 import { requireRows } from "./check-domains.js";
 import { type DrawOptions, drawDomains } from "./draw-rows.js";

@@ -1,6 +1,6 @@
 import { permutation } from "@graft-ml/core";
+import { type Matrix, takeRows } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
-import { type Matrix, takeRows } from "../linalg/matrix.js";
 import { checkCount } from "./check-domains.js";
 
 /** How many rows of each domain. */

@@ -1,6 +1,6 @@
+import { mapMatrix } from "@graft-ml/core/linalg";
 import { readGolden } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import { mapMatrix } from "../linalg/matrix.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { driftTable } from "./drift-table.js";
 import { kolmogorovSmirnov, kolmogorovTail } from "./kolmogorov-smirnov.js";

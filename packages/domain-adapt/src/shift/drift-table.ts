@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
-import type { Matrix } from "../linalg/matrix.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { checkCount, requireRows } from "./check-domains.js";
 import { kolmogorovSmirnov } from "./kolmogorov-smirnov.js";

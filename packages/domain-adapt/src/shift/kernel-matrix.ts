@@ -1,8 +1,7 @@
 import { GraftError } from "@graft-ml/core";
+import { gram, type Matrix, transpose } from "@graft-ml/core/linalg";
 import { medianDistance } from "../linalg/distances.js";
-import { type Matrix, transpose } from "../linalg/matrix.js";
 import { centred } from "../linalg/moments.js";
-import { gram } from "../linalg/products.js";
 
 /** The largest kernel matrix that is made. */
 const MOST_BYTES = 2 ** 30;

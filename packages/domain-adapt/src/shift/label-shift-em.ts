@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, mapMatrix, rowOf } from "@graft-ml/core/linalg";
 import { checkProbabilities } from "../linalg/check-probabilities.js";
-import { type Matrix, mapMatrix, rowOf } from "../linalg/matrix.js";
 import { unitRows } from "../linalg/moments.js";
 import { checkCount } from "./check-domains.js";
 import type { LabelShift } from "./label-shift.js";

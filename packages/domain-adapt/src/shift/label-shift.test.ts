@@ -1,7 +1,7 @@
 import { softmax } from "@graft-ml/core";
+import { mapMatrix } from "@graft-ml/core/linalg";
 import { readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import { mapMatrix } from "../linalg/matrix.js";
 import { labelShiftFromConfusion } from "./label-shift.js";
 import { labelShiftFromProbabilities, reweightProbabilities } from "./label-shift-em.js";
 import { formulaMatrix } from "./testing.js";

@@ -1,8 +1,13 @@
 import { GraftError } from "@graft-ml/core";
-import { solveSymmetric } from "../linalg/cholesky.js";
+import {
+  gram,
+  innerProducts,
+  type Matrix,
+  mapMatrix,
+  multiply,
+  solveSymmetric,
+} from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, mapMatrix } from "../linalg/matrix.js";
-import { gram, innerProducts, multiply } from "../linalg/products.js";
 
 /** How often classes occur in both domains. */
 export type LabelShift = {

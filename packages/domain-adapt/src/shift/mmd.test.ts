@@ -1,6 +1,6 @@
+import { takeRows } from "@graft-ml/core/linalg";
 import { readGolden } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import { takeRows } from "../linalg/matrix.js";
 import { coralDistance } from "./coral-distance.js";
 import { checkKernelBytes } from "./kernel-matrix.js";
 import { mmd } from "./mmd.js";

@@ -1,6 +1,6 @@
 import { GraftError, permutation } from "@graft-ml/core";
+import { type Matrix, rowOf, stackRows } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
-import { type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
 import { checkCount, requireRows } from "./check-domains.js";
 import { type DrawOptions, drawDomains, type RowCounts, rowCounts } from "./draw-rows.js";
 import { checkKernelBytes, kernelMatrix } from "./kernel-matrix.js";

@@ -1,7 +1,7 @@
 import { normalValues } from "@graft-ml/core";
+import { type Matrix, mapMatrix } from "@graft-ml/core/linalg";
 import { formulaValues } from "@graft-ml/core/testing";
 import type { Domains } from "../align/alignment.js";
-import { type Matrix, mapMatrix } from "../linalg/matrix.js";
 
 /** The matrix that golden scripts make of a name. */
 export const formulaMatrix = (

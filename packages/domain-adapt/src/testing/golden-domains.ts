@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { Matrix } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
-import type { Matrix } from "../linalg/matrix.js";
 
 type Golden = {
   readonly [method in

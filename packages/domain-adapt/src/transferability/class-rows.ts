@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, rowOf, zeros } from "@graft-ml/core/linalg";
 import { checkTable } from "../linalg/check-table.js";
-import { type Matrix, rowOf, zeros } from "../linalg/matrix.js";
 
 /** The rows of each class that occurs, in the order of the classes. Throws as `checkLabelled`. */
 export function classRows(

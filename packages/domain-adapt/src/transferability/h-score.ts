@@ -1,9 +1,15 @@
 import { GraftError } from "@graft-ml/core";
-import { solveSymmetric } from "../linalg/cholesky.js";
+import {
+  gram,
+  type Matrix,
+  mapMatrix,
+  multiply,
+  multiplyTransposed,
+  solveSymmetric,
+  transpose,
+} from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, mapMatrix, transpose } from "../linalg/matrix.js";
 import { centred } from "../linalg/moments.js";
-import { gram, multiply, multiplyTransposed } from "../linalg/products.js";
 import { classRows, groupMeans } from "./class-rows.js";
 import { ledoitWolf } from "./ledoit-wolf.js";
 

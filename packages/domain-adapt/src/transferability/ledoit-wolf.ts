@@ -1,4 +1,4 @@
-import type { Matrix } from "../linalg/matrix.js";
+import type { Matrix } from "@graft-ml/core/linalg";
 
 type Shrinkage = {
   /** 0 (the covariance of the samples) to 1 (the identity by their mean variance). */

@@ -1,5 +1,5 @@
+import type { Matrix } from "@graft-ml/core/linalg";
 import { checkProbabilities } from "../linalg/check-probabilities.js";
-import type { Matrix } from "../linalg/matrix.js";
 import { classRows, groupMeans } from "./class-rows.js";
 
 /**

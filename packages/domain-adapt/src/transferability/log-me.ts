@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, rowOf, transpose, zeros } from "@graft-ml/core/linalg";
 import { checkTable } from "../linalg/check-table.js";
-import { type Matrix, rowOf, transpose, zeros } from "../linalg/matrix.js";
 import { classRows } from "./class-rows.js";
 import { type Spectrum, spectrumOf } from "./spectrum.js";
 

@@ -1,6 +1,12 @@
+import {
+  gram,
+  innerProducts,
+  type Matrix,
+  mapMatrix,
+  multiplyTransposed,
+  transpose,
+} from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, mapMatrix, transpose } from "../linalg/matrix.js";
-import { gram, innerProducts, multiplyTransposed } from "../linalg/products.js";
 
 /** Smaller eigenvalues than this share of the largest are rounding. */
 const ROUNDING = 1e-13;

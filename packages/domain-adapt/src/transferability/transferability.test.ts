@@ -1,9 +1,8 @@
 import { softmax } from "@graft-ml/core";
+import { gram, type Matrix, mapMatrix, transpose } from "@graft-ml/core/linalg";
 import { readGolden } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import { type Matrix, mapMatrix, transpose } from "../linalg/matrix.js";
 import { centred } from "../linalg/moments.js";
-import { gram } from "../linalg/products.js";
 import { formulaMatrix, normalMatrix } from "../shift/testing.js";
 import { hScore } from "./h-score.js";
 import { ledoitWolf } from "./ledoit-wolf.js";

@@ -1,6 +1,6 @@
 import { GraftError, randomWords } from "@graft-ml/core";
+import { type Matrix, takeRows } from "@graft-ml/core/linalg";
 import { checkTable } from "../linalg/check-table.js";
-import { type Matrix, takeRows } from "../linalg/matrix.js";
 
 /** The scores of one model on some rows of the target, by validator; higher is better. */
 export type RowScorer = (rows: Uint32Array) => Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import { fitLogisticHead } from "@graft-ml/core";
+import { featuresOf, type Matrix } from "@graft-ml/core/linalg";
 import { checkDomains } from "../align/alignment.js";
 import { classesOf } from "../heads/linear-head.js";
-import { featuresOf, type Matrix } from "../linalg/matrix.js";
 import { finiteList } from "./inputs.js";
 
 /** A classifier fitted on rows (N, D) and their classes, as a function from rows (M, D) to classes (M). */

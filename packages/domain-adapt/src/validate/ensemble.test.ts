@@ -1,6 +1,6 @@
+import type { Matrix } from "@graft-ml/core/linalg";
 import { formulaValues, readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../linalg/matrix.js";
 import { bootstrapWins, rowScorer } from "./bootstrap-wins.js";
 import { entropyScore, informationScore } from "./entropy-scores.js";
 

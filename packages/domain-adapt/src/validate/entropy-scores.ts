@@ -1,4 +1,4 @@
-import { type Matrix, rowOf } from "../linalg/matrix.js";
+import { type Matrix, rowOf } from "@graft-ml/core/linalg";
 import { columnMeans } from "../linalg/moments.js";
 import { checkChances } from "./inputs.js";
 

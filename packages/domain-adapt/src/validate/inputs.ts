@@ -1,6 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
 import { checkProbabilities } from "../linalg/check-probabilities.js";
-import type { Matrix } from "../linalg/matrix.js";
 
 /** Throws as `checkProbabilities`, and `shape-mismatch` for probabilities of one class. */
 export function checkChances(probabilities: Matrix): void {

@@ -1,7 +1,6 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, multiplyTransposed, rowOf, takeRows } from "@graft-ml/core/linalg";
 import { squaredLengths } from "../linalg/distances.js";
-import { type Matrix, rowOf, takeRows } from "../linalg/matrix.js";
-import { multiplyTransposed } from "../linalg/products.js";
 import { finiteList } from "./inputs.js";
 
 /** Rows whose neighbours are looked for together, so that memory grows with N and not with its square. */

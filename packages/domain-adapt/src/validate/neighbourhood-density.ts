@@ -1,8 +1,7 @@
 import { GraftError } from "@graft-ml/core";
+import { type Matrix, multiplyTransposed, rowOf, takeRows } from "@graft-ml/core/linalg";
 import { checkTable } from "../linalg/check-table.js";
-import { type Matrix, rowOf, takeRows } from "../linalg/matrix.js";
 import { unitRows } from "../linalg/moments.js";
-import { multiplyTransposed } from "../linalg/products.js";
 
 /** Rows whose neighbours are looked at together, so that memory grows with N and not with its square. */
 const BLOCK = 256;

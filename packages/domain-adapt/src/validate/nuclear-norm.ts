@@ -1,6 +1,5 @@
+import { gram, type Matrix, transpose } from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { type Matrix, transpose } from "../linalg/matrix.js";
-import { gram } from "../linalg/products.js";
 import { checkChances } from "./inputs.js";
 
 /**

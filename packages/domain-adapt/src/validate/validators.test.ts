@@ -1,7 +1,7 @@
 import { softmax } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
 import { formulaValues, readGolden, worstDifference } from "@graft-ml/core/testing";
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../linalg/matrix.js";
 import { densityRatios, effectiveRows } from "../weights/density-ratios.js";
 import { circularScore } from "./circular-score.js";
 import { entropyScore, informationScore } from "./entropy-scores.js";

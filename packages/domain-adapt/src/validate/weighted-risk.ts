@@ -1,5 +1,5 @@
 import { GraftError } from "@graft-ml/core";
-import { type Matrix, rowOf } from "../linalg/matrix.js";
+import { type Matrix, rowOf } from "@graft-ml/core/linalg";
 import { checkChances, finiteList } from "./inputs.js";
 
 export type WeightedRiskOptions = {

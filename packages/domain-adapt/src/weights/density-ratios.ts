@@ -1,6 +1,6 @@
 import { fitLogisticHead } from "@graft-ml/core";
+import { featuresOf, type Matrix, rowOf, stackRows } from "@graft-ml/core/linalg";
 import { checkDomains } from "../align/alignment.js";
-import { featuresOf, type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
 import { zScores } from "../linalg/scaling.js";
 
 export type DensityRatioOptions = {

@@ -1,7 +1,7 @@
+import { type Matrix, rowOf, stackRows } from "@graft-ml/core/linalg";
 import { checkDomains, type Domains } from "../align/alignment.js";
 import { gaussianKernel, kernelWidth } from "../align/kernel.js";
 import { checkMemory, type MemoryOptions } from "../align/memory.js";
-import { type Matrix, rowOf, stackRows } from "../linalg/matrix.js";
 
 export type KernelMeanOptions = MemoryOptions & {
   /** Deviation of the Gaussian kernel. Default: the median distance of rows. */

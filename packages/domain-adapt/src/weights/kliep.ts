@@ -1,8 +1,8 @@
 import { permutation } from "@graft-ml/core";
+import { type Matrix, rowOf, stackRows, takeRows } from "@graft-ml/core/linalg";
 import { checkDomains, type Domains } from "../align/alignment.js";
 import { gaussianKernel, kernelWidth } from "../align/kernel.js";
 import { checkMemory, type MemoryOptions } from "../align/memory.js";
-import { type Matrix, rowOf, stackRows, takeRows } from "../linalg/matrix.js";
 
 export type KliepOptions = MemoryOptions & {
   /** Deviation of the Gaussian kernels. Default: the median distance of rows. */

@@ -1,7 +1,7 @@
 import { fitLogisticHead, GraftError, type LogisticHead } from "@graft-ml/core";
+import { featuresOf, type Matrix, stackRows } from "@graft-ml/core/linalg";
 import { checkDomains } from "../align/alignment.js";
 import { classesOf } from "../heads/linear-head.js";
-import { featuresOf, type Matrix, stackRows } from "../linalg/matrix.js";
 
 export type TrAdaBoostOptions = {
   /** Labelled rows (N, D) of the source and (M, D) of the target, the latter few. */

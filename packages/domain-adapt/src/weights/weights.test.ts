@@ -1,7 +1,6 @@
+import { multiply, rowOf, takeRows } from "@graft-ml/core/linalg";
 import { describe, expect, it } from "vitest";
 import { gaussianKernel } from "../align/kernel.js";
-import { rowOf, takeRows } from "../linalg/matrix.js";
-import { multiply } from "../linalg/products.js";
 import { golden, largestDifference } from "../testing/golden-domains.js";
 import { discriminatorWeights } from "./discriminator.js";
 import { kernelMeanMatching } from "./kernel-mean-matching.js";

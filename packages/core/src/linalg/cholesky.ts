@@ -1,4 +1,4 @@
-import { GraftError } from "@graft-ml/core";
+import { GraftError } from "../errors.js";
 import { type Matrix, rowOf, zeros } from "./matrix.js";
 
 /**
@@ -22,10 +22,34 @@ export function cholesky(matrix: Matrix): Matrix {
   return lower;
 }
 
+/** Four sums at a time, since this is where the work is. */
 function dotBefore(end: number, a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < end; k++) sum += a[k]! * b[k]!;
-  return sum;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = end - (end % 4);
+  for (let k = 0; k < whole; k += 4) {
+    s0 += a[k]! * b[k]!;
+    s1 += a[k + 1]! * b[k + 1]!;
+    s2 += a[k + 2]! * b[k + 2]!;
+    s3 += a[k + 3]! * b[k + 3]!;
+  }
+  for (let k = whole; k < end; k++) s0 += a[k]! * b[k]!;
+  return s0 + s1 + s2 + s3;
+}
+
+/** x with LL'x = b, for a lower triangle L (N, N) and b (N). */
+export function solveVector(lower: Matrix, b: ArrayLike<number>): Float64Array {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < x.length; i++) {
+    const row = rowOf(lower, i);
+    x[i] = (x[i]! - dotBefore(i, row, x)) / row[i]!;
+  }
+  for (let i = x.length - 1; i >= 0; i--) {
+    const row = rowOf(lower, i);
+    x[i]! /= row[i]!;
+    const times = x[i]!;
+    for (let k = 0; k < i; k++) x[k]! -= times * row[k]!;
+  }
+  return x;
 }
 
 /** X with LX = B, for a lower triangle L (N, N) and B (N, M). */

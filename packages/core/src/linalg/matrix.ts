@@ -1,4 +1,5 @@
-import { GraftError, type HostTensor } from "@graft-ml/core";
+import { GraftError } from "../errors.js";
+import type { HostTensor } from "../weights/host-tensor.js";
 
 /** Numbers in rows, row-major. Never written again once given. */
 export type Matrix = {
