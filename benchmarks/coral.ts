@@ -24,8 +24,8 @@ const ours = (kind: string) =>
     process.env,
   );
 const sides = {
-  "ours, `engineProducts`": ours("engine"),
-  "ours, `hostProducts`": ours("host"),
+  "ours, `engineAlgebra`": ours("engine"),
+  "ours, `hostAlgebra`": ours("host"),
   "numpy, `eigh`": startPeer(
     "/usr/bin/python3",
     [here("peers/coral.py"), ...given],

@@ -1,6 +1,6 @@
 // Our side of coral.ts. Arguments: PRODUCTS (engine or host) ROWS SIZE.
 import { normalValues } from "@graft-ml/core";
-import { coral, engineProducts, hostProducts, type Matrix } from "@graft-ml/domain-adapt";
+import { coral, engineAlgebra, hostAlgebra, type Matrix } from "@graft-ml/domain-adapt";
 import { acquire } from "@graft-ml/gpu-backend";
 import { serveCase } from "../lib/serve-case.js";
 
@@ -16,6 +16,6 @@ function domain(seed: number, moved: number): Matrix {
 
 const domains = { source: domain(1, 0), target: domain(2, 1) };
 const engine = await acquire({ device: "native", threads: 2 });
-const products = kind === "engine" ? engineProducts(engine) : hostProducts;
-await serveCase(() => coral(domains, { products }));
+const algebra = kind === "engine" ? engineAlgebra(engine) : hostAlgebra;
+await serveCase(() => coral(domains, { algebra }));
 await engine.close();

@@ -56,10 +56,16 @@ export { unionSource } from "./deep/union-source.js";
 export { classesOf, headLogits, headProbabilities } from "./heads/linear-head.js";
 export { nearestClasses } from "./heads/nearest.js";
 export { type SelfTrainedOptions, selfTrainedHead } from "./heads/self-trained-head.js";
-export { engineProducts } from "./linalg/engine-products.js";
+export { engineAlgebra } from "./linalg/engine-algebra.js";
+export {
+  type AlgebraOptions,
+  hostAlgebra,
+  type LinearAlgebra,
+  type RootBound,
+  type Roots,
+} from "./linalg/linear-algebra.js";
 export { unitRows } from "./linalg/moments.js";
 export { type Scaling, scaledBy, scalingOf, zScores } from "./linalg/scaling.js";
-export { hostProducts, type ProductsOptions, type TallProducts } from "./linalg/tall-products.js";
 export {
   type HardNormOptions,
   hardFeatureNorm,

@@ -3,7 +3,7 @@ import {
   type Autopilot,
   type AutopilotEvent,
   adapt,
-  engineProducts,
+  engineAlgebra,
   type Matrix,
   measureShift,
   type ShiftMeasures,
@@ -54,7 +54,7 @@ export async function* adaptOn(
     labels: source.labels,
     numClasses: source.classes.length,
     seed,
-    products: engineProducts(engine),
+    algebra: engineAlgebra(engine),
     ...(target.labels ? { targetLabels: target.labels } : {}),
     ...(lesson.methods ? { methods: lesson.methods } : {}),
   });

@@ -1,10 +1,9 @@
-import { type Matrix, multiply } from "@graft-ml/core/linalg";
-import { functionOf } from "../linalg/eigen.js";
+import type { Matrix } from "@graft-ml/core/linalg";
+import { type AlgebraOptions, hostAlgebra } from "../linalg/linear-algebra.js";
 import { withRidge } from "../linalg/moments.js";
-import { hostProducts, type ProductsOptions } from "../linalg/tall-products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 
-export type CoralOptions = ProductsOptions & {
+export type CoralOptions = AlgebraOptions & {
   /** What is added to the variance of each feature. Default 1, the authors'. */
   ridge?: number;
 };
@@ -16,13 +15,12 @@ export type CoralOptions = ProductsOptions & {
  */
 export async function coral(domains: Domains, options: CoralOptions = {}): Promise<Alignment> {
   checkDomains(domains);
-  const { ridge = 1, products = hostProducts } = options;
+  const { ridge = 1, algebra = hostAlgebra } = options;
   const { source, target } = domains;
-  const [own, other] = [await products.covariance(source), await products.covariance(target)];
-  return { source: await products.multiply(source, coloring(own, other, ridge)), target };
-}
-
-function coloring(source: Matrix, target: Matrix, ridge: number): Matrix {
-  const whitened = functionOf(withRidge(source, ridge), (value) => 1 / Math.sqrt(value));
-  return multiply(whitened, functionOf(withRidge(target, ridge), Math.sqrt));
+  const rootsOf = async (rows: Matrix) =>
+    algebra.roots(withRidge(await algebra.covariance(rows), ridge), { least: ridge });
+  const { inverse: whitening } = await rootsOf(source);
+  const { root: coloring } = await rootsOf(target);
+  const weight = await algebra.multiply(whitening, coloring);
+  return { source: await algebra.multiply(source, weight), target };
 }

@@ -1,10 +1,9 @@
 import { type Matrix, mapMatrix, multiply, rowOf } from "@graft-ml/core/linalg";
-import { functionOf } from "../linalg/eigen.js";
+import { type AlgebraOptions, hostAlgebra, type LinearAlgebra } from "../linalg/linear-algebra.js";
 import { columnMeans, withRidge } from "../linalg/moments.js";
-import { hostProducts, type ProductsOptions } from "../linalg/tall-products.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 
-export type LinearTransportOptions = ProductsOptions & {
+export type LinearTransportOptions = AlgebraOptions & {
   /** What is added to the variance of each feature. Default 1e-6 of the mean variance. */
   ridge?: number;
 };
@@ -19,25 +18,31 @@ export async function linearTransport(
   options: LinearTransportOptions = {},
 ): Promise<Alignment> {
   checkDomains(domains);
-  const { products = hostProducts } = options;
+  const { algebra = hostAlgebra } = options;
   const { source, target } = domains;
-  const [own, other] = [await products.covariance(source), await products.covariance(target)];
+  const [own, other] = [await algebra.covariance(source), await algebra.covariance(target)];
   const { ridge = 1e-6 * meanVariance(own) } = options;
-  const weight = gaussianMap(withRidge(own, ridge), withRidge(other, ridge));
+  const weight = await gaussianMap(withRidge(own, ridge), withRidge(other, ridge), {
+    algebra,
+    ridge,
+  });
   const [from, to] = [columnMeans(source), columnMeans(target)];
   const turned = multiply({ rows: 1, columns: from.length, data: from }, weight);
-  const moved = await products.multiply(source, weight);
+  const moved = await algebra.multiply(source, weight);
   const bias = to.map((mean, column) => mean - rowOf(turned, 0)[column]!);
   return { source: mapMatrix(moved, (value, _, column) => value + bias[column]!), target };
 }
 
-function gaussianMap(source: Matrix, target: Matrix): Matrix {
-  const root = functionOf(source, Math.sqrt);
-  const inverse = functionOf(source, (value) => 1 / Math.sqrt(value));
-  const between = functionOf(multiply(multiply(root, target), root), (value) =>
-    Math.sqrt(Math.max(0, value)),
-  );
-  return multiply(multiply(inverse, between), inverse);
+async function gaussianMap(
+  source: Matrix,
+  target: Matrix,
+  { algebra, ridge }: { algebra: LinearAlgebra; ridge: number },
+): Promise<Matrix> {
+  const { root, inverse } = await algebra.roots(source, { least: ridge });
+  const around = async (outer: Matrix, inner: Matrix) =>
+    algebra.multiply(await algebra.multiply(outer, inner), outer);
+  const between = await algebra.roots(await around(root, target), { least: ridge ** 2 });
+  return around(inverse, between.root);
 }
 
 const meanVariance = ({ rows, data }: Matrix): number => {

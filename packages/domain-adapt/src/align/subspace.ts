@@ -7,10 +7,10 @@ import {
   transpose,
 } from "@graft-ml/core/linalg";
 import { symmetricEigen } from "../linalg/eigen.js";
-import { hostProducts, type ProductsOptions } from "../linalg/tall-products.js";
+import { type AlgebraOptions, hostAlgebra } from "../linalg/linear-algebra.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
 
-export type SubspaceOptions = ProductsOptions & {
+export type SubspaceOptions = AlgebraOptions & {
   /** Principal axes of each domain. Default 20, or as many as there are. */
   dimensions?: number;
 };
@@ -25,21 +25,21 @@ export async function subspaceAlignment(
   options: SubspaceOptions = {},
 ): Promise<Alignment> {
   checkDomains(domains);
-  const { products = hostProducts } = options;
+  const { algebra = hostAlgebra } = options;
   const { source, target } = domains;
   const most = Math.min(source.columns, source.rows - 1, target.rows - 1);
   const { dimensions = Math.min(20, most) } = options;
   checkDimensions(dimensions, most);
   const [own, other] = [
-    principalAxes(await products.covariance(source), dimensions),
-    principalAxes(await products.covariance(target), dimensions),
+    principalAxes(await algebra.covariance(source), dimensions),
+    principalAxes(await algebra.covariance(target), dimensions),
   ];
   // Axes lie in rows: Ps Ps' Pt of the paper is transpose(own) (own other').
   const turned = multiply(transpose(own), multiplyTransposed(own, other));
   const weight = transpose(other);
   return {
-    source: await products.multiply(source, turned),
-    target: await products.multiply(target, weight),
+    source: await algebra.multiply(source, turned),
+    target: await algebra.multiply(target, weight),
     map: { weight, bias: new Float64Array(dimensions) },
   };
 }

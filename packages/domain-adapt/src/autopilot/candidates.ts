@@ -13,8 +13,8 @@ import {
   withClassWeights,
 } from "../heads/linear-head.js";
 import { selfTrainedHead } from "../heads/self-trained-head.js";
+import type { AlgebraOptions } from "../linalg/linear-algebra.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
-import type { ProductsOptions } from "../linalg/tall-products.js";
 import { labelShiftFromProbabilities } from "../shift/label-shift-em.js";
 import { discriminatorWeights } from "../weights/discriminator.js";
 import { kernelMeanMatching } from "../weights/kernel-mean-matching.js";
@@ -69,13 +69,13 @@ export const candidates: readonly Candidate[] = [
   },
   aligned("own z-scores", "each domain by its own means and deviations", async (seen) => seen),
   aligned("CORAL", "the source with the target's covariance", (seen, lesson) =>
-    coral(seen, productsOf(lesson)),
+    coral(seen, algebraOf(lesson)),
   ),
   aligned("linear transport", "the source moved as one Gaussian to another", (seen, lesson) =>
-    linearTransport(seen, { ridge: 1, ...productsOf(lesson) }),
+    linearTransport(seen, { ridge: 1, ...algebraOf(lesson) }),
   ),
   aligned("subspace alignment", "the source's main axes turned to the target's", (seen, lesson) =>
-    subspaceAlignment(seen, { dimensions: someOf(seen, 50), ...productsOf(lesson) }),
+    subspaceAlignment(seen, { dimensions: someOf(seen, 50), ...algebraOf(lesson) }),
   ),
   aligned("TCA", "components in which the means are close", (seen) =>
     tca(seen, { dimensions: someOf(seen, 50) }),
@@ -98,7 +98,7 @@ export const candidates: readonly Candidate[] = [
   ),
   selfTrained("self-training", "own z-scores, then the target's surest rows", async (seen) => seen),
   selfTrained("CORAL, self-training", "CORAL, then the target's surest rows", (seen, lesson) =>
-    coral(seen, productsOf(lesson)),
+    coral(seen, algebraOf(lesson)),
   ),
 ];
 
@@ -106,7 +106,7 @@ export const candidates: readonly Candidate[] = [
 const someOf = ({ source, target }: Domains, most: number): number =>
   Math.min(most, source.columns, source.rows - 1, target.rows - 1);
 
-const productsOf = ({ products }: Lesson): ProductsOptions => (products ? { products } : {});
+const algebraOf = ({ algebra }: Lesson): AlgebraOptions => (algebra ? { algebra } : {});
 
 const memoryOf = ({ memoryLimit }: Lesson): MemoryOptions =>
   memoryLimit === undefined ? {} : { memoryLimit };

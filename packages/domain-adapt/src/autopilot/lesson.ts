@@ -3,10 +3,10 @@ import { featuresOf, type Matrix, takeRows } from "@graft-ml/core/linalg";
 import { checkDomains } from "../align/alignment.js";
 import type { MemoryOptions } from "../align/memory.js";
 import { classesOf } from "../heads/linear-head.js";
+import type { AlgebraOptions } from "../linalg/linear-algebra.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
-import type { ProductsOptions } from "../linalg/tall-products.js";
 
-export type AdaptOptions = ProductsOptions &
+export type AdaptOptions = AlgebraOptions &
   MemoryOptions & {
     /** Features of the source (N, D) and of the target (M, D), of the same layer of the same network. */
     source: Matrix;
@@ -23,7 +23,7 @@ export type AdaptOptions = ProductsOptions &
 
 /** What every candidate learns from. */
 export type Lesson = Required<Pick<AdaptOptions, "source" | "target" | "labels" | "seed">> &
-  ProductsOptions &
+  AlgebraOptions &
   MemoryOptions & { readonly numClasses: number; readonly strength: number };
 
 /** The strengths that are tried, in samples: of as many samples in all, so that a larger source is held less. */

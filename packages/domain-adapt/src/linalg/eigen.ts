@@ -27,12 +27,17 @@ export function symmetricEigen(matrix: Matrix): Eigen {
   return sorted(form);
 }
 
-/** f(A) of a symmetric matrix: its eigenvectors with the function of each eigenvalue. */
-export function functionOf(matrix: Matrix, f: (value: number) => number): Matrix {
+/** f(A) of a symmetric matrix, for each function: its eigenvectors with the function of each eigenvalue. */
+export function functionsOf(
+  matrix: Matrix,
+  functions: readonly ((value: number) => number)[],
+): readonly Matrix[] {
   const { values, vectors } = symmetricEigen(matrix);
-  return innerProducts(
-    vectors,
-    mapMatrix(vectors, (value, row) => value * f(values[row]!)),
+  return functions.map((f) =>
+    innerProducts(
+      vectors,
+      mapMatrix(vectors, (value, row) => value * f(values[row]!)),
+    ),
   );
 }
 
