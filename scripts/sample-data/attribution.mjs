@@ -32,7 +32,7 @@ export function attribution(used) {
   });
   return `# Where the sample pictures come from
 
-The pictures under \`sample/\` were rendered by \`scripts/sample-data.mjs\` of this project from the
+The pictures under \`sample/\` and \`artists/\` were rendered by \`scripts/sample-data.mjs\` of this project from the
 emoji artwork below. Changes: each drawing was scaled, turned, tinted, sometimes mirrored, given a
 shadow, and set on a background that the script draws. The end of a file's name tells its artist.
 

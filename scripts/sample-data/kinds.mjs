@@ -16,3 +16,6 @@ export const splits = {
   val: { pictures: 5, share: 0.2 },
   test: { pictures: 16, share: 0.35 },
 };
+
+/** Pictures a class by the third artist: about as many as the sample has of each of the others. */
+export const picturesOfInk = 16;
