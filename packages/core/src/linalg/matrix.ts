@@ -24,14 +24,14 @@ export function matrixOf(features: HostTensor<"float32" | "float64" | "int32">):
       { details: { shape: features.shape } },
     );
   }
-  return { rows, columns, data: Float64Array.from(features.data) };
+  return { rows, columns, data: new Float64Array(features.data) };
 }
 
 /** A matrix as features (N, D), rounded to float32. */
 export const featuresOf = ({ rows, columns, data }: Matrix): HostTensor<"float32"> => ({
   dtype: "float32",
   shape: [rows, columns],
-  data: Float32Array.from(data),
+  data: new Float32Array(data),
 });
 
 /** A view of one row. */

@@ -2,7 +2,7 @@ import type { Batch, Engine, FloatWeights, HostTensor, Program } from "@graft-ml
 import { featuresOf, type Matrix, matrixOf } from "@graft-ml/core/linalg";
 import * as tf from "@tensorflow/tfjs-core";
 import { hostAlgebra, type LinearAlgebra } from "./linear-algebra.js";
-import { rootSteps, rootsBatch, rootsProgram } from "./newton-roots.js";
+import { rootSteps, rootsInput, rootsProgram } from "./newton-roots.js";
 
 /**
  * On an engine, in float32: faster than `hostAlgebra` from some thousand rows or some hundred features on, and
@@ -11,20 +11,19 @@ import { rootSteps, rootsBatch, rootsProgram } from "./newton-roots.js";
  */
 export const engineAlgebra = (engine: Engine): LinearAlgebra => ({
   covariance: async (rows) => {
-    const { product } = await ran(engine, covarianceProgram, { batch: { rows: featuresOf(rows) } });
+    const { product } = await ran(engine, covarianceProgram, { batch: { rows: shared(rows) } });
     return product!;
   },
   multiply: async (rows, by) => {
-    const given = { batch: { rows: featuresOf(rows) }, weights: { by: featuresOf(by) } };
+    const given = { batch: { rows: shared(rows) }, weights: { by: featuresOf(by) } };
     const { product } = await ran(engine, productProgram, given);
     return product!;
   },
   roots: async (matrix, bound) => {
     const steps = rootSteps(matrix, bound);
     if (!steps) return hostAlgebra.roots(matrix, bound);
-    const { root, inverse } = await ran(engine, rootsProgram(steps.scales.length), {
-      batch: rootsBatch(matrix, steps),
-    });
+    const program = rootsProgram(steps.scales.length);
+    const { root, inverse } = await ran(engine, program, rootsInput(matrix, steps));
     const scale = Math.sqrt(steps.most);
     for (let at = 0; at < matrix.data.length; at++) {
       root!.data[at]! *= scale;
@@ -33,6 +32,19 @@ export const engineAlgebra = (engine: Engine): LinearAlgebra => ({
     return { root: root!, inverse: inverse! };
   },
 });
+
+const known = new WeakMap<Matrix, HostTensor<"float32">>();
+
+/** As float32 on memory that an engine's worker reads without a copy; made once. */
+function shared(rows: Matrix): HostTensor<"float32"> {
+  const made = known.get(rows);
+  if (made) return made;
+  const data = new Float32Array(new SharedArrayBuffer(4 * rows.data.length));
+  data.set(rows.data);
+  const features = { dtype: "float32", shape: [rows.rows, rows.columns], data } as const;
+  known.set(rows, features);
+  return features;
+}
 
 const covarianceProgram: Program = {
   key: "domain-adapt/covariance",

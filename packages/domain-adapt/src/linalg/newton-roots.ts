@@ -1,4 +1,4 @@
-import type { Batch, Program } from "@graft-ml/core";
+import type { Batch, FloatWeights, Program } from "@graft-ml/core";
 import { featuresOf, type Matrix, mapMatrix, rowOf } from "@graft-ml/core/linalg";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RootBound } from "./linear-algebra.js";
@@ -41,20 +41,28 @@ const largestAtMost = (matrix: Matrix): number =>
     rowOf(matrix, row).reduce((sum, value) => sum + Math.abs(value), 0),
   ).reduce((a, b) => Math.max(a, b), 0);
 
-export const rootsBatch = (matrix: Matrix, { most, scales }: RootSteps): Batch => ({
-  square: featuresOf(mapMatrix(matrix, (value) => value / most)),
-  identity: featuresOf(mapMatrix(matrix, (_, row, column) => (row === column ? 1 : 0))),
-  scales: { dtype: "float32", shape: [scales.length], data: Float32Array.from(scales) },
+/** What `rootsProgram` runs on. */
+export const rootsInput = (
+  matrix: Matrix,
+  { most, scales }: RootSteps,
+): { batch: Batch; weights: FloatWeights } => ({
+  batch: {
+    square: featuresOf(mapMatrix(matrix, (value) => value / most)),
+    identity: featuresOf(mapMatrix(matrix, (_, row, column) => (row === column ? 1 : 0))),
+  },
+  weights: {
+    scales: { dtype: "float32", shape: [scales.length], data: Float32Array.from(scales) },
+  },
 });
 
 /** The square roots of a symmetric matrix (D, D), whose eigenvalues are in (0, 1], and of its inverse. */
 export const rootsProgram = (steps: number): Program => ({
   key: "domain-adapt/roots",
   config: { steps },
-  run: ({ batch }) => {
+  run: ({ batch, params }) => {
     let root = batch.square as tf.Tensor2D;
     let inverse = batch.identity as tf.Tensor2D;
-    for (const scale of tf.split(batch.scales as tf.Tensor1D, steps)) {
+    for (const scale of tf.split(params.scales as tf.Tensor1D, steps)) {
       const linear = tf.mul(scale, 1.5);
       const cubic = tf.mul(tf.pow(scale, 3), 0.5);
       const near = tf.matMul(inverse, root);
