@@ -2,7 +2,7 @@ import { type CandidateRow, SOURCE_ONLY } from "@graft-ml/domain-adapt";
 import { percent } from "../terminal/render.js";
 
 /** The best mean rank first. */
-const ranked = (candidates: readonly CandidateRow[]): readonly CandidateRow[] =>
+export const ranked = (candidates: readonly CandidateRow[]): readonly CandidateRow[] =>
   candidates.toSorted((a, b) => (a.meanRank ?? 0) - (b.meanRank ?? 0));
 
 const ORACLE = "oracle*";

@@ -51,7 +51,7 @@ export type AdaptCommandEvent =
     };
 
 /** A head for a target without labels, on frozen features, chosen without labels. */
-async function* adaptDomains(
+export async function* adaptDomains(
   options: AdaptOptions,
   { signal }: Context,
 ): AsyncGenerator<AdaptCommandEvent> {

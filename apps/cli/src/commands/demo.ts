@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { Option } from "@commander-js/extra-typings";
 import { type Engine, fineTune } from "@graft-ml/core";
 import { openClassifier } from "@graft-ml/vision";
 import { decodePicture } from "@graft-ml/vision/node";
@@ -14,8 +15,10 @@ import { type GivenOptions, resolveOptions, type TrainOptions } from "../run/tra
 import { preprocessOf } from "../source/model-input.js";
 import { openModel } from "../source/model-source.js";
 import type { TaskSample } from "../task/task-kind.js";
+import { adaptDemoView } from "../terminal/demo-adapt-view.js";
 import { demoView } from "../terminal/demo-view.js";
 import { withEngine } from "../with-engine.js";
+import { adaptDemo, artists, usualArtists } from "./demo-adapt.js";
 import { type TrainCommandEvent, train } from "./train.js";
 
 export type DemoEvent =
@@ -148,9 +151,31 @@ async function* guess(
 
 export const demoCommand = (launch: Launch) =>
   command("demo", {
-    summary: "Train on the sample pictures: grafted, and from scratch, side by side.",
-    examples: ["graft demo", "graft demo --backbone ./mobilenet"],
+    summary:
+      "Train on the sample pictures: grafted, and from scratch, side by side. With --adapt: what one artist's labels are worth on another's pictures.",
+    examples: [
+      "graft demo",
+      "graft demo --backbone ./mobilenet",
+      "graft demo --adapt",
+      `graft demo --adapt --artists ${artists.join(" ")}`,
+    ],
   })
     .option("--backbone <name|dir>", "what to graft onto (default: the zoo's)")
     .option("--scratch-epochs <n>", "epochs from random weights", wholeNumber(1), 20)
-    .action((options) => launch(options, (context) => demo(options, context), demoView()));
+    .addOption(
+      new Option(
+        "--adapt",
+        "adapt from one artist's labelled pictures to another's without labels, both ways",
+      ).conflicts("scratchEpochs"),
+    )
+    .addOption(
+      new Option("--artists <name...>", "between whom, every one to every other")
+        .choices(artists)
+        .default(usualArtists, usualArtists.join(" "))
+        .implies({ adapt: true }),
+    )
+    .action(({ adapt, artists, ...options }) =>
+      adapt
+        ? launch(options, (context) => adaptDemo({ ...options, artists }, context), adaptDemoView())
+        : launch(options, (context) => demo(options, context), demoView()),
+    );
