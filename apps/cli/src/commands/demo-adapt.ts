@@ -11,7 +11,7 @@ import { type AdaptCommandEvent, adaptDomains } from "./adapt.js";
 export const artists = ["noto", "fluent-3d", "fluent-high-contrast"] as const;
 type Artist = (typeof artists)[number];
 
-/** The two that a backbone sees the farthest apart: colours in the round, and black lines. */
+/** Colours in the round, and black lines: far apart, and the most is won between them. */
 export const usualArtists: readonly Artist[] = ["fluent-3d", "fluent-high-contrast"];
 
 /** From the pictures of one artist, with labels, to those of another, without. */
