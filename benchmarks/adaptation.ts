@@ -96,12 +96,14 @@ async function adapted(input: {
   return { chosen, candidates };
 }
 
-const accuracyOf = ({ candidates }: Found, name: string): number | undefined => {
+function accuracyOf({ candidates }: Found, name: string): number | undefined {
   const found = candidates.find((each) => each.name === name);
   return found && 100 * found.oracleAccuracy!;
-};
+}
 
-const autopilotOf = (run: Found): number => accuracyOf(run, run.chosen)!;
+function autopilotOf(run: Found): number {
+  return accuracyOf(run, run.chosen)!;
+}
 
 function accuracyRows(found: ReadonlyMap<string, readonly Found[]>): Row[] {
   const names = candidates.map(({ name }) => name);

@@ -18,7 +18,7 @@ import { scaledBy, scalingOf } from "../linalg/scaling.js";
 import { labelShiftFromProbabilities } from "../shift/label-shift-em.js";
 import { discriminatorWeights } from "../weights/discriminator.js";
 import { kernelMeanMatching } from "../weights/kernel-mean-matching.js";
-import { fitHead, type Lesson, TOLERANCE } from "./lesson.js";
+import { fitHead, heldBy, type Lesson } from "./lesson.js";
 
 /** A head for the target's features as they are, and both domains as it saw them. */
 export type Adapted = { readonly head: LogisticHead; readonly seen: Domains };
@@ -130,7 +130,7 @@ function selfTrained(name: string, summary: string, align: Align): Candidate {
     summary,
     adapt: (lesson) =>
       afterAlignment(lesson, align, (seen) =>
-        selfTrainedHead({ ...lesson, ...seen, tolerance: TOLERANCE }),
+        selfTrainedHead({ ...lesson, ...seen, ...heldBy(lesson.strength) }),
       ),
   };
 }

@@ -29,8 +29,11 @@ export type Lesson = Required<Pick<AdaptOptions, "source" | "target" | "labels" 
 /** The strengths that are tried, in samples: of as many samples in all, so that a larger source is held less. */
 const STRENGTHS = [1e-3, 1e-2, 1e-1, 1];
 
-/** Finer slopes change no class: what counts as none in fitting heads that are only compared. */
-export const TOLERANCE = 1e-3;
+/** What counts as no slope, over what a sample counts: finer ones change the class of three rows in a thousand. */
+const TOLERANCE = 1e-2;
+
+/** How heads of this strength are fitted. */
+export const heldBy = (strength: number) => ({ strength, tolerance: TOLERANCE * strength });
 
 /** Checked, with what was not given chosen. Throws as `checkDomains` does, and `dataset-invalid` for labels that don't fit. */
 export function lessonOf(options: AdaptOptions): Lesson {
@@ -62,7 +65,7 @@ export function fitHead(
 ): LogisticHead {
   const { source, ...rest } = rows;
   const features = featuresOf(source);
-  return fitLogisticHead({ features, numClasses, strength, tolerance: TOLERANCE, ...rest });
+  return fitLogisticHead({ features, numClasses, ...heldBy(strength), ...rest });
 }
 
 /** The strength with which a head on four fifths of the source tells most of the rest; of equals, the least. */

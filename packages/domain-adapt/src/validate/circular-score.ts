@@ -42,6 +42,6 @@ export function circularScore(options: CircularOptions): number {
 }
 
 const fitLogistic: FitClassifier = ({ features, ...rest }) => {
-  const head = fitLogisticHead({ features: featuresOf(features), tolerance: 1e-3, ...rest });
+  const head = fitLogisticHead({ features: featuresOf(features), tolerance: 1e-2, ...rest });
   return (rows) => classesOf(rows, head);
 };
