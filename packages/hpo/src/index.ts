@@ -1,5 +1,16 @@
 export { SearchError, type SearchErrorCode } from "./error.js";
 export type { Judged, Pruner } from "./pruner.js";
 export type { Asked, Sampler } from "./sampler.js";
+export { type CmaEsOptions, cmaEs } from "./samplers/cma-es.js";
+export { type GridOptions, grid } from "./samplers/grid.js";
+export { quasiRandom } from "./samplers/quasi-random.js";
+export { random } from "./samplers/random.js";
+export { type TpeOptions, tpe } from "./samplers/tpe.js";
+export { branch, type Conditions, choice, float, int, space, when } from "./space/build.js";
+export { formatSpace } from "./space/format.js";
+export { spaceFromJson } from "./space/json.js";
 export type { Choice, Float, Int, Parameter, Params, Scalar } from "./space/parameter.js";
+export { problemOf } from "./space/params.js";
+export { parseSpace } from "./space/parse.js";
+export type { Conditional, Parameters, ParamsOf, Space } from "./space/space.js";
 export type { Direction, FinishedTrial, Report, Suggested, TrialState } from "./trial.js";
