@@ -2,6 +2,7 @@ export { SearchError, type SearchErrorCode } from "./error.js";
 export type { Judged, Pruner } from "./pruner.js";
 export type { Asked, Sampler } from "./sampler.js";
 export { type CmaEsOptions, cmaEs } from "./samplers/cma-es.js";
+export { type GaussianProcessOptions, gaussianProcess } from "./samplers/gaussian-process.js";
 export { type GridOptions, grid } from "./samplers/grid.js";
 export { quasiRandom } from "./samplers/quasi-random.js";
 export { random } from "./samplers/random.js";

@@ -1,6 +1,6 @@
 import { normalBelow } from "../../normal.js";
 import type { Random } from "../../random.js";
-import type { Parameter } from "../../space/parameter.js";
+import type { Choice, Parameter } from "../../space/parameter.js";
 import type { Point } from "../encode.js";
 
 /** A mixture of one kernel a point and one that is even over the space. */
@@ -67,29 +67,36 @@ export function kernelWeights(mixture: Parzen, point: Point): Float64Array {
 
 /** The logarithm of each kernel with its weight; what doesn't apply at the kernel's own point is even there. */
 function kernelLogs(mixture: Parzen, point: Point): Float64Array {
-  const { points, parameters, weights, widths, constants } = mixture;
-  const size = parameters.length;
-  const logs = weights.map(Math.log);
-  for (let dimension = 0; dimension < size; dimension++) {
-    const value = point[dimension]!;
-    if (Number.isNaN(value)) continue;
-    const parameter = parameters[dimension]!;
-    if (parameter.kind === "choice") {
-      const [same, other, even] = choiceLogs(parameter.values.length, widths[dimension]!);
-      for (let at = 0; at < points.length; at++) {
-        const own = points[at]![dimension]!;
-        logs[at]! += own === value ? same : Number.isNaN(own) ? even : other;
-      }
-      logs[points.length]! += even;
-      continue;
-    }
-    const half = -0.5 / widths[dimension]! ** 2;
-    for (let at = 0; at < points.length; at++) {
-      const off = points[at]![dimension]! - value;
-      if (off === off) logs[at]! += half * off * off + constants[at * size + dimension]!;
-    }
+  const logs = mixture.weights.map(Math.log);
+  for (const [dimension, parameter] of mixture.parameters.entries()) {
+    if (Number.isNaN(point[dimension])) continue;
+    if (parameter.kind === "choice") addChoice(logs, mixture, { point, dimension });
+    else addNumber(logs, mixture, { point, dimension });
   }
   return logs;
+}
+
+type Place = { readonly point: Point; readonly dimension: number };
+
+function addNumber(logs: Float64Array, mixture: Parzen, { point, dimension }: Place): void {
+  const { points, parameters, widths, constants } = mixture;
+  const [value, half] = [point[dimension]!, -0.5 / widths[dimension]! ** 2];
+  for (let at = 0; at < points.length; at++) {
+    const off = points[at]![dimension]! - value;
+    if (Number.isNaN(off)) continue;
+    logs[at]! += half * off * off + constants[at * parameters.length + dimension]!;
+  }
+}
+
+function addChoice(logs: Float64Array, mixture: Parzen, { point, dimension }: Place): void {
+  const { points, parameters, widths } = mixture;
+  const count = (parameters[dimension] as Choice).values.length;
+  const [same, other, even] = choiceLogs(count, widths[dimension]!);
+  for (let at = 0; at < points.length; at++) {
+    const own = points[at]![dimension]!;
+    logs[at]! += own === point[dimension] ? same : Number.isNaN(own) ? even : other;
+  }
+  logs[points.length]! += even;
 }
 
 /** Aitchison and Aitken's kernel (1976): the logarithms at its point, beside it, and of the even one. */
