@@ -8,6 +8,7 @@ export type SearchErrorCode =
   | "search-mismatch"
   | "space-invalid"
   | "trial-failed"
+  | "trial-pruned"
   | "worker-lost";
 
 /** Shaped like the project's other errors, and told apart by the same brand. */
