@@ -18,7 +18,10 @@ import { completeByTpe } from "./tpe.js";
 export type CmaEsOptions = {
   /** The first deviation about the middle, as a part of each range. Default 0.2. */
   readonly sigma?: number;
-  /** Points drawn for each trial, of which the one that promises most is tried; 1: none is chosen. Default 20. */
+  /**
+   * Points drawn for each trial, of which the one that promises most is tried; one where the space has more than
+   * what is evolved. Default 20.
+   */
   readonly candidates?: number;
   /** Whether one that has converged begins elsewhere with twice as many points a generation. Default true. */
   readonly restarts?: boolean;
@@ -69,8 +72,12 @@ function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params
     const point = encode(space, params);
     return Float64Array.from(dimensions, (at) => point[at]!);
   };
-  const expect =
-    candidates > 1 ? surrogateOf({ history, directions, distribution, pointOf }) : undefined;
+  const complete = dimensions.length === Object.keys(space.parameters).length;
+  // Where more is decided than the numbers, a surrogate of them alone learns what others have done.
+  const chosen = complete && candidates > 1;
+  const expect = chosen
+    ? surrogateOf({ history, directions, distribution, pointOf })
+    : undefined;
   const source = randomOf({ seed, number, site: "cma-es" });
   let [best, least]: [Params | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   for (let at = 0; at < (expect ? candidates : 1); at++) {
@@ -79,7 +86,6 @@ function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params
     if (drawn && expected < least) [best, least] = [drawn.params, expected];
   }
   if (!best) return randomParams(asked, "cma-es");
-  const complete = dimensions.length === Object.keys(space.parameters).length;
   return complete ? best : completeByTpe(asked, best);
 }
 
