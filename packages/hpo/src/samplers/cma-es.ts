@@ -8,7 +8,7 @@ import { valueAt } from "../space/unit.js";
 import type { FinishedTrial } from "../trial.js";
 import { drawPoint } from "./cma-es/draw.js";
 import { replay } from "./cma-es/replay.js";
-import { surrogateOf } from "./cma-es/surrogate.js";
+import { type Surrogate, surrogateOf } from "./cma-es/surrogate.js";
 import type { Distribution } from "./cma-es/update.js";
 import { encode } from "./encode.js";
 import { randomParams } from "./random.js";
@@ -75,18 +75,22 @@ function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params
   const complete = dimensions.length === Object.keys(space.parameters).length;
   // Where more is decided than the numbers, a surrogate of them alone learns what others have done.
   const chosen = complete && candidates > 1;
-  const expect = chosen
-    ? surrogateOf({ history, directions, distribution, pointOf })
-    : undefined;
+  const expect = chosen ? surrogateOf({ history, directions, distribution, pointOf }) : undefined;
   const source = randomOf({ seed, number, site: "cma-es" });
-  let [best, least]: [Params | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < (expect ? candidates : 1); at++) {
-    const drawn = drawAllowed(distribution, suggesting, source);
-    const expected = drawn && expect ? expect(drawn.point) : 0;
-    if (drawn && expected < least) [best, least] = [drawn.params, expected];
-  }
-  if (!best) return randomParams(asked, "cma-es");
-  return complete ? best : completeByTpe(asked, best);
+  const drawn = Array.from({ length: expect ? candidates : 1 }, () =>
+    drawAllowed(distribution, suggesting, source),
+  ).filter((each) => each !== undefined);
+  if (!drawn[0]) return randomParams(asked, "cma-es");
+  const [best] = expect ? [mostPromising(drawn, expect)] : drawn;
+  return complete ? best.params : completeByTpe(asked, best.params);
+}
+
+type Candidate = { readonly point: Float64Array; readonly params: Params };
+
+/** Of equals the first. */
+function mostPromising(drawn: readonly Candidate[], expect: Surrogate): Candidate {
+  const expected = drawn.map(({ point }) => expect(point));
+  return drawn[expected.indexOf(Math.min(...expected))]!;
 }
 
 /** So many draws break the constraints only where the distribution is far from what they allow. */
@@ -97,7 +101,7 @@ function drawAllowed(
   distribution: Distribution,
   { asked: { space }, dimensions }: Suggesting,
   source: Random,
-): { point: Float64Array; params: Params } | undefined {
+): Candidate | undefined {
   const entries = Object.entries(space.parameters);
   const chosen = dimensions.map((at) => entries[at]!);
   const parameters = chosen.map(([, parameter]) => parameter);

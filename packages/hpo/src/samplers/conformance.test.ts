@@ -46,7 +46,13 @@ const SPACES: Readonly<Record<string, Space>> = {
 function trialsOf(sampler: Sampler, asked: Pick<Asked, "space" | "seed">, count: number) {
   const history: FinishedTrial[] = [];
   for (let number = 0; number < count; number++) {
-    const params = sampler.suggest({ ...asked, directions: ["minimize"], number, history, pending: [] });
+    const params = sampler.suggest({
+      ...asked,
+      directions: ["minimize"],
+      number,
+      history,
+      pending: [],
+    });
     if (!params) break;
     history.push(finished({ number, params }));
   }
@@ -55,7 +61,10 @@ function trialsOf(sampler: Sampler, asked: Pick<Asked, "space" | "seed">, count:
 
 function finished({ number, params }: Suggested): FinishedTrial {
   const state: TrialState = number % 7 === 5 ? "failed" : number % 7 === 6 ? "pruned" : "complete";
-  const value = Object.values(params).reduce<number>((sum, each) => sum + Number(each) ** 2 || 0, 0);
+  const value = Object.values(params).reduce<number>(
+    (sum, each) => sum + Number(each) ** 2 || 0,
+    0,
+  );
   const reports = [1, 2].map((step) => ({ step, value: value + step }));
   return { number, params, state, values: state === "complete" ? [value] : [], reports };
 }
@@ -108,15 +117,19 @@ describe.each(Object.keys(SAMPLERS))("%s", (name) => {
     const own = SPACES["branches"]!;
     const arbitrary = fc.record({
       seed: fc.integer(),
-      values: fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(0)), {
-        maxLength: 14,
-      }),
+      values: fc.array(
+        fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(0)),
+        {
+          maxLength: 14,
+        },
+      ),
     });
     fc.assert(
       fc.property(arbitrary, ({ seed, values }) => {
         const pool = trialsOf(random(), { space: own, seed }, values.length);
-        const history = pool.map((trial, at): FinishedTrial =>
-          trial.state === "complete" ? { ...trial, values: [values[at]!] } : trial,
+        const history = pool.map(
+          (trial, at): FinishedTrial =>
+            trial.state === "complete" ? { ...trial, values: [values[at]!] } : trial,
         );
         const params: Params | undefined = SAMPLERS[name]!().suggest({
           space: own,

@@ -7,7 +7,12 @@ import { unitOf, valueAt } from "../space/unit.js";
 import type { FinishedTrial } from "../trial.js";
 import { fitProcess } from "./gaussian-process/assume.js";
 import { embed, ownersOf } from "./gaussian-process/kernel.js";
-import { condition, expectAt, expectedImprovement, type Process } from "./gaussian-process/regression.js";
+import {
+  condition,
+  expectAt,
+  expectedImprovement,
+  type Process,
+} from "./gaussian-process/regression.js";
 import { quasiRandomParams } from "./quasi-random.js";
 import { randomParams } from "./random.js";
 import { costOf, rankTrials } from "./rank.js";

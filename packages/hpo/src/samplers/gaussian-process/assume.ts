@@ -23,8 +23,14 @@ export function fitProcess(
   const at = (logs: readonly number[]): { score: number; process: Process | undefined } => {
     const lengths = owners.map((owner) => Math.exp(logs[owner]!));
     const process = condition(points, values, { lengths, noise: Math.exp(logs[count]!) });
-    const off = logs.reduce((sum, log, k) => sum + ((log - middle[k]!) / (k < count ? 1 : 2)) ** 2, 0);
-    return { score: process ? process.logLikelihood - 0.5 * off : Number.NEGATIVE_INFINITY, process };
+    const off = logs.reduce(
+      (sum, log, k) => sum + ((log - middle[k]!) / (k < count ? 1 : 2)) ** 2,
+      0,
+    );
+    return {
+      score: process ? process.logLikelihood - 0.5 * off : Number.NEGATIVE_INFINITY,
+      process,
+    };
   };
   let [logs, best] = [middle, at(middle)];
   for (let round = 0, step = FIRST_STEP; round < ROUNDS; round++, step /= 2) {
@@ -38,5 +44,7 @@ export function fitProcess(
     }
   }
   // The first has noise enough for any points.
-  return best.process ?? condition(points, values, { lengths: owners.map(() => LENGTH), noise: 0.3 })!;
+  return (
+    best.process ?? condition(points, values, { lengths: owners.map(() => LENGTH), noise: 0.3 })!
+  );
 }

@@ -1,7 +1,6 @@
-import type { Parameter } from "../../space/parameter.js";
+import type { Parameter, Params } from "../../space/parameter.js";
 import type { Space } from "../../space/space.js";
 import { encode, type Point } from "../encode.js";
-import type { Params } from "../../space/parameter.js";
 
 /** How far apart one that applies is from one that doesn't, beside a whole range's 1. */
 const ABSENT = 1;
@@ -42,7 +41,11 @@ export function matern(square: number): number {
 }
 
 /** The squared distance of two embedded points, each coordinate over its length. */
-export function squareBetween(a: Float64Array, b: Float64Array, lengths: ArrayLike<number>): number {
+export function squareBetween(
+  a: Float64Array,
+  b: Float64Array,
+  lengths: ArrayLike<number>,
+): number {
   let square = 0;
   for (let at = 0; at < a.length; at++) square += ((a[at]! - b[at]!) / lengths[at]!) ** 2;
   return square;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readGolden } from "../../testing/golden.js";
-import { condition, expectAt, expectedImprovement } from "./regression.js";
 import { fitProcess } from "./assume.js";
+import { condition, expectAt, expectedImprovement } from "./regression.js";
 
 const golden = readGolden<{
   lengths: number[];

@@ -51,7 +51,10 @@ export function condition(
 }
 
 /** The posterior at a point. */
-export function expectAt({ assumed, points, lower, weights }: Process, point: Float64Array): Expected {
+export function expectAt(
+  { assumed, points, lower, weights }: Process,
+  point: Float64Array,
+): Expected {
   const kernels = points.map((other) => matern(squareBetween(point, other, assumed.lengths)));
   const mean = kernels.reduce((sum, kernel, at) => sum + kernel * weights[at]!, 0);
   // v with Lv = k: what is known of the point.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readGolden } from "../../testing/golden.js";
-import { SOBOL_DIMENSIONS, scrambledSobol, scramble, sobolBits } from "./sobol.js";
+import { SOBOL_DIMENSIONS, scramble, scrambledSobol, sobolBits } from "./sobol.js";
 
 const golden = readGolden<{
   dimensions: number[];
