@@ -1,54 +1,52 @@
-import { GraftError } from "@graft-ml/core";
+import { type FloatWeights, GraftError } from "@graft-ml/core";
 import {
-  type Autopilot,
   type AutopilotEvent,
   adapt,
+  type CandidateRow,
   engineAlgebra,
-  type Matrix,
   measureShift,
   type ShiftMeasures,
 } from "@graft-ml/domain-adapt";
 import type { Acquired } from "@graft-ml/gpu-backend";
-import type { Domain, LabelledDomain } from "./domain.js";
+import type { DeepPlan } from "./deep/deep-plan.js";
 import type { FeaturesProgress } from "./domain-features.js";
-import { openFeatures } from "./domain-features.js";
-import type { FrozenBackbone } from "./frozen-backbone.js";
+import { withHead } from "./frozen-backbone.js";
+import { type Both, featuresOfBoth, type Lesson } from "./frozen-features.js";
+import { type Plane, principalPlane } from "./principal-plane.js";
 
 export type Skipped = { readonly name: string; readonly reason: string };
 
 /** What was found, and all that was measured on the way. */
-export type Adaptation = Autopilot & {
+export type Adaptation = {
+  readonly chosen: string;
+  /** In a sentence. */
+  readonly why: string;
+  readonly candidates: readonly CandidateRow[];
   readonly skipped: readonly Skipped[];
   readonly shift: ShiftMeasures;
+  /** Of the whole adapted network. */
+  readonly weights: FloatWeights;
+  /** Both domains as the backbone sees them, and as what was chosen does where it was trained. */
+  readonly planes: { readonly before: Plane; readonly after?: Plane };
+  /** How the network was trained, where it was. */
+  readonly training?: DeepPlan;
 };
 
-export type AdaptationEvent =
-  | FeaturesProgress
-  | Exclude<AutopilotEvent, { type: "adapt-end" }>
-  | ({ readonly type: "shift" } & Omit<ShiftMeasures, "drift">);
+export type ShiftEvent = { readonly type: "shift" } & Omit<ShiftMeasures, "drift">;
 
-type Lesson = {
-  readonly backbone: FrozenBackbone;
-  readonly source: LabelledDomain;
-  readonly target: Domain;
-  /** Undefined: all. */
-  readonly methods: readonly string[] | undefined;
-  readonly seed: number;
-  readonly batchSize: number;
-  readonly signal: AbortSignal;
-};
+/** What is told of candidates, however they come about. */
+export type CandidateEvent = Exclude<AutopilotEvent, { type: "adapt-end" }>;
 
-/** Features of both domains, how far they are apart, and the head that is chosen. */
+export type AdaptationEvent = FeaturesProgress | CandidateEvent | ShiftEvent;
+
+/** Features of both domains, how far they are apart, and the head that is chosen of those by `methods` (default all). */
 export async function* adaptOn(
   engine: Acquired,
-  lesson: Lesson,
+  lesson: Lesson & { readonly methods: readonly string[] | undefined },
 ): AsyncGenerator<AdaptationEvent, Adaptation> {
-  const { source, target, seed, signal } = lesson;
+  const { backbone, source, target, seed, signal } = lesson;
   const features = yield* featuresOfBoth(engine, lesson);
-  requireGoingOn(signal, "measuring the shift");
-  const shift = measureShift({ ...features, seed });
-  const { drift: _, ...told } = shift;
-  yield { type: "shift", ...told };
+  const shift = yield* shiftOf(features, lesson);
   const adapting = adapt({
     ...features,
     labels: source.labels,
@@ -65,30 +63,28 @@ export async function* adaptOn(
     if (event.type === "candidate-skipped") skipped.push(event);
     yield event;
   }
+  const { chosen, why, candidates, head } = adapting.result();
   return {
-    ...adapting.result(),
+    ...{ chosen, why, candidates, shift },
     skipped: skipped.map(({ name, reason }) => ({ name, reason })),
-    shift,
+    weights: withHead(backbone, head),
+    planes: { before: principalPlane(features) },
   };
 }
 
-async function* featuresOfBoth(
-  engine: Acquired,
-  { backbone, source, target, batchSize, signal }: Lesson,
-): AsyncGenerator<FeaturesProgress, { source: Matrix; target: Matrix }> {
-  const reader = await openFeatures(engine, backbone);
-  try {
-    const asked = { batchSize, signal };
-    return {
-      source: yield* reader.features({ of: "source", ...source, ...asked }),
-      target: yield* reader.features({ of: "target", ...target, ...asked }),
-    };
-  } finally {
-    await reader.close();
-  }
+/** How far the features of two domains are apart. */
+export function* shiftOf(
+  features: Both,
+  { seed, signal }: Pick<Lesson, "seed" | "signal">,
+): Generator<ShiftEvent, ShiftMeasures> {
+  requireGoingOn(signal, "measuring the shift");
+  const shift = measureShift({ ...features, seed });
+  const { drift: _, ...told } = shift;
+  yield { type: "shift", ...told };
+  return shift;
 }
 
 /** Methods run to their end: between them it can be stopped. */
-function requireGoingOn({ aborted }: AbortSignal, before: string): void {
+export function requireGoingOn({ aborted }: AbortSignal, before: string): void {
   if (aborted) throw new GraftError("aborted", `Stopped before ${before}. Nothing was written.`);
 }

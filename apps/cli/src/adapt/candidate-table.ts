@@ -5,11 +5,14 @@ import { percent } from "../terminal/render.js";
 export const ranked = (candidates: readonly CandidateRow[]): readonly CandidateRow[] =>
   candidates.toSorted((a, b) => (a.meanRank ?? 0) - (b.meanRank ?? 0));
 
-const ORACLE = "oracle*";
+export const ORACLE = "oracle*";
 export const ORACLE_NOTE = "* by the target's labels: nothing was chosen by it";
 
 /** Scores whose names are long for the head of a column. */
-const short: Readonly<Record<string, string>> = { information: "info", "nuclear norm": "nuclear" };
+export const short: Readonly<Record<string, string>> = {
+  information: "info",
+  "nuclear norm": "nuclear",
+};
 
 /** Rows of a table under its heads, with a column a score; the chosen candidate is marked. */
 export function candidateRows(

@@ -64,7 +64,7 @@ export async function openFeatures(
       for await (const batch of batchesOf(session, backbone, asked)) {
         rows.push(batch);
         count += batch.shape[0]!;
-        yield progressAt(count, asked, began);
+        yield progressAt(count, { of: asked.of, total: asked.samples.length }, began);
       }
       return tableOf(rows);
     },
@@ -72,8 +72,12 @@ export async function openFeatures(
   };
 }
 
-function progressAt(count: number, { of, samples }: Asked, began: number): FeaturesProgress {
-  const total = samples.length;
+/** How far it is, and how long it takes still at the speed so far; `began` as `performance.now()`. */
+export function progressAt(
+  count: number,
+  { of, total }: { of: string; total: number },
+  began: number,
+): FeaturesProgress {
   const secondsLeft = (((performance.now() - began) / 1000) * (total - count)) / count;
   return { type: "features-progress", of, count, total, secondsLeft };
 }

@@ -2,14 +2,16 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import type { CandidateRow } from "@graft-ml/domain-adapt";
+import { type AdaptationReport, CREDIBLE } from "../report/adaptation/adaptation-report.js";
 import { weightsFingerprint } from "../run/fingerprint.js";
 import { saveModel } from "../run/save-model.js";
 import { versions } from "../run/versions.js";
 import { writing } from "../run/writing.js";
 import type { Adaptation, Skipped } from "./adaptation.js";
 import { adaptationCard } from "./adaptation-card.js";
+import type { DeepPlan } from "./deep/deep-plan.js";
 import type { Domain, LabelledDomain } from "./domain.js";
-import { type FrozenBackbone, withHead } from "./frozen-backbone.js";
+import type { FrozenBackbone } from "./frozen-backbone.js";
 
 /** The text of adaptation.json. */
 export type AdaptationRecord = {
@@ -32,6 +34,8 @@ export type AdaptationRecord = {
     readonly features: number;
   };
   readonly method: string;
+  /** How the network was trained, by methods that do so. */
+  readonly training?: DeepPlan;
   readonly seed: number;
   readonly chosen: string;
   readonly why: string;
@@ -60,14 +64,12 @@ export async function saveAdaptation(folder: string, adapted: Adapted): Promise<
   const isOfPictures = backbone.input.modality === "pictures";
   await writing(folder, () => mkdir(folder, { recursive: true }));
   await writeFileAtomic(join(folder, "adaptation.json"), `${JSON.stringify(record, null, 2)}\n`);
-  await writeFileAtomic(
-    join(folder, "README.md"),
-    adaptationCard(record, { folder, noun: isOfPictures ? "picture" : "text" }),
-  );
-  const weights = withHead(backbone, adaptation.head);
+  const noun = isOfPictures ? "picture" : "text";
+  await writeFileAtomic(join(folder, "README.md"), adaptationCard(record, { folder, noun }));
+  await writeReport(folder, adapted, { record, noun });
   await saveModel(
     folder,
-    { model: backbone.model, weights },
+    { model: backbone.model, weights: adaptation.weights },
     {
       classes: source.classes,
       input: backbone.input,
@@ -76,9 +78,22 @@ export async function saveAdaptation(folder: string, adapted: Adapted): Promise<
   );
 }
 
+async function writeReport(
+  folder: string,
+  { source, adaptation }: Adapted,
+  told: Pick<AdaptationReport, "record" | "noun">,
+): Promise<void> {
+  const { planes, shift } = adaptation;
+  const drifted = shift.drift.filter(({ correctedP }) => correctedP < CREDIBLE).length;
+  const report = { ...told, folder, planes, labels: source.labels, drifted };
+  // Only here: whoever keeps nothing does not wait for the charts' library.
+  const { adaptationPage } = await import("../report/adaptation/adaptation-page.js");
+  await writeFileAtomic(join(folder, "report.html"), await adaptationPage(report));
+}
+
 function recordOf({ backbone, source, target, adaptation, ...rest }: Adapted): AdaptationRecord {
   const { model, weights, stage } = backbone;
-  const { chosen, why, candidates, skipped, shift } = adaptation;
+  const { chosen, why, candidates, skipped, shift, training } = adaptation;
   return {
     versions,
     source: { data: source.data, samples: source.samples.length },
@@ -96,6 +111,7 @@ function recordOf({ backbone, source, target, adaptation, ...rest }: Adapted): A
       features: model.numFeatures,
     },
     ...rest,
+    ...(training ? { training } : {}),
     chosen,
     why,
     candidates,

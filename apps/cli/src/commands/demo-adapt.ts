@@ -59,7 +59,7 @@ export async function* adaptDemo(
   requireTwo(chosen);
   const backbone = name ?? defaultBackbone().name;
   yield { type: "demo-start", backbone, artists: chosen };
-  const given = { backbone, seed, device, strict, method: AUTO, batchSize: 32 };
+  const given = { backbone, seed, device, strict, method: AUTO };
   for (const { source, target } of directions(chosen)) {
     yield { type: "direction-start", source, target };
     const domains = { source: listOf(source), target: listOf(target) };

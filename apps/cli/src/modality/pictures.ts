@@ -34,7 +34,7 @@ const basic: readonly Augmentation[] = [
   { kind: "random-resized-crop", scale: [0.5, 1] },
   { kind: "flip" },
 ];
-const augmentations: Readonly<Record<TrainOptions["augment"], readonly Augmentation[]>> = {
+export const viewSteps: Readonly<Record<TrainOptions["augment"], readonly Augmentation[]>> = {
   basic,
   rand: [...basic, { kind: "rand-augment" }],
 };
@@ -84,7 +84,7 @@ async function* readPictures(
       of: "pictures",
       preprocess,
       cache,
-      ...(view === "augmented" ? { augment: { steps: augmentations[augment], seed } } : {}),
+      ...(view === "augmented" ? { augment: { steps: viewSteps[augment], seed } } : {}),
     }),
     copies: (found) => copiesOf(found, looks, signal),
   };
