@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readJournal } from "../src/node.js";
-import { randomOf } from "../src/random.js";
+import { type Random, randomOf } from "../src/random.js";
 import type { FinishedTrial } from "../src/trial.js";
 import { type Life, startLife } from "./life.js";
 
@@ -32,30 +32,41 @@ export type Disturbing = {
 /** Kills a search's processes and workers at random moments, and starts them again, until it has ended. */
 export async function disturb(the: Disturbing): Promise<Disturbance> {
   const random = randomOf({ seed: the.seed, number: the.processes, site: "kills" });
+  const struck = { kills: 0, workerKills: 0 };
   const lives: Life[] = [];
-  let [kills, workerKills] = [0, 0];
   const live = async (): Promise<void> => {
     for (let code: number | null = null; code !== 0; ) {
       const life = startLife(the.path, the.seed, the.workers);
       lives.push(life);
       await life.begun;
-      while (kills + workerKills < the.kills) {
-        await new Promise((done) => setTimeout(done, random.uniform() * 120));
-        if (the.workers > 0 && random.uniform() < 0.5) {
-          if (!life.killWorker(random.uniform())) break;
-          workerKills += 1;
-        } else {
-          if (life.kill()) kills += 1;
-          break;
-        }
-      }
+      await strike(life, { the, random, struck });
       code = await life.ended;
       if (code !== 0 && code !== null) throw new Error(`A search ended with code ${code}.`);
     }
   };
   await Promise.all(Array.from({ length: the.processes }, live));
   const { trials } = await readJournal(the.path);
-  return { kills, workerKills, lives: lives.length, faults: faultsOf(trials, lives, the.expected) };
+  return { ...struck, lives: lives.length, faults: faultsOf(trials, lives, the.expected) };
+}
+
+type Striking = {
+  readonly the: Disturbing;
+  readonly random: Random;
+  readonly struck: { kills: number; workerKills: number };
+};
+
+/** Kills workers of a process, now and then, and in the end the process. */
+async function strike(life: Life, { the, random, struck }: Striking): Promise<void> {
+  while (struck.kills + struck.workerKills < the.kills) {
+    await new Promise((done) => setTimeout(done, random.uniform() * 120));
+    const isWorker = the.workers > 0 && random.uniform() < 0.5;
+    if (!isWorker) {
+      if (life.kill()) struck.kills += 1;
+      return;
+    }
+    if (!life.killWorker(random.uniform())) return;
+    struck.workerKills += 1;
+  }
 }
 
 function faultsOf(

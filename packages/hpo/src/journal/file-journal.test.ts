@@ -156,7 +156,7 @@ test.each<[string, Partial<SearchOptions>, string]>([
   [
     "order",
     {
-      space: { ...space, parameters: { way: space.parameters["way"]!, x: space.parameters["x"]! } },
+      space: { ...space, parameters: { way: space.parameters.way!, x: space.parameters.x! } },
     },
     'parameters ["x","way"], and',
   ],
