@@ -48,9 +48,25 @@ export const adaptationSets: Readonly<Record<string, AdaptationSet>> = {
     domain: textDomain,
   },
   posts: {
-    about: "Amazon reviews to posts of SemEval 2017, features of the embedded BERT",
+    about:
+      "Amazon reviews to posts of SemEval 2017, features of the embedded BERT; styled: posts in the style of reviews; @posts: after 600 steps of guessing hidden words of posts",
     classes: 2,
-    pairs: ["reviews-posts", "reviews-styled"],
+    pairs: [
+      "reviews-posts",
+      "reviews-styled",
+      "reviews@posts-posts@posts",
+      "reviews@posts-styled@posts",
+    ],
+    domain: textDomain,
+  },
+  "reviews-read": {
+    about:
+      "Amazon reviews of five kinds of product, features of the embedded BERT after 600 steps of guessing hidden words of the target's texts (books@dvd: books, after reading dvd)",
+    classes: 2,
+    pairs: everyPair(reviewKinds).map((pair) => {
+      const [source, target] = pair.split("-");
+      return `${source}@${target}-${target}@${target}`;
+    }),
     domain: textDomain,
   },
 };

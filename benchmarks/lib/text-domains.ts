@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import { type Engine, modelFromConfig, permutation } from "@graft-ml/core";
+import { type Engine, type FloatWeights, modelFromConfig, permutation } from "@graft-ml/core";
 import { createStyle, matrixOf, wordCounts } from "@graft-ml/domain-adapt";
 import { openTextEmbedder } from "@graft-ml/nlp";
 import type { LabelledDomain } from "./adaptation-sets.js";
+import { afterHiddenWords } from "./hidden-words.js";
 import { sharedFolder } from "./networks.js";
-import { openEncoder } from "./text-methods.js";
+import { type Encoder, openEncoder } from "./text-methods.js";
 import type { LabelledLine } from "./text-sets.js";
 
 export const reviewKinds = ["books", "dvd", "electronics", "kitchen", "video"];
@@ -13,16 +14,43 @@ export const reviewKinds = ["books", "dvd", "electronics", "kitchen", "video"];
 /** Texts of a domain at most. */
 const MOST = 4000;
 
-/** Mean vectors of the embedded BERT for the texts of a domain, each text once: a kind of product, "reviews", "posts", or "styled" posts. */
+/**
+ * Mean vectors of the embedded BERT for the texts of a domain, each text once: a kind of product, "reviews",
+ * "posts", or "styled" posts. "books@posts" are those of the BERT after it has guessed hidden words of posts.
+ */
 export async function textDomain(name: string, engine: Engine): Promise<LabelledDomain> {
-  const texts = await textsOf(name);
-  const { config, weightsFor, tokenizer } = await openEncoder();
-  const model = modelFromConfig(config);
-  const weights = await weightsFor(model);
+  const [of = name, readBefore] = name.split("@");
+  const texts = await textsOf(of);
+  const encoder = await openEncoder();
+  const model = modelFromConfig(encoder.config);
+  const weights = readBefore
+    ? await readingOf(readBefore, { encoder, engine })
+    : await encoder.weightsFor(model);
+  const { tokenizer } = encoder;
   const embedder = await openTextEmbedder({ engine, model, weights, tokenizer, maxLength: 128 });
   const features = matrixOf(await embedder.embed(texts.map(({ text }) => ({ text }))));
   await embedder.close();
   return { features, labels: texts.map(({ label }) => label) };
+}
+
+/** 32 rows of 64 tokens each. */
+const STEPS = 600;
+
+const readings = new Map<string, Promise<FloatWeights>>();
+
+/** Weights after the texts of a domain, without their labels; read once. */
+function readingOf(
+  name: string,
+  { encoder, engine }: { encoder: Encoder; engine: Engine },
+): Promise<FloatWeights> {
+  const known = readings.get(name);
+  if (known) return known;
+  const reading = textsOf(name).then((lines) => {
+    const texts = lines.map(({ text }) => text);
+    return afterHiddenWords(encoder, texts, { engine, steps: STEPS, rate: 3e-4 });
+  });
+  readings.set(name, reading);
+  return reading;
 }
 
 async function textsOf(name: string): Promise<readonly LabelledLine[]> {

@@ -1,11 +1,10 @@
 import { classesOf } from "../heads/linear-head.js";
 import { bootstrapWins, type RowScorer } from "../validate/bootstrap-wins.js";
-import { neighbourInformation } from "../validate/neighbour-information.js";
 import { rankCandidates } from "../validate/rank-candidates.js";
 import type { CandidateRow } from "./candidate-row.js";
 import type { Adapted } from "./candidates.js";
 import type { Lesson } from "./lesson.js";
-import { neighboursOf, type ValidatorName } from "./validators.js";
+import { clusterScore, type ValidatorName } from "./validators.js";
 
 /** A candidate that was tried. */
 export type Judged = { readonly row: CandidateRow; readonly adapted: Adapted };
@@ -49,13 +48,12 @@ export function chooseCandidate(judged: readonly Judged[], lesson: Lesson): Choi
 
 /** How well the classes follow the target's clusters: surer heads gain nothing by it. */
 function scorerOf({ head }: Adapted, lesson: Lesson): RowScorer {
-  const { target, numClasses } = lesson;
+  const { target } = lesson;
   const predicted = classesOf(target, head);
-  const neighbours = neighboursOf(lesson);
   return (rows) => {
     const times = new Float64Array(target.rows);
     for (const row of rows) times[row]! += 1;
-    return { neighbours: neighbourInformation({ predicted, neighbours, numClasses, times }) };
+    return { neighbours: clusterScore(predicted, lesson, times) };
   };
 }
 
@@ -65,7 +63,8 @@ function reasonOf(rows: readonly CandidateRow[], best: number): string {
   if (best > 0) {
     return `${name} has the mean rank ${rank(meanRank)} of ${rows.length}, "${rows[0]!.name}" ${rank(rows[0]!.meanRank)}, and its classes follow the target's clusters better in ${Math.round(100 * (wins ?? 0))} % of resampled targets.`;
   }
-  return rows.length === 1
-    ? "Nothing else was tried."
+  if (rows.length === 1) return "Nothing else was tried.";
+  return rows.every((row) => row.scores.neighbours <= rows[0]!.scores.neighbours)
+    ? `No method is credibly better: "${name}" follows the target's clusters as well as any does, or as well as the source's true classes follow the source's, and more would say nothing.`
     : `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and follows the target's clusters better in ${100 * CREDIBLE} % of resampled targets.`;
 }

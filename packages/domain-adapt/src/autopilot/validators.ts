@@ -21,12 +21,7 @@ export const validators: Readonly<
   information: (adapted, lesson) => informationScore(told(adapted, lesson)),
   "nuclear norm": (adapted, lesson) => nuclearNormScore(told(adapted, lesson)),
   density: (adapted, lesson) => neighbourhoodDensityScore(told(adapted, lesson, NEIGHBOURS)),
-  neighbours: ({ head }, lesson) =>
-    neighbourInformation({
-      predicted: classesOf(lesson.target, head),
-      neighbours: neighboursOf(lesson),
-      numClasses: lesson.numClasses,
-    }),
+  neighbours: ({ head }, lesson) => clusterScore(classesOf(lesson.target, head), lesson),
   circular: ({ head, seen }, { labels, target, numClasses }) =>
     circularScore({
       target: { features: seen.target, predicted: classesOf(target, head) },
@@ -35,13 +30,46 @@ export const validators: Readonly<
     }),
 };
 
-const known = new WeakMap<Matrix, Uint32Array>();
+/**
+ * How well classes of the target's rows follow its clusters; at most as well as the source's true classes
+ * follow the source's. What is smoother than the truth is no better for it.
+ */
+export function clusterScore(
+  predicted: ArrayLike<number>,
+  lesson: Lesson,
+  times?: ArrayLike<number>,
+): number {
+  const { target, numClasses } = lesson;
+  const neighbours = neighboursOf(target);
+  const score = neighbourInformation({
+    predicted,
+    neighbours,
+    numClasses,
+    ...(times ? { times } : {}),
+  });
+  return Math.min(score, truthOf(lesson));
+}
 
-/** Of the target's z-scores; looked for once. */
-export function neighboursOf({ target }: Lesson): Uint32Array {
-  const found =
-    known.get(target) ?? nearestRows(scaledBy(target, scalingOf(target, { floor: 0.1 })));
-  known.set(target, found);
+const truths = new WeakMap<Lesson, number>();
+
+/** How well the source's classes follow its clusters; worked out once. */
+function truthOf(lesson: Lesson): number {
+  const { source, labels: predicted, numClasses } = lesson;
+  const known = truths.get(lesson);
+  if (known !== undefined) return known;
+  const truth = neighbourInformation({ predicted, neighbours: neighboursOf(source), numClasses });
+  truths.set(lesson, truth);
+  return truth;
+}
+
+const neighbourhoods = new WeakMap<Matrix, Uint32Array>();
+
+/** By z-scores of the rows; looked for once. */
+function neighboursOf(rows: Matrix): Uint32Array {
+  const known = neighbourhoods.get(rows);
+  if (known) return known;
+  const found = nearestRows(scaledBy(rows, scalingOf(rows, { floor: 0.1 })));
+  neighbourhoods.set(rows, found);
   return found;
 }
 
