@@ -51,9 +51,9 @@ function centred(rows: Matrix): Matrix {
   const means = new Float64Array(rows.columns);
   for (let row = 0; row < rows.rows; row++) {
     const own = rowOf(rows, row);
-    for (let at = 0; at < own.length; at++) means[at]! += own[at]! / rows.rows;
+    for (let at = 0; at < own.length; at++) means[at]! += own[at]!;
   }
-  return mapMatrix(rows, (value, _, column) => value - means[column]!);
+  return mapMatrix(rows, (value, _, column) => value - means[column]! / rows.rows);
 }
 
 /** Turns at most: past them two axes are as good as each other. */
@@ -70,9 +70,9 @@ function component(rows: Matrix, besides?: Float64Array): Float64Array {
   );
   for (let turn = 0; turn < TURNS; turn++) {
     const next = unit(apart(turned(rows, axis), besides));
-    const moved = 1 - Math.abs(dot(next, axis));
+    const moved = next.reduce((sum, value, at) => sum + (value - axis[at]!) ** 2, 0);
     axis = next;
-    if (moved < 1e-13) break;
+    if (moved < 1e-20) break;
   }
   const top = axis.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   return top < 0 ? axis.map((value) => -value) : axis;

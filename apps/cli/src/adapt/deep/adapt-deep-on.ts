@@ -10,10 +10,10 @@ import { withHead } from "../frozen-backbone.js";
 import { type Both, featuresOfBoth, type Lesson } from "../frozen-features.js";
 import { principalPlane } from "../principal-plane.js";
 import { chooseNetwork } from "./choose-network.js";
+import { clustersOf } from "./clusters.js";
 import { type DeepMethod, deepSummaries } from "./deep-methods.js";
 import { type DeepNetwork, openDeep } from "./deep-network.js";
 import type { DeepPlan } from "./deep-plan.js";
-import { neighboursOf } from "./score-network.js";
 import { type JudgedDeep, type TryEvent, tryDeep } from "./try-deep.js";
 
 export type DeepEvent = AdaptationEvent | CacheEvent | TryEvent;
@@ -63,7 +63,7 @@ async function* tryAll(
   { network, before }: { network: DeepNetwork; before: Both },
 ): AsyncGenerator<DeepEvent, Omit<Adaptation, "shift">> {
   const { methods, source, seed, signal } = lesson;
-  const neighbours = neighboursOf(before.target);
+  const clusters = clustersOf(before, source);
   const skipped: { name: string; reason: string }[] = [];
   const judged: JudgedDeep[] = [];
   for (const name of [SOURCE_ONLY, ...methods] as const) {
@@ -71,7 +71,7 @@ async function* tryAll(
     const summary = name === SOURCE_ONLY ? "the source alone" : deepSummaries[name];
     yield { type: "candidate-start", name, summary };
     const alone = judged[0]?.weights;
-    const one = yield* tryDeep(engine, { ...lesson, network, neighbours, name, alone });
+    const one = yield* tryDeep(engine, { ...lesson, network, clusters, name, alone });
     if ("reason" in one) {
       skipped.push(one);
       yield { type: "candidate-skipped", ...one };
@@ -80,8 +80,7 @@ async function* tryAll(
       yield { type: "candidate-end", ...one.row };
     }
   }
-  const numClasses = source.classes.length;
-  const { best, why, rows } = chooseNetwork(judged, { neighbours, numClasses, seed });
+  const { best, why, rows } = chooseNetwork(judged, { clusters, seed });
   const { row, weights, plane } = judged[best]!;
   return {
     ...{ chosen: row.name, why, candidates: rows, skipped, weights },

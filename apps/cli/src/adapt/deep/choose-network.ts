@@ -1,10 +1,10 @@
 import {
   bootstrapWins,
   type CandidateRow,
-  neighbourInformation,
   type RowScorer,
   rankCandidates,
 } from "@graft-ml/domain-adapt";
+import { type Clusters, clusterScore } from "./clusters.js";
 
 /** A network that was trained, and the classes (N) that it gives the target's samples. */
 export type JudgedNetwork = { readonly row: CandidateRow; readonly predicted: ArrayLike<number> };
@@ -23,9 +23,8 @@ type Choice = {
 /** The best network that is credibly better than the first, "source only"; or that one. */
 export function chooseNetwork(
   judged: readonly JudgedNetwork[],
-  about: { neighbours: Uint32Array; numClasses: number; seed: number },
+  { clusters, seed }: { clusters: Clusters; seed: number },
 ): Choice {
-  const { neighbours, numClasses, seed } = about;
   const { order, meanRanks } = rankCandidates(
     Object.fromEntries(ENSEMBLE.map((name) => [name, judged.map(({ row }) => row.scores[name])])),
   );
@@ -34,7 +33,7 @@ export function chooseNetwork(
       (rows) => {
         const times = new Float64Array(predicted.length);
         for (const row of rows) times[row]! += 1;
-        return { neighbours: neighbourInformation({ predicted, neighbours, numClasses, times }) };
+        return { neighbours: clusterScore(predicted, { ...clusters, times }) };
       },
   );
   const rows = judged.map(({ row, predicted }, at) => {
@@ -53,6 +52,8 @@ function reasonOf(rows: readonly CandidateRow[], best: number): string {
   if (best > 0) {
     return `${name} has the mean rank ${rank(meanRank)} of ${rows.length}, "${first!.name}" ${rank(first!.meanRank)}, and its classes follow the target's clusters better in ${Math.round(100 * wins)} % of resampled targets.`;
   }
-  if (rows.length === 1) return "Nothing else was trained.";
-  return `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and follows the target's clusters better in ${100 * CREDIBLE} % of resampled targets.`;
+  if (rows.length === 1) return "Nothing else was tried.";
+  return rows.every(({ scores }) => scores.neighbours <= first!.scores.neighbours)
+    ? `No method is credibly better: "${name}" follows the target's clusters as well as any does, or as well as the source's true classes follow the source's, and more would say nothing.`
+    : `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and follows the target's clusters better in ${100 * CREDIBLE} % of resampled targets.`;
 }

@@ -46,13 +46,15 @@ export function deepPlanOf({ model, input }: FrozenBackbone, flags: DeepFlags): 
   };
 }
 
-/** The head and a stage before it learn at least: else there are no features to bring together. */
+/** The head and a stage with weights before it learn at least: else there are no features to bring together. */
 function checkCut(model: Model, cut: string): void {
-  const cuts = model.stages.slice(0, -2).map(({ name }) => name);
+  const body = model.stages.slice(0, -1);
+  const last = body.findLastIndex(({ prefixes }) => prefixes.length > 0);
+  const cuts = body.slice(0, Math.max(0, last)).map(({ name }) => name);
   if (cuts.includes(cut)) return;
   throw new GraftError(
     "config-invalid",
-    `The model "${model.architecture}" can't be cut at "${cut}" here, where a stage before the head is to learn; its cuts are ${cuts.join(", ")}.`,
+    `The model "${model.architecture}" can't be cut at "${cut}" here, where what comes before the head is to learn, too; its cuts are ${cuts.join(", ")}.`,
     { details: { architecture: model.architecture, cut, cuts } },
   );
 }

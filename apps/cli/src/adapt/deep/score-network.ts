@@ -3,15 +3,14 @@ import {
   circularScore,
   informationScore,
   type Matrix,
-  nearestRows,
   neighbourhoodDensityScore,
-  neighbourInformation,
   nuclearNormScore,
   scaledBy,
   scalingOf,
   takeRows,
 } from "@graft-ml/domain-adapt";
 import type { LabelledDomain } from "../domain.js";
+import { type Clusters, clusterScore } from "./clusters.js";
 import type { NetworkOutputs } from "./network-outputs.js";
 import { probabilitiesOf, topOf } from "./probabilities.js";
 
@@ -21,35 +20,24 @@ export type DomainOutputs = { readonly source: NetworkOutputs; readonly target: 
 /** Rows of the target whose density is looked at. */
 const DENSITY = 2000;
 
-/** The five nearest of each of the target's samples, as the backbone sees them before any training. */
-export const neighboursOf = (target: Matrix): Uint32Array =>
-  nearestRows(scaledBy(target, scalingOf(target, { floor: 0.1 })));
-
 /** The scores of a trained network, without labels of the target; higher is better. */
 export function scoreNetwork(
   { source, target }: DomainOutputs,
-  {
-    labels,
-    classes,
-    neighbours,
-  }: Pick<LabelledDomain, "labels" | "classes"> & {
-    readonly neighbours: Uint32Array;
-  },
+  { labels, clusters }: Pick<LabelledDomain, "labels"> & { readonly clusters: Clusters },
 ): CandidateRow["scores"] {
   const probabilities = probabilitiesOf(target.logits);
   const predicted = topOf(target.logits);
-  const numClasses = classes.length;
   // One measure for all features, as "source only" has it on frozen ones.
   const scaling = scalingOf(source.features, { floor: Number.POSITIVE_INFINITY });
   return {
     information: informationScore(probabilities),
     "nuclear norm": nuclearNormScore(probabilities),
     density: neighbourhoodDensityScore(evenly(probabilities, DENSITY)),
-    neighbours: neighbourInformation({ predicted, neighbours, numClasses }),
+    neighbours: clusterScore(predicted, clusters),
     circular: circularScore({
       target: { features: scaledBy(target.features, scaling), predicted },
       source: { features: scaledBy(source.features, scaling), labels },
-      numClasses,
+      numClasses: clusters.numClasses,
     }),
   };
 }

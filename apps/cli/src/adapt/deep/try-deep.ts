@@ -10,6 +10,7 @@ import type { FeaturesProgress } from "../domain-features.js";
 import type { Lesson } from "../frozen-features.js";
 import { type Plane, principalPlane } from "../principal-plane.js";
 import type { JudgedNetwork } from "./choose-network.js";
+import type { Clusters } from "./clusters.js";
 import type { DeepMethod } from "./deep-methods.js";
 import { networkOutputs } from "./network-outputs.js";
 import { topOf } from "./probabilities.js";
@@ -31,7 +32,7 @@ export type JudgedDeep = JudgedNetwork & {
 type Trying = Lesson &
   DeepTraining & {
     readonly name: DeepMethod | typeof SOURCE_ONLY;
-    readonly neighbours: Uint32Array;
+    readonly clusters: Clusters;
     /** Trained on the source alone, where that is done. */
     readonly alone: FloatWeights | undefined;
   };
@@ -57,11 +58,11 @@ export async function* tryDeep(
   const seconds = (performance.now() - began) / 1000;
   const outputs = yield* outputsOfBoth(engine, trying, weights);
   const predicted = topOf(outputs.target.logits);
-  const { source, neighbours, target } = trying;
+  const { source, clusters, target } = trying;
   const row: CandidateRow = {
     name,
     seconds,
-    scores: scoreNetwork(outputs, { ...source, neighbours }),
+    scores: scoreNetwork(outputs, { ...source, clusters }),
     ...(target.labels ? { oracleAccuracy: share(predicted, target.labels) } : {}),
   };
   const { source: own, target: other } = outputs;

@@ -19,5 +19,7 @@ export type AdaptationReport = {
 export const CREDIBLE = 0.05;
 
 /** A p-value; what is below the precision of its computation is not told in digits. */
-export const chance = (p: number): string =>
-  p < 1e-15 ? "below 1e-15" : p < 0.001 ? p.toExponential(0) : p.toFixed(3);
+export function chance(p: number): string {
+  if (p < 1e-15) return "< 1e-15";
+  return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
+}

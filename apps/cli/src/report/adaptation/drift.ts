@@ -8,6 +8,7 @@ import { dataTable } from "../table.js";
 import { type AdaptationReport, CREDIBLE, chance } from "./adaptation-report.js";
 
 const source = { name: "source", color: "var(--series-1)" };
+const likely = { name: `p ${CREDIBLE} or above`, color: "var(--muted)" };
 const target = { name: "target", color: "var(--series-2)" };
 
 /** The features that differ most between the domains, before any adaptation. */
@@ -38,16 +39,20 @@ function distances(drift: readonly FeatureDrift[]): Markup {
   const isCredible = ({ correctedP }: FeatureDrift) => correctedP < CREDIBLE;
   return chart({
     label: `Kolmogorov and Smirnov's distance of the ${drift.length} most different features, ${first ? precise(first.ks) : 0} at most`,
-    caption: `The largest difference of the two distribution functions (0 alike, 1 apart), and its corrected p.${drift.every(isCredible) ? "" : ` Grey: p ${CREDIBLE} or above.`}`,
+    caption: `The largest difference of the two distribution functions (0 alike, 1 apart), and its corrected p.`,
+    legend: [
+      { ...source, name: `p below ${CREDIBLE}` },
+      ...(drift.every(isCredible) ? [] : [likely]),
+    ],
     plot: () => ({
       ...frame(drift),
-      marginLeft: 44,
-      marginRight: 84,
+      marginLeft: 60,
+      marginRight: 78,
       x: { label: "distance", domain: [0, 1], grid: true, ticks: 5 },
       marks: [
         barX(drift, {
           ...{ x: "ks", y: nameOf, rx2: 2, insetTop: 1, insetBottom: 1 },
-          fill: (row: FeatureDrift) => (isCredible(row) ? source.color : "var(--muted)"),
+          fill: (row: FeatureDrift) => (isCredible(row) ? source : likely).color,
           title: (row: FeatureDrift) => `feature ${nameOf(row)}: ${precise(row.ks)}`,
         }),
         ruleX([0]),
@@ -106,7 +111,7 @@ function means(drift: readonly FeatureDrift[]): Markup {
     legend: [source, target],
     plot: () => ({
       ...frame(drift),
-      marginLeft: 44,
+      marginLeft: 60,
       x: { label: "deviations", grid: true, nice: true, ticks: 6 },
       marks: [ruleX([0], { stroke: "var(--line)" }), ...marks],
     }),

@@ -24,7 +24,7 @@ export function adaptationOverview(report: AdaptationReport): Markup {
   return html`<section id="overview" aria-label="Overview">
 <p class="lead">${lead} It tells ${classes.length} classes of ${noun}s apart, on top of ${named(backbone.source)}.</p>
 <dl class="tiles">${tiles}</dl>
-${target.isLabelled && html`<p class="method">${ORACLE_NOTE}.</p>`}
+${target.isLabelled && html`<div class="method"><p>${ORACLE_NOTE}.</p></div>`}
 <h2>Worth knowing</h2>
 <ul class="findings"><li>Chosen: ${chosen}. ${why}</li>${remarks.map((text) => html`<li>${text}</li>`)}</ul>
 </section>`;

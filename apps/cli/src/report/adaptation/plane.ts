@@ -52,8 +52,8 @@ function panel(
       marginTop: 30,
       marginLeft: 48,
       marginBottom: 38,
-      x: { label: "first component", grid: true, ticks: 5 },
-      y: { label: "second component", grid: true, ticks: 5 },
+      x: { label: "first component", grid: true, nice: true, ticks: 5 },
+      y: { label: "second component", grid: true, nice: true, ticks: 5 },
       marks: [
         dot(plane.source, {
           ...{ x: "x", y: "y", r: 2.8, fillOpacity: 0.75 },
