@@ -81,7 +81,7 @@ function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params
     drawAllowed(distribution, suggesting, source),
   ).filter((each) => each !== undefined);
   if (!drawn[0]) return randomParams(asked, "cma-es");
-  const [best] = expect ? [mostPromising(drawn, expect)] : drawn;
+  const best = expect ? mostPromising(drawn, expect) : drawn[0];
   return complete ? best.params : completeByTpe(asked, best.params);
 }
 
