@@ -65,6 +65,6 @@ function reasonOf(rows: readonly CandidateRow[], best: number): string {
   }
   if (rows.length === 1) return "Nothing else was tried.";
   return rows.every((row) => row.scores.neighbours <= rows[0]!.scores.neighbours)
-    ? `No method is credibly better: "${name}" follows the target's clusters as well as any does, or as well as the source's true classes follow the source's, and more would say nothing.`
+    ? `No method is credibly better: "${name}" follows the target's clusters as well as any does, or so well, beside how the source's true classes follow the source's, that more would say nothing.`
     : `No method is credibly better: none is ranked above "${name}" (${rank(meanRank)} of ${rows.length}) and follows the target's clusters better in ${100 * CREDIBLE} % of resampled targets.`;
 }
