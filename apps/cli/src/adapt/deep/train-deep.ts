@@ -39,6 +39,9 @@ export type OneTraining = {
   readonly epochs?: number;
 };
 
+/** The running mean spans about a tenth of the steps, and a hundred at most: what it began with is forgotten in a short training, too. */
+const decayOver = (steps: number): number => Math.min(0.99, Math.max(0, 1 - 10 / steps));
+
 /** Trains what comes after the cut; the generator returns all weights of the whole network. */
 export async function* trainDeep(
   engine: Engine,
@@ -47,7 +50,9 @@ export async function* trainDeep(
 ): AsyncGenerator<DeepTrainEvent, FloatWeights> {
   const { model, task, start, cut } = network;
   const from = weights ?? start;
-  const { rate, batchSize } = plan;
+  const { rate } = plan;
+  const batchSize = Math.min(plan.batchSize, learned.source.size, learned.target.size);
+  const steps = epochs * Math.ceil(learned.source.size / batchSize);
   const training = adaptDeep({
     engine,
     model,
@@ -55,9 +60,10 @@ export async function* trainDeep(
     task,
     ...learned,
     method: method ?? nothing,
+    teacher: { decay: decayOver(steps) },
     epochs,
     rate,
-    batchSize: Math.min(batchSize, learned.source.size, learned.target.size),
+    batchSize,
     seed,
     signal,
     ...(cut === undefined ? {} : { cut }),

@@ -72,7 +72,7 @@ test("the oracle is marked where there are labels, and nowhere else", async () =
     "* by the target's labels: nothing was chosen by it".replace("'", "&#39;"),
   );
   expect(judged).toContain("62.5 %");
-  expect(judged).toContain("the source alone: 50 %");
+  expect(judged).toContain("the source alone: 50.0 %");
   const blind = await adaptationPage(report());
   expect(blind).not.toContain("oracle");
   expect(blind).toContain("wins in 100 % of resampled targets");
@@ -81,7 +81,7 @@ test("the oracle is marked where there are labels, and nowhere else", async () =
 test("both planes have their captions, and names from outside stay text", async () => {
   const page = await adaptationPage(report());
   const counts = "2 pictures of the source, 1 of 900 pictures of the target";
-  expect(page).toContain(`The backbone as it was: ${counts}. Along x lie 50 % of all variance`);
+  expect(page).toContain(`The backbone as it was: ${counts}. Along x lie 50.0 % of all variance`);
   expect(page).toContain(`dann: ${counts}`);
   expect(page).not.toContain("<script");
   expect(page).toContain("&#39;/models/cartoons 1&#39;");
