@@ -99,7 +99,7 @@ describe.each(Object.keys(SAMPLERS))("%s", (name) => {
   });
 
   test("a history is left as it was", () => {
-    const own = SPACES["branches"]!;
+    const own = SPACES.branches!;
     const history = trialsOf(SAMPLERS[name]!(), { space: own, seed: 1 }, 15);
     const before = structuredClone(history);
     SAMPLERS[name]!().suggest({
@@ -114,7 +114,7 @@ describe.each(Object.keys(SAMPLERS))("%s", (name) => {
   });
 
   test("suggests for any history and any seed", () => {
-    const own = SPACES["branches"]!;
+    const own = SPACES.branches!;
     const arbitrary = fc.record({
       seed: fc.integer(),
       values: fc.array(

@@ -41,7 +41,7 @@ export function spaceFromJson(json: unknown): Space {
 }
 
 function checkShape(name: string, parameter: unknown): asserts parameter is Conditional {
-  const kind = isObject(parameter) ? String(parameter["kind"]) : "";
+  const kind = isObject(parameter) ? String(parameter.kind) : "";
   const fields = Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
   if (!isObject(parameter) || !fields) {
     throw invalid(

@@ -9,7 +9,7 @@ export const objective: WorkerObjective = async ({ x }, { report }) => {
 /** What a worker is told of threads, and the process that it is. */
 export const told: WorkerObjective = (_, { threads, attempt }) => [
   threads,
-  Number(process.env["OMP_NUM_THREADS"]),
+  Number(process.env.OMP_NUM_THREADS),
   attempt,
   process.pid,
 ];

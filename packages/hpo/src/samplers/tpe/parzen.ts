@@ -9,6 +9,7 @@ export type Parzen = {
   readonly points: readonly Point[];
   /** One a point, then that of the even kernel; they sum to 1. */
   readonly weights: Float64Array;
+  readonly logWeights: Float64Array;
   /** Of each parameter: the deviation of a number's kernels, the part of a choice's that is not at its point. */
   readonly widths: Float64Array;
   /** By point and parameter: what is added to a kernel's logarithm whatever it is asked. */
@@ -37,14 +38,16 @@ export function parzen({ weights, evenWeight, ...input }: ParzenInput): Parzen {
       );
     }
   }
-  return { ...input, weights: all.map((weight) => weight / total), constants };
+  const parts = all.map((weight) => weight / total);
+  return { ...input, weights: parts, logWeights: parts.map(Math.log), constants };
 }
 
 /** The integral over [0, 1] of a kernel without its constant. */
 const massInside = (centre: number, width: number): number =>
-  width *
-  Math.sqrt(2 * Math.PI) *
-  (normalBelow((1 - centre) / width) - normalBelow(-centre / width));
+  width * Math.sqrt(2 * Math.PI) * (1 - tail(centre / width) - tail((1 - centre) / width));
+
+/** The part above x, of which nothing is left beside 1 beyond nine deviations. */
+const tail = (x: number): number => (x > 9 ? 0 : normalBelow(-x));
 
 /** The logarithm of a mixture's density at a point, over the parameters that apply there. */
 export function logDensity(mixture: Parzen, point: Point): number {
@@ -67,7 +70,7 @@ export function kernelWeights(mixture: Parzen, point: Point): Float64Array {
 
 /** The logarithm of each kernel with its weight; what doesn't apply at the kernel's own point is even there. */
 function kernelLogs(mixture: Parzen, point: Point): Float64Array {
-  const logs = mixture.weights.map(Math.log);
+  const logs = mixture.logWeights.slice();
   for (const [dimension, parameter] of mixture.parameters.entries()) {
     if (Number.isNaN(point[dimension])) continue;
     if (parameter.kind === "choice") addChoice(logs, mixture, { point, dimension });
