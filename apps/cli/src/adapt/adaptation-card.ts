@@ -1,3 +1,4 @@
+import { SOURCE_ONLY } from "@graft-ml/domain-adapt";
 import { candidateRows, ORACLE_NOTE } from "./candidate-table.js";
 import { trainingWords } from "./deep/deep-plan.js";
 import type { AdaptationRecord } from "./save-adaptation.js";
@@ -49,7 +50,14 @@ adaptation.json holds the same and more: every score in full, and all measures o
 }
 
 /** What of it is new. */
-const madeBy = ({ training }: AdaptationRecord): string =>
-  training
-    ? `What comes after its stage ${training.cut} was trained on a labelled source, and maybe drawn to a target without its labels; all before that is the backbone's, but for statistics of batch norm where adabn was chosen.`
-    : "Its last layer was fitted to a labelled source and adapted to a target without its labels; all before it is the backbone's.";
+function madeBy({ training, chosen }: AdaptationRecord): string {
+  if (training) {
+    const trained = `What comes after its stage ${training.cut} was trained on a labelled source`;
+    if (chosen === "adabn") {
+      return `${trained}; the statistics of all its batch norm were then measured on a target without labels.`;
+    }
+    const drawn = chosen === SOURCE_ONLY ? " alone" : ", and on a target without its labels";
+    return `${trained}${drawn}; all before that is the backbone's.`;
+  }
+  return "Its last layer was fitted to a labelled source and adapted to a target without its labels; all before it is the backbone's.";
+}

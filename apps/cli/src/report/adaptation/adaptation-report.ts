@@ -18,8 +18,8 @@ export type AdaptationReport = {
 /** Below it, a corrected p is credible. */
 export const CREDIBLE = 0.05;
 
-/** A p-value; what is below the precision of its computation is not told in digits. */
+/** A p-value, a digit of it where it is small. */
 export function chance(p: number): string {
-  if (p < 1e-15) return "< 1e-15";
+  if (p < 1e-300) return "< 1e-300";
   return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
 }

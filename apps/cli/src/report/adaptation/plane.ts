@@ -16,7 +16,7 @@ export function planeSection(report: AdaptationReport): Section {
   const { record, planes, noun } = report;
   const after = planes.after;
   const more = after
-    ? html` Left, as the backbone saw them before; right, as the network of ${record.chosen} does.`
+    ? html` First as the backbone saw them before, then as the network of ${record.chosen} does.`
     : html` The backbone stays as it is, so that this is what every candidate has to do with.`;
   return {
     id: "plane",
