@@ -32,10 +32,10 @@ export type Adaptation = {
   readonly training?: DeepPlan;
 };
 
-export type ShiftEvent = { readonly type: "shift" } & Omit<ShiftMeasures, "drift">;
+type ShiftEvent = { readonly type: "shift" } & Omit<ShiftMeasures, "drift">;
 
 /** What is told of candidates, however they come about. */
-export type CandidateEvent = Exclude<AutopilotEvent, { type: "adapt-end" }>;
+type CandidateEvent = Exclude<AutopilotEvent, { type: "adapt-end" }>;
 
 export type AdaptationEvent = FeaturesProgress | CandidateEvent | ShiftEvent;
 

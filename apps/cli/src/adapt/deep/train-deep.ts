@@ -25,10 +25,10 @@ const nothing: Adaptation = {
 };
 
 /** Methods that are one training with a penalty. */
-export type PenaltyMethod = Exclude<DeepMethod, "deep-self-training" | "adabn">;
+type PenaltyMethod = Exclude<DeepMethod, "deep-self-training" | "adabn">;
 
 /** What one candidate's training has of its own. */
-export type OneTraining = {
+type OneTraining = {
   readonly candidate: string;
   /** Undefined: the source alone. */
   readonly method?: PenaltyMethod;

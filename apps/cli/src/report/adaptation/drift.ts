@@ -29,7 +29,7 @@ const nameOf = ({ feature }: FeatureDrift): string => String(feature);
 /** The features from the top down, a row of a chart each. */
 const frame = (drift: readonly FeatureDrift[]) => ({
   height: 22 * drift.length + 72,
-  marginTop: 34,
+  marginTop: 14,
   marginBottom: 38,
   y: { type: "band" as const, domain: drift.map(nameOf), label: "feature" },
 });
