@@ -132,7 +132,7 @@ export const adaptCommand = (launch: Launch) =>
       "graft adapt --source photos --target cartoons --method coral",
       "graft adapt --source photos --target cartoons --method dann --out adapted   # trains the network",
       "graft adapt --source books.csv --target kitchen.csv --method mcc --epochs 8 --lr 1e-4",
-      "graft adapt --source photos --target cartoons --method deep --cut layer3.1   # all that train it",
+      "graft adapt --source photos --target cartoons --method deep --cut layer2   # all that train it",
       "graft adapt --source photos --target cartoons --backbone resnet50 --json",
       "graft predict adapted cartoon.jpg",
     ],
