@@ -11,7 +11,7 @@ export function notWorse(
  * By how many deviations the number of pairs whose first is less is above the half of all (Mann and Whitney
  * 1947), with ties counted as halves and a correction for continuity.
  */
-export function rankSumZ(own: readonly number[], other: readonly number[]): number {
+function rankSumZ(own: readonly number[], other: readonly number[]): number {
   const pairs = own
     .flatMap((a) => other.map((b) => (a < b ? 1 : a === b ? 0.5 : 0)))
     .reduce((sum: number, part) => sum + part, 0);

@@ -87,11 +87,11 @@ const mixed: SearchFunction = {
     const [rate, batch, layers] = [Math.log10(of("lr")), Math.log2(of("batch") / 32), of("layers")];
     const drop = layers > 1 ? 0.5 * (of("dropout") - 0.1 * layers) ** 2 : 0;
     const loss = 0.05 * (layers - 3) ** 2 + drop;
-    if (params["optimizer"] === "sgd") {
+    if (params.optimizer === "sgd") {
       const off = of("momentum") - 0.9;
       return loss + 0.2 + 0.3 * (rate + 1.5 + 2 * off) ** 2 + 1.5 * off ** 2;
     }
-    if (params["optimizer"] === "adamw") {
+    if (params.optimizer === "adamw") {
       const decay = Math.log10(of("decay"));
       return loss + 0.1 + 0.25 * (rate + 3 - 0.3 * batch) ** 2 + 0.05 * (decay + 2) ** 2;
     }
