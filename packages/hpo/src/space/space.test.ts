@@ -187,6 +187,12 @@ test("any space is the same after a round trip through declarations and through 
   );
 });
 
+test("bounds next to each other have a place, though their logarithms are the same", () => {
+  const close = float({ min: 1.0000000000000027e-8, max: 1.0000000000000032e-8, log: true });
+  expect(unitOf(close, close.min)).toBe(0);
+  expect(holds(close, valueAt(close, 0.5))).toBe(true);
+});
+
 test("any place has a value of the parameter, whose own place has it again", () => {
   fc.assert(
     fc.property(anyParameter, fc.double({ ...finite, min: 0, max: 1 }), (parameter, unit) => {

@@ -83,7 +83,8 @@ function logBounds({ kind, min, max }: Float | Int): readonly [number, number] {
 function logCell(parameter: Float | Int, value: number): readonly [number, number] {
   const [low, high] = logBounds(parameter);
   const half = parameter.kind === "int" ? 0.5 : 0;
-  const place = (at: number) => clip((Math.log(at) - low) / (high - low), 0, 1);
+  // Bounds that are next to each other may have the same logarithm.
+  const place = (at: number) => clip((Math.log(at) - low) / (high - low || 1), 0, 1);
   return [place(value - half), place(value + half)];
 }
 
