@@ -15,6 +15,7 @@ export {
 } from "./autopilot/adapt.js";
 export type { CandidateRow } from "./autopilot/candidate-row.js";
 export { candidates, SOURCE_ONLY } from "./autopilot/candidates.js";
+export { type CandidateChoice, chooseCandidate, type JudgedCandidate } from "./autopilot/choose.js";
 export type { AdaptOptions } from "./autopilot/lesson.js";
 export type { ValidatorName } from "./autopilot/validators.js";
 export {
@@ -149,6 +150,7 @@ export {
   circularScore,
   type FitClassifier,
 } from "./validate/circular-score.js";
+export { type Clusters, clusterScore, clustersOf } from "./validate/clusters.js";
 export { entropyScore, informationScore } from "./validate/entropy-scores.js";
 export {
   type NeighbourOptions,

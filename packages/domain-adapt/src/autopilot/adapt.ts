@@ -5,10 +5,11 @@ import {
   type Resulting,
   resulting,
 } from "@graft-ml/core";
+import { classesOf } from "../heads/linear-head.js";
 import type { CandidateRow } from "./candidate-row.js";
 import { type Adapted, type Candidate, candidates, SOURCE_ONLY } from "./candidates.js";
-import { chooseCandidate, type Judged } from "./choose.js";
-import { type AdaptOptions, type Lesson, lessonOf } from "./lesson.js";
+import { chooseCandidate, type JudgedCandidate } from "./choose.js";
+import { type AdaptOptions, type JudgedLesson, lessonOf } from "./lesson.js";
 import { accuracyOf } from "./oracle.js";
 import { type ValidatorName, validators } from "./validators.js";
 
@@ -74,10 +75,12 @@ async function* run(options: AutopilotOptions): AsyncGenerator<AutopilotEvent, A
   return { chosen: row.name, why, head: adapted.head, candidates: rows };
 }
 
+type Judged = JudgedCandidate & { readonly adapted: Adapted };
+
 /** A candidate's head and scores; or why it can't be had, where the features are to blame. */
 async function tried(
   candidate: Candidate,
-  lesson: Lesson,
+  lesson: JudgedLesson,
   { targetLabels }: AutopilotOptions,
 ): Promise<Judged | { readonly reason: string }> {
   const start = performance.now();
@@ -98,7 +101,7 @@ async function tried(
     scores: scores as Record<ValidatorName, number>,
     ...(targetLabels ? { oracleAccuracy: accuracyOf(adapted, lesson, targetLabels) } : {}),
   };
-  return { row, adapted };
+  return { row, adapted, predicted: classesOf(lesson.target, adapted.head) };
 }
 
 /** "source only" and the named ones, or all. */

@@ -1,13 +1,14 @@
-import { classesOf } from "../heads/linear-head.js";
 import { bootstrapWins, type RowScorer } from "../validate/bootstrap-wins.js";
+import { type Clusters, clusterScore } from "../validate/clusters.js";
 import { rankCandidates } from "../validate/rank-candidates.js";
 import type { CandidateRow } from "./candidate-row.js";
-import type { Adapted } from "./candidates.js";
-import type { Lesson } from "./lesson.js";
-import { clusterScore, type ValidatorName } from "./validators.js";
+import type { ValidatorName } from "./validators.js";
 
-/** A candidate that was tried. */
-export type Judged = { readonly row: CandidateRow; readonly adapted: Adapted };
+/** A candidate that was tried, and the classes (M) that it gives the target's rows. */
+export type JudgedCandidate = {
+  readonly row: CandidateRow;
+  readonly predicted: ArrayLike<number>;
+};
 
 /**
  * Whose ranks are averaged: one that looks at how the target lies, one at how sure a head is, one at whether
@@ -18,27 +19,32 @@ const ENSEMBLE: readonly ValidatorName[] = ["neighbours", "information", "circul
 /** The share of resampled targets that a candidate has to win. */
 const CREDIBLE = 0.95;
 
-type Choice = {
-  /** Its number. */
+export type CandidateChoice = {
+  /** The number of the one that is kept. */
   readonly best: number;
+  /** In a sentence. */
   readonly why: string;
+  /** With their mean ranks and their wins. */
   readonly rows: readonly CandidateRow[];
 };
 
-/** The best candidate that is credibly better than the first, "source only"; or that one. */
-export function chooseCandidate(judged: readonly Judged[], lesson: Lesson): Choice {
+/** The best candidate that is credibly better than the first, which knows only the source; or that one. */
+export function chooseCandidate(
+  judged: readonly JudgedCandidate[],
+  { clusters, seed = 0 }: { clusters: Clusters; seed?: number },
+): CandidateChoice {
   const { order, meanRanks } = rankCandidates(
     Object.fromEntries(ENSEMBLE.map((name) => [name, judged.map(({ row }) => row.scores[name])])),
   );
-  const scorers = judged.map(({ adapted }) => scorerOf(adapted, lesson));
-  const wins = judged.map((_, at) =>
+  const scorers = judged.map(({ predicted }) => scorerOf(predicted, clusters));
+  const wins = judged.map(({ predicted }, at) =>
     at === 0
       ? 0.5
       : bootstrapWins({
           candidate: scorers[at]!,
           reference: scorers[0]!,
-          rows: lesson.target.rows,
-          seed: lesson.seed,
+          rows: predicted.length,
+          seed,
         }).wins,
   );
   const rows = judged.map(({ row }, at) => ({ ...row, meanRank: meanRanks[at]!, wins: wins[at]! }));
@@ -46,16 +52,14 @@ export function chooseCandidate(judged: readonly Judged[], lesson: Lesson): Choi
   return { best, rows, why: reasonOf(rows, best) };
 }
 
-/** How well the classes follow the target's clusters: surer heads gain nothing by it. */
-function scorerOf({ head }: Adapted, lesson: Lesson): RowScorer {
-  const { target } = lesson;
-  const predicted = classesOf(target, head);
-  return (rows) => {
-    const times = new Float64Array(target.rows);
+/** How well the classes follow the target's clusters: surer models gain nothing by it. */
+const scorerOf =
+  (predicted: ArrayLike<number>, clusters: Clusters): RowScorer =>
+  (rows) => {
+    const times = new Float64Array(predicted.length);
     for (const row of rows) times[row]! += 1;
-    return { neighbours: clusterScore(predicted, lesson, times) };
+    return { neighbours: clusterScore(predicted, { ...clusters, times }) };
   };
-}
 
 function reasonOf(rows: readonly CandidateRow[], best: number): string {
   const { name, meanRank, wins } = rows[best]!;

@@ -5,6 +5,7 @@ import type { MemoryOptions } from "../align/memory.js";
 import { classesOf } from "../heads/linear-head.js";
 import type { AlgebraOptions } from "../linalg/linear-algebra.js";
 import { scaledBy, scalingOf } from "../linalg/scaling.js";
+import { type Clusters, clustersOf } from "../validate/clusters.js";
 
 export type AdaptOptions = AlgebraOptions &
   MemoryOptions & {
@@ -26,6 +27,9 @@ export type Lesson = Required<Pick<AdaptOptions, "source" | "target" | "labels" 
   AlgebraOptions &
   MemoryOptions & { readonly numClasses: number; readonly strength: number };
 
+/** The same, and what every candidate is judged by. */
+export type JudgedLesson = Lesson & { readonly clusters: Clusters };
+
 /** The strengths that are tried, in samples: of as many samples in all, so that a larger source is held less. */
 const STRENGTHS = [1e-3, 1e-2, 1e-1, 1];
 
@@ -36,7 +40,7 @@ const TOLERANCE = 1e-2;
 export const heldBy = (strength: number) => ({ strength, tolerance: TOLERANCE * strength });
 
 /** Checked, with what was not given chosen. Throws as `checkDomains` does, and `dataset-invalid` for labels that don't fit. */
-export function lessonOf(options: AdaptOptions): Lesson {
+export function lessonOf(options: AdaptOptions): JudgedLesson {
   checkDomains(options);
   const { source, labels, seed = 0 } = options;
   if (labels.length !== source.rows) {
@@ -54,7 +58,8 @@ export function lessonOf(options: AdaptOptions): Lesson {
       "The source has samples of one class alone, so there is nothing to tell apart. Give two classes at least.",
     );
   }
-  const lesson = { ...options, numClasses, seed, strength: 1 };
+  const clusters = clustersOf({ ...options, numClasses });
+  const lesson = { ...options, numClasses, seed, strength: 1, clusters };
   return { ...lesson, strength: options.strength ?? bestStrength(lesson) };
 }
 

@@ -31,7 +31,7 @@ export function grid({ points = 5 }: GridOptions = {}): Sampler {
 }
 
 /** All parameters a grid tries, in order. Throws as `grid`. */
-export function gridOf(space: Space, pointsEach = 5): readonly Params[] {
+function gridOf(space: Space, pointsEach = 5): readonly Params[] {
   const known = points.get(space) ?? new Map<number, readonly Params[]>();
   points.set(space, known);
   const made = known.get(pointsEach) ?? layGrid(space, pointsEach);

@@ -3,14 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CacheEvent, FloatWeights } from "@graft-ml/core";
 import { fileFeatureStore } from "@graft-ml/core/node";
-import { adapt, SOURCE_ONLY } from "@graft-ml/domain-adapt";
+import { adapt, chooseCandidate, clustersOf, SOURCE_ONLY } from "@graft-ml/domain-adapt";
 import type { Acquired } from "@graft-ml/gpu-backend";
 import { type Adaptation, type AdaptationEvent, requireGoingOn, shiftOf } from "../adaptation.js";
 import { withHead } from "../frozen-backbone.js";
 import { type Both, featuresOfBoth, type Lesson } from "../frozen-features.js";
 import { principalPlane } from "../principal-plane.js";
-import { chooseNetwork } from "./choose-network.js";
-import { clustersOf } from "./clusters.js";
 import { type DeepMethod, deepSummaries } from "./deep-methods.js";
 import { type DeepNetwork, openDeep } from "./deep-network.js";
 import type { DeepPlan } from "./deep-plan.js";
@@ -63,7 +61,8 @@ async function* tryAll(
   { network, before }: { network: DeepNetwork; before: Both },
 ): AsyncGenerator<DeepEvent, Omit<Adaptation, "shift">> {
   const { methods, source, seed, signal } = lesson;
-  const clusters = clustersOf(before, source);
+  const { labels, classes } = source;
+  const clusters = clustersOf({ ...before, labels, numClasses: classes.length });
   const skipped: { name: string; reason: string }[] = [];
   const judged: JudgedDeep[] = [];
   for (const name of [SOURCE_ONLY, ...methods] as const) {
@@ -80,7 +79,7 @@ async function* tryAll(
       yield { type: "candidate-end", ...one.row };
     }
   }
-  const { best, why, rows } = chooseNetwork(judged, { clusters, seed });
+  const { best, why, rows } = chooseCandidate(judged, { clusters, seed });
   const { row, weights, plane } = judged[best]!;
   return {
     ...{ chosen: row.name, why, candidates: rows, skipped, weights },

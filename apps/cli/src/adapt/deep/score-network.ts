@@ -1,6 +1,8 @@
 import {
   type CandidateRow,
+  type Clusters,
   circularScore,
+  clusterScore,
   informationScore,
   type Matrix,
   neighbourhoodDensityScore,
@@ -10,7 +12,6 @@ import {
   takeRows,
 } from "@graft-ml/domain-adapt";
 import type { LabelledDomain } from "../domain.js";
-import { type Clusters, clusterScore } from "./clusters.js";
 import type { NetworkOutputs } from "./network-outputs.js";
 import { probabilitiesOf, topOf } from "./probabilities.js";
 

@@ -2,6 +2,8 @@ import { type Engine, type FloatWeights, isGraftError } from "@graft-ml/core";
 import {
   adaptBatchNorm,
   type CandidateRow,
+  type Clusters,
+  type JudgedCandidate,
   SOURCE_ONLY,
   type StatisticsProgress,
 } from "@graft-ml/domain-adapt";
@@ -9,8 +11,6 @@ import type { Skipped } from "../adaptation.js";
 import type { FeaturesProgress } from "../domain-features.js";
 import type { Lesson } from "../frozen-features.js";
 import { type Plane, principalPlane } from "../principal-plane.js";
-import type { JudgedNetwork } from "./choose-network.js";
-import type { Clusters } from "./clusters.js";
 import type { DeepMethod } from "./deep-methods.js";
 import { networkOutputs } from "./network-outputs.js";
 import { topOf } from "./probabilities.js";
@@ -24,7 +24,7 @@ export type TryEvent =
   | (StatisticsProgress & { readonly candidate: string });
 
 /** A network that was trained, with all that is kept of it. */
-export type JudgedDeep = JudgedNetwork & {
+export type JudgedDeep = JudgedCandidate & {
   readonly weights: FloatWeights;
   readonly plane: Plane;
 };
