@@ -84,7 +84,8 @@ export async function workerPool(options: WorkerPoolOptions): Promise<WorkerPool
 
   const first = await Promise.allSettled(Array.from({ length: count }, start));
   idle.push(...all);
-  const failed = first.find(({ status }) => status === "rejected");
+  // One that was killed on its way is started again for the trial that needs it.
+  const failed = first.find((one) => one.status === "rejected" && !isLost(one.reason));
   if (failed) {
     await close();
     throw (failed as PromiseRejectedResult).reason;
@@ -110,6 +111,9 @@ export async function workerPool(options: WorkerPoolOptions): Promise<WorkerPool
     close,
   };
 }
+
+const isLost = (error: unknown): boolean =>
+  error instanceof SearchError && error.code === "worker-lost";
 
 function settingOf(options: WorkerPoolOptions): WorkerSetting {
   const { module, name = "objective", threads = 1, memory, grace = 5, count } = options;

@@ -44,7 +44,7 @@ const THREADS = [
   "TF_NUM_INTRAOP_THREADS",
 ];
 
-/** Starts a worker. Throws `config-invalid` where its module has no such objective. */
+/** Starts a worker. Throws `config-invalid` where its module has no such objective, and `worker-lost` where it is killed before it is ready. */
 export async function startWorker(setting: WorkerSetting): Promise<Worker> {
   const { module, name, threads, nodeArguments } = setting;
   const environment = Object.fromEntries(THREADS.map((each) => [each, String(threads)]));
@@ -62,6 +62,7 @@ export async function startWorker(setting: WorkerSetting): Promise<Worker> {
   });
   const first = await Promise.race([firstMessage(child), exited]);
   if (typeof first !== "string" && first.type === "ready") return workerOf(child, exited, setting);
+  if (child.signalCode) throw workerLost(child);
   child.kill("SIGKILL");
   const reason = typeof first === "string" ? `its process ended with ${first}` : reasonOf(first);
   throw new SearchError(
@@ -125,9 +126,7 @@ function workerOf(child: ChildProcess, exited: Promise<string>, setting: WorkerS
     const isMemory = over || (setting.memory !== undefined && how === "SIGABRT");
     throw isMemory
       ? new SearchError("trial-failed", `it took more than its ${setting.memory} MiB of memory`)
-      : new SearchError("worker-lost", `its worker ended with ${how}`, {
-          details: { pid: child.pid },
-        });
+      : workerLost(child, how);
   };
   const close = async (): Promise<void> => {
     usable = false;
@@ -141,6 +140,9 @@ function workerOf(child: ChildProcess, exited: Promise<string>, setting: WorkerS
   };
   return { isUsable: () => usable, run, close };
 }
+
+const workerLost = (child: ChildProcess, how: string = String(child.signalCode)): SearchError =>
+  new SearchError("worker-lost", `its worker ended with ${how}`, { details: { pid: child.pid } });
 
 /** Answers reports until the trial has ended. */
 function outcomeOf(
