@@ -42,6 +42,13 @@ test("a source pads to buckets and carries further fields", async () => {
   expect((await source.load([0, 4], { epoch: 1 })).input_ids!.shape).toEqual([2, 12]);
 });
 
+test("texts without further fields are tokens alone", async () => {
+  const source = tokenSource({ tokenizer, encodings, fields: {} });
+  expect(source.size).toBe(5);
+  const fields = Object.keys(await source.load([0, 4], { epoch: 1 })).sort();
+  expect(fields).toEqual(["attention_mask", "input_ids", "token_type_ids"]);
+});
+
 test("what doesn't fit is told", () => {
   const labels = { dtype: "int32", shape: [2], data: Int32Array.of(0, 1) } as const;
   expect(() => tokenSource({ tokenizer, encodings, fields: { labels } })).toThrow(

@@ -50,11 +50,11 @@ export type TokenSourceOptions = {
  * fits no bucket.
  */
 export function tokenSource(options: TokenSourceOptions): TokenSource {
-  const { tokenizer, fields, tokenFields = {}, side = tokenizer.paddingSide } = options;
+  const { tokenizer, fields = {}, tokenFields = {}, side = tokenizer.paddingSide } = options;
   const rows = packTokens(options.encodings);
   const lengths = Uint32Array.from(rows.starts.subarray(1), (end, row) => end - rows.starts[row]!);
   const buckets = chooseBuckets(lengths, options.buckets);
-  const others = fields && arraySource(fields);
+  const others = Object.keys(fields).length > 0 ? arraySource(fields) : undefined;
   if (others && others.size !== lengths.length) throw misfit("fields", others.size, lengths.length);
   for (const [name, field] of Object.entries(tokenFields)) checkTokenField(name, field, lengths);
   const padTo =

@@ -5,9 +5,6 @@ import type { OpenedNetwork } from "./deep-network.js";
 
 type Domains = { readonly source: LabelledDomain; readonly target: Domain };
 
-/** A source wants a class of every text; the target's is never read. */
-const UNKNOWN = { label: 0 } as const;
-
 /** Texts of two domains, all padded to one length: a step takes texts of both together. */
 export function textNetwork(
   { tokenizer, maxLength }: Extract<ModelInput, { modality: "texts" }>,
@@ -16,7 +13,7 @@ export function textNetwork(
   const of = ({ samples }: Domain, buckets?: readonly number[]) =>
     textSource({
       tokenizer,
-      samples: (samples as readonly TextPair[]).map((sample) => ({ ...UNKNOWN, ...sample })),
+      samples: samples as readonly TextPair[],
       maxLength,
       ...(buckets ? { buckets } : {}),
     });
