@@ -1,13 +1,13 @@
 import { SearchError } from "../error.js";
-import { type Random, randomOf } from "../random.js";
+import { randomOf } from "../random.js";
 import type { Asked, Sampler } from "../sampler.js";
 import type { Params } from "../space/parameter.js";
 import { meetsConstraints } from "../space/params.js";
 import type { Space } from "../space/space.js";
 import { valueAt } from "../space/unit.js";
 import type { FinishedTrial } from "../trial.js";
-import { drawPoint } from "./cma-es/draw.js";
-import { replay } from "./cma-es/replay.js";
+import { drawPoint, stretchOf } from "./cma-es/draw.js";
+import { type Run, replay } from "./cma-es/replay.js";
 import { type Surrogate, surrogateOf } from "./cma-es/surrogate.js";
 import type { Distribution } from "./cma-es/update.js";
 import { encode } from "./encode.js";
@@ -53,8 +53,8 @@ export function cmaEs(options: CmaEsOptions = {}): Sampler {
         );
       }
       const dimensions = evolved(asked.space);
-      const { distribution } = replay({ ...asked, dimensions, sigma, restarts });
-      return suggestFrom(distribution, { asked, dimensions, candidates });
+      const run = replay({ ...asked, dimensions, sigma, restarts });
+      return suggestFrom(run, { asked, dimensions, candidates });
     },
   };
 }
@@ -65,9 +65,9 @@ type Suggesting = {
   readonly candidates: number;
 };
 
-function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params {
+function suggestFrom(run: Run, suggesting: Suggesting): Params {
   const { asked, dimensions, candidates } = suggesting;
-  const { space, seed, number, history, directions } = asked;
+  const { space, history, directions } = asked;
   const pointOf = ({ params }: FinishedTrial) => {
     const point = encode(space, params);
     return Float64Array.from(dimensions, (at) => point[at]!);
@@ -75,44 +75,50 @@ function suggestFrom(distribution: Distribution, suggesting: Suggesting): Params
   const complete = dimensions.length === Object.keys(space.parameters).length;
   // Where more is decided than the numbers, a surrogate of them alone learns what others have done.
   const chosen = complete && candidates > 1;
-  const expect = chosen ? surrogateOf({ history, directions, distribution, pointOf }) : undefined;
-  const source = randomOf({ seed, number, site: "cma-es" });
-  const drawn = Array.from({ length: expect ? candidates : 1 }, () =>
-    drawAllowed(distribution, suggesting, source),
-  ).filter((each) => each !== undefined);
+  const expect = chosen ? surrogateOf(run, { history, directions, pointOf }) : undefined;
+  const draw = drawer(run.distribution, suggesting);
+  const drawn = Array.from({ length: expect ? candidates : 1 }, draw).filter(
+    (point) => point !== undefined,
+  );
   if (!drawn[0]) return randomParams(asked, "cma-es");
-  const best = expect ? mostPromising(drawn, expect) : drawn[0];
-  return complete ? best.params : completeByTpe(asked, best.params);
+  const params = paramsAt(expect ? mostPromising(drawn, expect) : drawn[0], suggesting);
+  return complete ? params : completeByTpe(asked, params);
 }
 
-type Candidate = { readonly point: Float64Array; readonly params: Params };
-
 /** Of equals the first. */
-function mostPromising(drawn: readonly Candidate[], expect: Surrogate): Candidate {
-  const expected = drawn.map(({ point }) => expect(point));
+function mostPromising(drawn: readonly Float64Array[], expect: Surrogate): Float64Array {
+  const expected = drawn.map(expect);
   return drawn[expected.indexOf(Math.min(...expected))]!;
 }
 
 /** So many draws break the constraints only where the distribution is far from what they allow. */
 const MOST_DRAWS = 100;
 
-/** A point whose parameters meet the constraints, as far as they can be asked before the rest is decided. */
-function drawAllowed(
-  distribution: Distribution,
-  { asked: { space }, dimensions }: Suggesting,
-  source: Random,
-): Candidate | undefined {
+/** Draws points whose parameters meet the constraints, as far as they can be asked before the rest is decided. */
+function drawer(distribution: Distribution, suggesting: Suggesting) {
+  const { space, seed, number } = suggesting.asked;
+  const entries = Object.values(space.parameters);
+  const parameters = suggesting.dimensions.map((at) => entries[at]!);
+  const source = randomOf({ seed, number, site: "cma-es" });
+  const stretch = stretchOf(distribution, parameters);
+  const isFree = parameters.length < entries.length || space.constraints.length === 0;
+  return (): Float64Array | undefined => {
+    for (let draw = 0; draw < MOST_DRAWS; draw++) {
+      const point = drawPoint(distribution, { stretch, source });
+      if (isFree || meetsConstraints(space, paramsAt(point, suggesting))) return point;
+    }
+    return undefined;
+  };
+}
+
+function paramsAt(point: Float64Array, { asked: { space }, dimensions }: Suggesting): Params {
   const entries = Object.entries(space.parameters);
-  const chosen = dimensions.map((at) => entries[at]!);
-  const parameters = chosen.map(([, parameter]) => parameter);
-  for (let draw = 0; draw < MOST_DRAWS; draw++) {
-    const point = drawPoint(distribution, { parameters, source });
-    const params = Object.fromEntries(
-      chosen.map(([name, parameter], at) => [name, valueAt(parameter, point[at]!)]),
-    );
-    if (chosen.length < entries.length || meetsConstraints(space, params)) return { point, params };
-  }
-  return undefined;
+  return Object.fromEntries(
+    dimensions.map((position, at) => {
+      const [name, parameter] = entries[position]!;
+      return [name, valueAt(parameter, point[at]!)];
+    }),
+  );
 }
 
 /** Positions of the numbers that always apply. */

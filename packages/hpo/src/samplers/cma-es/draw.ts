@@ -9,18 +9,23 @@ const MOST_DRAWS = 100;
 /** A number with steps varies by at least this part of one, so that its neighbours stay in reach. */
 const LEAST_PART = 0.3;
 
-/** A point of the distribution within [0, 1]; where a hundred draws miss it, the last one moved to its bounds. */
-export function drawPoint(
-  distribution: Distribution,
-  { parameters, source }: { readonly parameters: readonly Parameter[]; readonly source: Random },
-): Float64Array {
-  const stretch = parameters.map((parameter, at) => {
-    const own = distribution.sigma * Math.sqrt(distribution.covariance.get(at, at));
+/** How much wider than the distribution each of its numbers is drawn. */
+export const stretchOf = (
+  { sigma, covariance }: Distribution,
+  parameters: readonly Parameter[],
+): readonly number[] =>
+  parameters.map((parameter, at) => {
+    const own = sigma * Math.sqrt(covariance.get(at, at));
     return Math.max(1, LEAST_PART / levelsOf(parameter) / own);
   });
+
+type Drawing = { readonly stretch: readonly number[]; readonly source: Random };
+
+/** A point of the distribution within [0, 1]; where a hundred draws miss it, the last one moved to its bounds. */
+export function drawPoint(distribution: Distribution, drawing: Drawing): Float64Array {
   let point = distribution.mean;
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
-    point = drawAnywhere(distribution, { stretch, source });
+    point = drawAnywhere(distribution, drawing);
     if (point.every((x) => x >= 0 && x <= 1)) return point;
   }
   return point.map((x) => Math.min(1, Math.max(0, x)));
@@ -28,12 +33,16 @@ export function drawPoint(
 
 function drawAnywhere(
   { mean, sigma, basis, scales }: Distribution,
-  { stretch, source }: { readonly stretch: readonly number[]; readonly source: Random },
+  { stretch, source }: Drawing,
 ): Float64Array {
-  const along = scales.map((scale) => scale * source.normal());
-  return mean.map((x, at) => {
+  const size = mean.length;
+  const along = new Float64Array(size);
+  for (let axis = 0; axis < size; axis++) along[axis] = scales[axis]! * source.normal();
+  const point = new Float64Array(size);
+  for (let at = 0; at < size; at++) {
     let step = 0;
-    for (let axis = 0; axis < along.length; axis++) step += basis.get(at, axis) * along[axis]!;
-    return x + sigma * stretch[at]! * step;
-  });
+    for (let axis = 0; axis < size; axis++) step += basis.get(at, axis) * along[axis]!;
+    point[at] = mean[at]! + sigma * stretch[at]! * step;
+  }
+  return point;
 }

@@ -34,15 +34,30 @@ const beginnings = new WeakMap<Space, Map<string, Run>>();
 
 /** The state after every generation whose trials, counted by their numbers, have all ended. */
 export function replay(replayed: Replayed): Run {
+  const { history } = replayed;
   let run = begin(replayed);
-  for (let at = 0; at + run.strategy.lambda <= replayed.history.length; ) {
-    const members = replayed.history.slice(at, at + run.strategy.lambda);
+  for (let at = 0; at + run.strategy.lambda <= history.length; ) {
+    const { lambda } = run.strategy;
+    const last = history[at + lambda - 1]!;
     // Trials of a generation are numbers in a row: one that is not known yet holds up the rest.
-    if (members.at(-1)!.number !== run.first + run.strategy.lambda - 1) break;
-    at += run.strategy.lambda;
-    run = advanced(run, members, replayed);
+    if (last.number !== run.first + lambda - 1) break;
+    const known = made.get(last);
+    if (known?.from === run && isAt(history, at, known.members)) {
+      run = known.to;
+    } else {
+      const members = history.slice(at, at + lambda);
+      const to = advance(run, members, replayed);
+      made.set(last, { from: run, members, to });
+      run = to;
+    }
+    at += lambda;
   }
   return run;
+}
+
+function isAt<T>(list: readonly T[], start: number, part: readonly T[]): boolean {
+  for (let at = 0; at < part.length; at++) if (list[start + at] !== part[at]) return false;
+  return true;
 }
 
 function begin({ space, directions, seed, dimensions, sigma, restarts }: Replayed): Run {
@@ -59,17 +74,6 @@ function begin({ space, directions, seed, dimensions, sigma, restarts }: Replaye
   };
   own.set(key, run);
   return run;
-}
-
-function advanced(from: Run, members: readonly FinishedTrial[], replayed: Replayed): Run {
-  const last = members.at(-1)!;
-  const known = made.get(last);
-  if (known && known.from === from && known.members.every((each, at) => each === members[at])) {
-    return known.to;
-  }
-  const to = advance(from, members, replayed);
-  made.set(last, { from, members, to });
-  return to;
 }
 
 function advance(run: Run, members: readonly FinishedTrial[], replayed: Replayed): Run {

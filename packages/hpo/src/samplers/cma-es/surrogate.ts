@@ -1,6 +1,7 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Direction, FinishedTrial } from "../../trial.js";
 import { rankTrials } from "../rank.js";
+import type { Run } from "./replay.js";
 import { type Distribution, whiten } from "./update.js";
 
 /** What is expected of a point: less is better, in no unit. */
@@ -10,7 +11,6 @@ export type Surrogate = (point: Float64Array) => number;
 export type SurrogateInput = {
   readonly history: readonly FinishedTrial[];
   readonly directions: readonly Direction[];
-  readonly distribution: Distribution;
   /** The evolved numbers of a trial. */
   readonly pointOf: (trial: FinishedTrial) => Float64Array;
 };
@@ -18,41 +18,55 @@ export type SurrogateInput = {
 /** Beside the kernel's 1: ranks of neighbours are no smooth function. */
 const NOISE = 1e-4;
 
+const known = new WeakMap<Run, Surrogate | null>();
+
 /**
  * The mean of a Gaussian process through the ranks of the trials nearest to a CMA-ES's mean, in the
  * coordinates in which its distribution is round: it has no parameters to fit, and like the CMA-ES itself
- * doesn't change with what keeps the order of values. `undefined` where too few trials have ended.
+ * doesn't change with what keeps the order of values. It learns with each generation, from the trials before
+ * it, and costs the trials of the generation little. `undefined` where too few have ended.
  */
-export function surrogateOf(input: SurrogateInput): Surrogate | undefined {
-  const { history, directions, distribution, pointOf } = input;
+export function surrogateOf(run: Run, input: SurrogateInput): Surrogate | undefined {
+  const learned = known.get(run);
+  if (learned !== undefined) return learned ?? undefined;
+  const surrogate = learn(run, input);
+  known.set(run, surrogate ?? null);
+  return surrogate;
+}
+
+type Place = { readonly trial: FinishedTrial; readonly at: Float64Array; readonly far: number };
+
+function learn(run: Run, { history, directions, pointOf }: SurrogateInput): Surrogate | undefined {
+  const { distribution, first } = run;
   const size = distribution.mean.length;
   const most = Math.min(60, 10 + 6 * size);
-  const ended = history.slice(-4 * most).filter(({ state }) => state === "complete");
+  const ended = history
+    .slice(Math.max(0, first - 4 * most), first)
+    .filter(({ state }) => state === "complete");
   if (ended.length < size + 2) return undefined;
-  const round = (point: Float64Array) => whiten(distribution, stepTo(distribution, point));
   const near = ended
-    .map((trial) => ({ trial, place: round(pointOf(trial)) }))
-    .sort((a, b) => squareOf(a.place) - squareOf(b.place) || a.trial.number - b.trial.number)
+    .map((trial): Place => {
+      const at = placeOf(distribution, pointOf(trial));
+      return { trial, at, far: squareOf(at) };
+    })
+    .sort((a, b) => a.far - b.far || a.trial.number - b.trial.number)
     .slice(0, most);
-  const ranks = new Map(
-    rankTrials(
-      near.map(({ trial }) => trial),
-      directions,
-    ).map((trial, rank) => [trial, rank / (near.length - 1) - 0.5]),
+  const ranked = rankTrials(
+    near.map(({ trial }) => trial),
+    directions,
   );
-  const places = near.map(({ place }) => place);
+  const ranks = new Map(ranked.map((trial, rank) => [trial, rank / (near.length - 1) - 0.5]));
+  const places = near.map(({ at }) => at);
   const weights = fit(
     places,
     near.map(({ trial }) => ranks.get(trial)!),
   );
-  return (point) => {
-    const place = round(point);
-    return places.reduce((sum, other, at) => sum + weights[at]! * kernel(place, other), 0);
-  };
+  const flat = Float64Array.from(places.flatMap((place) => [...place]));
+  return (point) => weighKernels(placeOf(distribution, point), flat, weights);
 }
 
 /** Weights of the kernels about each place that sum to the values there. */
-function fit(places: readonly Float64Array[], values: readonly number[]): readonly number[] {
+function fit(places: readonly Float64Array[], values: readonly number[]): Float64Array {
   const gram = Matrix.zeros(places.length, places.length);
   for (const [i, place] of places.entries()) {
     for (let j = 0; j < i; j++) {
@@ -62,7 +76,23 @@ function fit(places: readonly Float64Array[], values: readonly number[]): readon
     }
     gram.set(i, i, 1 + NOISE);
   }
-  return new CholeskyDecomposition(gram).solve(Matrix.columnVector([...values])).to1DArray();
+  const solved = new CholeskyDecomposition(gram).solve(Matrix.columnVector([...values]));
+  return Float64Array.from(solved.to1DArray());
+}
+
+/** The sum of the kernels about places, one after the other in `flat`, by their weights. */
+function weighKernels(place: Float64Array, flat: Float64Array, weights: Float64Array): number {
+  const size = place.length;
+  let sum = 0;
+  for (let other = 0, start = 0; other < weights.length; other++, start += size) {
+    let square = 0;
+    for (let at = 0; at < size; at++) {
+      const apart = place[at]! - flat[start + at]!;
+      square += apart * apart;
+    }
+    sum += weights[other]! * Math.exp((-0.5 * square) / size);
+  }
+  return sum;
 }
 
 /** As wide as the distribution's points are usually from its mean. */
@@ -72,7 +102,11 @@ function kernel(a: Float64Array, b: Float64Array): number {
   return Math.exp((-0.5 * square) / a.length);
 }
 
-const stepTo = ({ mean, sigma }: Distribution, point: Float64Array): Float64Array =>
-  point.map((x, at) => (x - mean[at]!) / sigma);
+function placeOf(distribution: Distribution, point: Float64Array): Float64Array {
+  const { mean, sigma } = distribution;
+  const step = new Float64Array(point.length);
+  for (let at = 0; at < step.length; at++) step[at] = (point[at]! - mean[at]!) / sigma;
+  return whiten(distribution, step);
+}
 
 const squareOf = (vector: Float64Array): number => vector.reduce((sum, x) => sum + x * x, 0);
