@@ -25,7 +25,7 @@ import {
 import { acquire } from "@graft-ml/gpu-backend";
 import { type Augmentation, pictureTask } from "@graft-ml/vision";
 import { pictureSource } from "@graft-ml/vision/node";
-import { mean, openSet, type Pictures, pictureSets, spread } from "./lib/classify.js";
+import { mean, openSet, type Pictures, pictureSets, spread, usualSets } from "./lib/classify.js";
 import { openEmbedded } from "./lib/embedded.js";
 import { fewPerClass } from "./lib/few-per-class.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
@@ -46,7 +46,7 @@ const SHOTS = [1, 2, 5] as const;
 
 const { values: options } = parseArgs({
   options: {
-    set: { type: "string", multiple: true, default: Object.keys(pictureSets) },
+    set: { type: "string", multiple: true, default: usualSets },
     draws: { type: "string", default: "10" },
   },
 });

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type FineTuneOptions, stratifiedSplit } from "@graft-ml/core";
+import { defaultCut, type FineTuneOptions, stratifiedSplit } from "@graft-ml/core";
 import { acquire } from "@graft-ml/gpu-backend";
 import type { PictureSample } from "@graft-ml/vision/node";
 import { classify, mean, openSet, pictureSets, spread } from "./lib/classify.js";
@@ -13,12 +13,12 @@ import { keeper } from "./lib/keep.js";
 import { openNetwork, sharedFolder } from "./lib/networks.js";
 import { markdownTable, type Row, writeResult } from "./lib/report.js";
 
-/** By hand: the same epochs and rates for each, as a careful person would set them. */
+/** By hand: the same epochs and rates for each, as a careful person would set them; "last" is the cut before the last sixth. */
 const strategies: Readonly<Record<string, Partial<FineTuneOptions>>> = {
   defaults: {},
   probe: { strategy: "probe" },
-  "last stage, gently": { strategy: "finetune", tail: { rate: 1e-4 } },
-  "last stage, briskly": { strategy: "finetune", tail: { rate: 3e-4 } },
+  "last stage, gently": { strategy: "finetune", cut: "last", tail: { rate: 1e-4 } },
+  "last stage, briskly": { strategy: "finetune", cut: "last", tail: { rate: 3e-4 } },
   all: { strategy: "finetune", cut: null, tail: { rate: 1e-4, layerDecay: 0.75 } },
   gradual: { strategy: "gradual", cut: null },
   adapters: { strategy: "finetune", cut: null, learners: { rank: 8 } },
@@ -57,7 +57,9 @@ async function measureCell() {
     const { train: most, test } = holdOut(pictures.samples, seed);
     const train =
       perClass === "all" ? most : fewPerClass(most, { perClass: Number(perClass), seed }).train;
-    const given = { engine, seed, ...strategies[strategy] };
+    const said = strategies[strategy]!;
+    const cut = said.cut === "last" ? { cut: defaultCut(network.model) } : {};
+    const given = { engine, seed, ...said, ...cut };
     outcomes.push(await classify({ network, pictures, split: { train, test }, options: given }));
   }
   await engine.close();

@@ -2,7 +2,7 @@
 //   pnpm --filter @graft-ml/benchmarks exec tsx transfer.ts [--network NAME ...] [--set NAME ...] [--seeds N] [--keep FILE]
 import { parseArgs } from "node:util";
 import { acquire } from "@graft-ml/gpu-backend";
-import { classify, mean, openSet, pictureSets, spread } from "./lib/classify.js";
+import { classify, mean, openSet, spread, usualSets } from "./lib/classify.js";
 import { openEmbedded } from "./lib/embedded.js";
 import { fewPerClass } from "./lib/few-per-class.js";
 import { keeper } from "./lib/keep.js";
@@ -32,7 +32,7 @@ const networks: Readonly<Record<string, () => Promise<Network>>> = {
 /** What a run without --network and --set compares: the large network takes minutes a seed from scratch. */
 const plan: Readonly<Record<string, readonly string[]>> = {
   mobilenet_v2: ["flowers", "signs"],
-  embedded: Object.keys(pictureSets),
+  embedded: usualSets,
 };
 
 const kept = keeper<number>(options.keep);
@@ -40,7 +40,7 @@ const engine = await acquire({ device: "native" });
 for (const name of options.network ?? Object.keys(plan)) {
   const network = await networks[name]!();
   const rows: Row[] = [];
-  for (const set of options.set ?? plan[name] ?? Object.keys(pictureSets)) {
+  for (const set of options.set ?? plan[name] ?? usualSets) {
     rows.push(await compare(network, set));
     console.log(JSON.stringify(rows.at(-1)));
   }

@@ -11,8 +11,12 @@ import { type Network, sharedFolder } from "./networks.js";
 export const pictureSets: Readonly<Record<string, string>> = {
   flowers: "data/images/flower-photos-subset",
   signs: "data/images/sign-language-digits",
+  cats: "data/images/cats-vs-dogs-subset",
   paintings: "data/images/pacs-subset40/art_painting",
 };
+
+/** Those of every table; cats are a fourth opinion. */
+export const usualSets: string[] = ["flowers", "signs", "paintings"];
 
 export type Pictures = {
   readonly samples: readonly PictureSample[];

@@ -20,7 +20,9 @@ import {
 } from "../run/train-options.js";
 import { taskNames } from "../task/reading.js";
 
-const about = {
+type About = Parameters<typeof command>[1];
+
+const trainAbout: About = {
   summary:
     "Train on pictures or texts with classes, labels, numbers or tags, on top of a pretrained backbone.",
   examples: [
@@ -47,8 +49,8 @@ const about = {
 };
 
 /** What is learned, from what, and where it goes. */
-const mainFlags = () =>
-  command("train", about)
+const mainFlags = (name: string, about: About) =>
+  command(name, about)
     .argument(
       "[data]",
       "pictures: a folder per class, train/ val/ test/ over such folders, or a CSV of path,label, of path,labels (a|b|c) or of path,value. Texts: CSV, TSV, JSONL, parquet or CoNLL, or a folder of such files for each part",
@@ -72,7 +74,7 @@ const mainFlags = () =>
     .addOption(
       new Option(
         "--strategy <name>",
-        "probe: the head alone; finetune: the head, then the last stages, and of texts all layers at once; gradual: these one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
+        "probe: the head alone; finetune: the head, then the last stages, or of 40 pictures a class and more all of them one by one from the top, and of texts all layers at once; gradual: the last stages one by one from the top; scratch: everything, from random weights; few-shot: a head in closed form, for up to five pictures a class (default: finetune)",
       ).choices(strategies),
     )
     .addOption(
@@ -83,7 +85,7 @@ const mainFlags = () =>
     )
     .option(
       "--cut <stage>",
-      "fine-tune what comes after this stage (default: about the last sixth; of texts everything)",
+      "fine-tune what comes after this stage (default: about the last sixth; of 40 pictures a class and more, and of texts, everything)",
     )
     .addOption(
       new Option(
@@ -99,8 +101,8 @@ const mainFlags = () =>
     );
 
 /** Rates, and how long. */
-const rateFlags = () =>
-  mainFlags()
+const rateFlags = (name: string, about: About) =>
+  mainFlags(name, about)
     .optionsGroup("How long and how fast:")
     .option(
       "--epochs <n>",
@@ -143,8 +145,8 @@ const rateFlags = () =>
     );
 
 /** What helps where pictures are few. */
-const smallDataFlags = () =>
-  rateFlags()
+const smallDataFlags = (name: string, about: About) =>
+  rateFlags(name, about)
     .optionsGroup("Few pictures:")
     .option(
       "--views <n|fresh>",
@@ -189,8 +191,8 @@ const smallDataFlags = () =>
     );
 
 /** What scores can be believed by. */
-const splitFlags = () =>
-  smallDataFlags()
+const splitFlags = (name: string, about: About) =>
+  smallDataFlags(name, about)
     .optionsGroup("Honest scores:")
     .option(
       "--keep-duplicates",
@@ -212,8 +214,8 @@ const splitFlags = () =>
     );
 
 /** Where the texts stand, and how much of them counts. */
-const textFlags = () =>
-  splitFlags()
+const textFlags = (name: string, about: About) =>
+  splitFlags(name, about)
     .optionsGroup("Texts:")
     .option("--text <column>", "the column of texts (default: by name, else the longest)")
     .option("--pair <column>", "the column of second texts, where texts are pairs")
@@ -224,9 +226,9 @@ const textFlags = () =>
       wholeNumber(3),
     );
 
-/** What a killed run goes on from. */
-export const trainFlags = () =>
-  textFlags()
+/** What a killed run goes on from; with all of a training's flags, of the command with this name. */
+export const trainFlags = (name = "train", about = trainAbout) =>
+  textFlags(name, about)
     .optionsGroup("Checkpoints:")
     .option(
       "--save-every <steps>",

@@ -104,15 +104,33 @@ test("unfreezing gradually opens one stage after the other and shares out the ep
   ]);
 });
 
-test("by default the head is trained, then the last stages, gently where samples are few", () => {
+test("by default the head is trained, then the last stages, gently where samples are few, and all one by one where they are many", () => {
   const { tail: _, strategy: __, ...plain } = options();
-  const phasesOf = (size: number) =>
-    planFineTune({ ...plain, train: { ...plain.train, size } }).phases;
-  expect(phasesOf(1000)).toMatchObject([
+  const phasesOf = (size: number, given: Partial<FineTuneOptions> = {}) =>
+    planFineTune({ ...plain, train: { ...plain.train, size }, ...given }).phases;
+  const { numClasses } = plain.model;
+  expect(phasesOf(10 * numClasses)).toMatchObject([
     { name: "head", epochs: 2 },
     { name: "tail", cut: "layer2", epochs: 20, rate: 3e-4 },
   ]);
-  expect(phasesOf(9).at(-1)).toMatchObject({ name: "tail", rate: 1e-4 });
+  expect(phasesOf(10 * numClasses - 1).at(-1)).toMatchObject({ name: "tail", rate: 1e-4 });
+  expect(phasesOf(40 * numClasses)).toMatchObject([
+    { name: "head" },
+    { name: "tail-1", cut: "layer2", epochs: 5, rate: 3e-4 },
+    { name: "tail-2", cut: "layer1" },
+    { name: "tail-3", cut: "stem" },
+    { name: "tail-4", cut: undefined, epochs: 5 },
+  ]);
+  expect(phasesOf(39 * numClasses).map(({ name }) => name)).toEqual(["head", "tail"]);
+  const said: readonly Partial<FineTuneOptions>[] = [
+    { cut: "layer1" },
+    { cut: null },
+    { learners: "biases" },
+    { head: { epochs: 0 } },
+  ];
+  for (const given of said) {
+    expect(phasesOf(40 * numClasses, given).at(-1)).toMatchObject({ name: "tail", epochs: 20 });
+  }
 });
 
 test("without epochs of its own the head learns with the tail", () => {

@@ -76,7 +76,11 @@ export type FineTuneOptions = {
   strategy?: Strategy;
   /** What "few-shot" fits. Default "discriminant". */
   shotsHead?: ShotsHead;
-  /** Last frozen stage when fine-tuning; null freezes none. Default: before the last sixth of the stages that have weights. */
+  /**
+   * Last frozen stage when fine-tuning; null freezes none. Default: before the last sixth of the stages that
+   * have weights; where "finetune" has 40 training samples an output or more, after its head it opens all
+   * stages, one by one from the top.
+   */
   cut?: string | null;
   /**
    * Cached views of each training sample: 1 is the plain one, K are the augmentations of the

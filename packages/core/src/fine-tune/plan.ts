@@ -29,6 +29,8 @@ const tailDefaults: Phase = { ...common, epochs: 20, rate: 3e-4 };
 /** Of fewer samples an output the pretrained weights know more than these can teach: a gentler rate. */
 const FEW = 10;
 const FEW_RATE = 1e-4;
+/** So many samples an output can teach the lower stages too. */
+const MANY = 40;
 const scratchDefaults: Phase = { ...common, epochs: 30, rate: 1e-3 };
 
 const withDefaults = (defaults: Phase, given: PhaseOptions = {}): Phase => ({
@@ -67,16 +69,23 @@ function phasesOf(options: FineTuneOptions, strategy: Strategy): readonly PhaseP
       'The strategy "probe" trains the head alone, and head.epochs is 0. Give it some, or choose another strategy.',
     );
   }
-  const isFew = options.train.size < FEW * model.numClasses;
+  const samples = options.train.size / model.numClasses;
   const tail = withDefaults(
-    isFew ? { ...tailDefaults, rate: FEW_RATE } : tailDefaults,
+    samples < FEW ? { ...tailDefaults, rate: FEW_RATE } : tailDefaults,
     options.tail,
   );
   const cut = cutOf(options);
   const heads = head.epochs === 0 ? [] : [head];
-  if (strategy === "finetune") return [...heads, { name: "tail", cut, ...tail }];
-  return [...heads, ...gradually(model, cut, tail)];
+  if (strategy === "gradual") return [...heads, ...gradually(model, cut, tail)];
+  if (samples >= MANY && head.epochs > 0 && isUpToUs(options)) {
+    return [head, ...gradually(model, undefined, tail)];
+  }
+  return [...heads, { name: "tail", cut, ...tail }];
 }
+
+/** Whether nobody said how far down to train, nor to train less than the weights themselves. */
+const isUpToUs = ({ cut, learners = "all" }: FineTuneOptions): boolean =>
+  cut === undefined && learners === "all";
 
 function cutOf({ model, cut }: FineTuneOptions): string | undefined {
   if (cut === null) return undefined;

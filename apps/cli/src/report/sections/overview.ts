@@ -47,7 +47,7 @@ const lead = ({ task, strategy, headEpochs }: RunConfig["options"]): string =>
         ? "All of it goes on learning."
         : headEpochs === 0
           ? "A new head and what lies below it, at once."
-          : "A new head, then the last stages with it.",
+          : "A new head, then stages below it with it.",
     gradual: "A new head, then the last stages with it, one by one from the top.",
     scratch: "Every weight trained from random ones.",
     "few-shot": "",
