@@ -16,6 +16,14 @@ function withoutSigns(source: ArrayLike<number>, target: ArrayLike<number>, colu
   return all.map((value, at) => (all[at % columns]! < 0 ? -value : value));
 }
 
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const middle = (values: readonly number[]) => values.reduce((x, y) => x + y, 0) / values.length;
+  const [own, other] = [a.map((x) => x - middle(a)), b.map((x) => x - middle(b))];
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, at) => sum + value * y[at]!, 0);
+  return dot(own, other) / Math.sqrt(dot(own, own) * dot(other, other));
+}
+
 function expectAlike({ source, target }: Alignment, [own, other]: readonly number[][]): void {
   const { columns } = source;
   expect([source.rows, target.rows]).toEqual([domains.source.rows, domains.target.rows]);
@@ -36,6 +44,16 @@ describe("alignments are those of the papers' equations", () => {
   it("TCA with a Gaussian kernel", async () => {
     const options = { dimensions, kernel: "gaussian", ridge: 0.1, width: 2 } as const;
     expectAlike(await tca(domains, options), golden.gaussianTca);
+  });
+  it("TCA about landmarks is TCA where every row is one, and near it where half are", async () => {
+    const options = { dimensions, kernel: "gaussian", ridge: 0.1, width: 2 } as const;
+    const rows = domains.source.rows + domains.target.rows;
+    expectAlike(await tca(domains, { ...options, landmarks: rows }), golden.gaussianTca);
+    const near = await tca(domains, { ...options, landmarks: Math.ceil(rows / 2), seed: 1 });
+    const [own] = golden.gaussianTca as number[][];
+    const first = (data: ArrayLike<number>) =>
+      Array.from({ length: domains.source.rows }, (_, row) => data[row * dimensions]!);
+    expect(Math.abs(correlation(first(near.source.data), first(own!)))).toBeGreaterThan(0.9);
   });
   it("linear transport", async () => {
     expectAlike(await linearTransport(domains, { ridge: 0.1 }), golden.linearTransport);
@@ -80,7 +98,8 @@ describe("what can't be aligned is told", () => {
 
   it("kernels that don't fit, and what to do", async () => {
     const options = { kernel: "gaussian", memoryLimit: 1000 } as const;
-    await expect(tca(domains, options)).rejects.toThrow(/fewer rows.*linear TCA/);
+    await expect(tca(domains, options)).rejects.toThrow(/fewer rows.*landmarks.*linear TCA/);
+    await expect(tca(domains, { kernel: "gaussian", landmarks: 1 })).rejects.toThrow(/1 landmarks/);
     await expect(sinkhornTransport(domains, { memoryLimit: 1000 })).rejects.toThrow(/memoryLimit/);
   });
 

@@ -8,10 +8,23 @@ export type MemoryOptions = {
   memoryLimit?: number;
 };
 
+type Matrices = {
+  readonly rows: number;
+  readonly columns: number;
+  readonly matrices: number;
+  /** What to do with as many rows. Default: a method without such matrices. */
+  readonly instead?: string;
+};
+
 /** Throws `config-invalid` where so many matrices of (rows, columns) in float64 are more than the limit. */
 export function checkMemory(
   method: string,
-  { rows, columns, matrices }: { rows: number; columns: number; matrices: number },
+  {
+    rows,
+    columns,
+    matrices,
+    instead = "a method without such matrices (CORAL, linear TCA)",
+  }: Matrices,
   { memoryLimit = MEMORY_LIMIT }: MemoryOptions,
 ): void {
   const bytes = 8 * rows * columns * matrices;
@@ -19,7 +32,7 @@ export function checkMemory(
   const gigabytes = (count: number) => (count / 2 ** 30).toFixed(1);
   throw new GraftError(
     "config-invalid",
-    `${method} of ${rows} x ${columns} rows needs ${gigabytes(bytes)} GiB for its matrices, and may take ${gigabytes(memoryLimit)}. Give it fewer rows, drawn from both domains alike, a method without such matrices (CORAL, linear TCA), or a larger \`memoryLimit\`.`,
+    `${method} of ${rows} x ${columns} rows needs ${gigabytes(bytes)} GiB for its matrices, and may take ${gigabytes(memoryLimit)}. Give it fewer rows, drawn from both domains alike, ${instead}, or a larger \`memoryLimit\`.`,
     { details: { method, rows, columns, bytes, memoryLimit } },
   );
 }

@@ -1,3 +1,4 @@
+import { GraftError } from "@graft-ml/core";
 import {
   cholesky,
   gram,
@@ -11,6 +12,7 @@ import {
   transpose,
   zeros,
 } from "@graft-ml/core/linalg";
+import { drawRows } from "../linalg/draw-rows.js";
 import { symmetricEigen } from "../linalg/eigen.js";
 import { centred, columnMeans, withRidge } from "../linalg/moments.js";
 import { type Alignment, checkDomains, type Domains } from "./alignment.js";
@@ -27,13 +29,20 @@ export type TcaOptions = MemoryOptions & {
   kernel?: "linear" | "gaussian";
   /** Deviation of the Gaussian kernel. Default: the median distance of rows. */
   width?: number;
+  /**
+   * With the Gaussian kernel: components are made of kernels about so many rows, drawn alike from both domains,
+   * and not about all of them, so that memory grows with the rows and not with their square. Default: all rows.
+   */
+  landmarks?: number;
+  /** Of the draw of the landmarks. Default 0. */
+  seed?: number;
 };
 
 /**
  * Transfer component analysis (Pan et al. 2011, equation 5): the components of most variance in which the
  * means of the domains are close, the leading eigenvectors of `(KLK + mu I)^-1 KHK`, or of
  * `(X'LX + mu I)^-1 X'HX` for the linear kernel. L is divided by its norm, so that `ridge` means the same
- * for any number of rows. Rows should be of length 1. Throws `config-invalid` for dimensions that can't be
+ * for any number of rows. Landmarks hold the paper's W to be 0 elsewhere. Rows should be of length 1. Throws `config-invalid` for dimensions that can't be
  * had and for a kernel that is larger than the memory, and as `checkDomains` does.
  */
 export async function tca(domains: Domains, options: TcaOptions = {}): Promise<Alignment> {
@@ -45,13 +54,43 @@ export async function tca(domains: Domains, options: TcaOptions = {}): Promise<A
     const bias = new Float64Array(weight.columns);
     return { ...parted(multiply(rows, weight), source.rows), map: { weight, bias } };
   }
+  const { landmarks = rows.rows, seed = 0 } = options;
+  checkLandmarks(landmarks, rows.rows);
   checkMemory(
     "TCA with a Gaussian kernel",
-    { rows: rows.rows, columns: rows.rows, matrices: 6 },
+    {
+      rows: rows.rows,
+      columns: landmarks,
+      matrices: 6,
+      instead: "`landmarks` such as 500, linear TCA",
+    },
     options,
   );
-  const kernel = gaussianKernel(rows, rows, options.width ?? kernelWidth(rows));
+  const width = options.width ?? kernelWidth(rows);
+  const about = landmarks === rows.rows ? rows : drawLandmarks(domains, { landmarks, seed });
+  const kernel = gaussianKernel(rows, about, width);
   return parted(multiply(kernel, components(kernel, source.rows, options)), source.rows);
+}
+
+function checkLandmarks(landmarks: number, rows: number): void {
+  if (Number.isInteger(landmarks) && landmarks >= 2 && landmarks <= rows) return;
+  throw new GraftError(
+    "config-invalid",
+    `There are ${landmarks} landmarks. Give a whole number from 2 to the ${rows} rows of both domains.`,
+  );
+}
+
+/** Half of each domain's, or all rows of one that has fewer. */
+function drawLandmarks(
+  { source, target }: Domains,
+  { landmarks, seed }: { landmarks: number; seed: number },
+): Matrix {
+  const half = Math.floor(landmarks / 2);
+  const fromTarget = Math.min(target.rows, Math.max(half, landmarks - source.rows));
+  return stackRows(
+    drawRows(source, { most: landmarks - fromTarget, seed, epoch: 0 }),
+    drawRows(target, { most: fromTarget, seed, epoch: 1 }),
+  );
 }
 
 /** In columns: of all rows (N, D), of which the first are the source's. */

@@ -1,6 +1,5 @@
-import { permutation } from "@graft-ml/core";
-import { type Matrix, takeRows } from "@graft-ml/core/linalg";
 import type { Domains } from "../align/alignment.js";
+import { drawRows } from "../linalg/draw-rows.js";
 import { checkCount } from "./check-domains.js";
 
 /** How many rows of each domain. */
@@ -25,14 +24,6 @@ export function drawDomains(
     source: drawRows(source, { most, seed, epoch: 0 }),
     target: drawRows(target, { most, seed, epoch: 1 }),
   };
-}
-
-function drawRows(matrix: Matrix, draw: { most: number; seed: number; epoch: number }): Matrix {
-  if (matrix.rows <= draw.most) return matrix;
-  return takeRows(
-    matrix,
-    permutation(draw.seed, draw.epoch, matrix.rows).slice(0, draw.most).sort(),
-  );
 }
 
 export const rowCounts = ({ source, target }: Domains): RowCounts => ({
