@@ -9,6 +9,7 @@ export type ToWorker =
       readonly number: number;
       readonly attempt: number;
       readonly threads: number;
+      readonly task: unknown;
     }
   /** To the report before. */
   | {

@@ -10,6 +10,8 @@ export type WorkerObjective<P = Params> = (
   context: TrialContext & {
     /** As many as it should compute with; libraries that read the environment know it already. */
     readonly threads: number;
+    /** What it was given beside its parameters: a pool's `task`, or that of a search in a queue. */
+    readonly task?: unknown;
   },
 ) => ReturnType<Objective>;
 
@@ -23,6 +25,8 @@ export type WorkerPoolOptions = {
   readonly count: number;
   /** Threads a trial. Default 1. */
   readonly threads?: number;
+  /** What the objective is told beside its parameters, as `context.task`: plain data. Default none. */
+  readonly task?: unknown;
   /** MiB a trial may hold; one that holds more is ended and has failed. Each then has a process of its own. */
   readonly memory?: number;
   /** Seconds in which a trial that was pruned or aborted may end by itself. Default 5. */
@@ -34,7 +38,10 @@ export type WorkerPoolOptions = {
 /** Processes that run trials. */
 export type WorkerPool = {
   /** Runs a trial in a process that is free. Throws `worker-lost` where it ends without an answer. */
-  readonly objective: Objective<Params>;
+  readonly objective: (
+    params: Params,
+    context: TrialContext & { readonly task?: unknown },
+  ) => Promise<number | readonly number[]>;
   readonly count: number;
   /** Ends the processes; those with a trial after the grace. Settles when all have ended. */
   close(): Promise<void>;
@@ -93,12 +100,13 @@ export async function workerPool(options: WorkerPoolOptions): Promise<WorkerPool
   return {
     count,
     async objective(params, context) {
+      const { task = options.task } = context;
       await seat();
       try {
         if (closed) throw new SearchError("aborted", "The workers are closed. Start others.");
         const worker = await take();
         try {
-          return await worker.run(params, context);
+          return await worker.run(params, { ...context, task });
         } finally {
           // What a trial leaves in memory would count as the next one's.
           if (worker.isUsable() && memory === undefined && !closed) idle.push(worker);

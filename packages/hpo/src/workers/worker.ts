@@ -6,11 +6,14 @@ import type { Params } from "../space/parameter.js";
 import { watchMemory } from "./memory.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 
+/** What a trial is told in another process. */
+export type WorkContext = TrialContext & { readonly task?: unknown };
+
 /** A process that runs one trial at a time. */
 export type Worker = {
   /** False once it has ended, or is about to. */
   isUsable(): boolean;
-  run(params: Params, context: TrialContext): Promise<number | readonly number[]>;
+  run(params: Params, context: WorkContext): Promise<number | readonly number[]>;
   /** Asks it to end, and ends it where it doesn't within the grace. Settles when it has ended. */
   close(): Promise<void>;
 };
@@ -93,8 +96,8 @@ function workerOf(child: ChildProcess, exited: Promise<string>, setting: WorkerS
   };
   let running: Promise<unknown> = Promise.resolve();
   let cancelled = (): void => {};
-  const run = async (params: Params, context: TrialContext) => {
-    const { number, attempt, signal } = context;
+  const run = async (params: Params, context: WorkContext) => {
+    const { number, attempt, signal, task } = context;
     const unwatch = watchMemory(child.pid!, setting.memory, () => {
       over = true;
       kill();
@@ -108,7 +111,7 @@ function workerOf(child: ChildProcess, exited: Promise<string>, setting: WorkerS
     signal.addEventListener("abort", cancel);
     cancelled = cancel;
     try {
-      send({ type: "run", params, number, attempt, threads: setting.threads });
+      send({ type: "run", params, number, attempt, task, threads: setting.threads });
       if (signal.aborted) cancel();
       const outcome = Promise.race([outcomeOf(child, context, send), exited.then(lost)]);
       running = outcome.catch(() => {});

@@ -1,0 +1,9 @@
+export type { ConnectionEvent, RedisAddress } from "./bullmq/connect.js";
+export {
+  type QueueEvent,
+  type QueueWorkers,
+  type QueueWorkersOptions,
+  queueWorkers,
+} from "./bullmq/queue-workers.js";
+export type { ServeOptions } from "./bullmq/serve-options.js";
+export { serveTrials, type TrialAtWork, type WorkerEvent } from "./bullmq/serve-trials.js";
