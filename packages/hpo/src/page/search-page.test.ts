@@ -1,0 +1,151 @@
+import { parseHTML } from "linkedom";
+import { expect, test } from "vitest";
+import { branch, choice, float, int, space } from "../space/build.js";
+import type { FinishedTrial } from "../trial.js";
+import type { SearchPageOptions } from "./input.js";
+import { searchPage } from "./search-page.js";
+
+const hostile = `</script><script>alert("1")</script>'&`;
+
+const searched = space({
+  rate: float({ min: 1e-5, max: 1e-1, log: true }),
+  layers: int({ min: 1, max: 4 }),
+  optimizer: choice(["sgd", hostile]),
+  ...branch({ optimizer: "sgd" }, { momentum: float({ min: 0, max: 0.9 }) }),
+  fixed: choice([7]),
+});
+
+/** Trial n: even ones use sgd; 3 is pruned, 5 failed. The best is 4. */
+const trials: readonly FinishedTrial[] = Array.from({ length: 8 }, (_, number) => {
+  const optimizer = number % 2 === 0 ? "sgd" : hostile;
+  const params = {
+    rate: 10 ** (-5 + number / 2),
+    layers: 1 + (number % 4),
+    optimizer,
+    ...(optimizer === "sgd" && { momentum: number / 10 }),
+    fixed: 7,
+  };
+  const values = [(number - 4) ** 2 + 0.5];
+  const reports = [1, 2, 3].map((step) => ({ step, value: values[0]! + 1 / step }));
+  const trial = { number, params, values, reports, state: "complete" } as const;
+  if (number === 3) {
+    return { ...trial, values: [], reports: reports.slice(0, 2), state: "pruned", reason: hostile };
+  }
+  if (number === 5)
+    return { ...trial, values: [], reports: [], state: "failed", reason: "no memory" };
+  return trial;
+});
+
+function page(change: Partial<SearchPageOptions> = {}) {
+  const text = searchPage({ title: hostile, space: searched, trials, ...change });
+  return { text, document: parseHTML(text).document };
+}
+type Page = ReturnType<typeof page>["document"];
+
+const words = (element: { textContent: string | null } | null | undefined): string =>
+  (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+const sectionsOf = (document: Page) =>
+  [...document.querySelectorAll("main > section")].map(({ id }) => id);
+const tilesOf = (document: Page) => [...document.querySelectorAll(".tile")].map(words);
+
+test("the page is one file that may run no script and load nothing, and harm is text", () => {
+  const { text, document } = page({ notes: [hostile], objectiveNames: [hostile] });
+  const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]');
+  expect(policy?.getAttribute("content")).toMatch(
+    /^default-src 'none'; style-src 'unsafe-inline';/,
+  );
+  expect(text).not.toMatch(/<script|<\/script|url\((?!#)|@import/);
+  expect(document.querySelectorAll("link, iframe, object, img, [onload], [src]")).toHaveLength(0);
+  const addresses = [...document.querySelectorAll("[href]")].map((one) => one.getAttribute("href"));
+  expect(addresses.filter((one) => !one?.startsWith("#"))).toEqual([]);
+  expect(words(document.querySelector("h1"))).toBe(hostile);
+});
+
+test("colours are the theme's own", () => {
+  const { document } = page();
+  const colors = [...document.querySelectorAll("svg [stroke], svg [fill]")].flatMap((one) =>
+    [one.getAttribute("stroke"), one.getAttribute("fill")].filter((color) => color !== null),
+  );
+  const own =
+    /^(none|currentColor|var\(--[\w-]+\)|color-mix\(in oklab, var\(--near\) \d+%, var\(--far\)\))$/;
+  expect(new Set(colors.filter((color) => !own.test(color)))).toEqual(new Set());
+});
+
+test("what is best, with its parameters whole", () => {
+  const { document } = page({ made: { sampler: "tpe", pruner: null, seed: 3, window: 4 } });
+  expect(words(document.querySelector(".lead"))).toBe(
+    "8 trials to minimize value, by tpe, seed 3, window 4.",
+  );
+  expect(tilesOf(document).slice(0, 4)).toEqual([
+    "Best value0.5trial 4",
+    "Complete6have their values",
+    "Pruned1stopped early",
+    "Failed1threw, or gave no finite number",
+  ]);
+  const rows = [...document.querySelectorAll("#overview tbody tr")].map(words);
+  expect(rows).toEqual([
+    "rate0.0010.00001..0.1:log",
+    "layers11..4",
+    `optimizersgdsgd,${JSON.stringify(hostile)}`,
+    "momentum0.40..0.9@optimizer=sgd",
+    "fixed77",
+  ]);
+});
+
+test("maximized, the best is the largest", () => {
+  const { document } = page({ directions: ["maximize"], objectiveNames: ["accuracy"] });
+  expect(tilesOf(document)[0]).toBe("Best accuracy16.5trial 0");
+  const head = [...document.querySelectorAll("#trials tbody tr th")].map(words);
+  expect(head).toEqual(["0", "1", "7", "2", "6", "4", "3", "5"]);
+});
+
+test("the history tells each trial, and marks those without a value", () => {
+  const { document } = page();
+  const wide = document.querySelector("#history .wide svg")!;
+  expect(wide.getAttribute("aria-label")).toBe(
+    "Best value so far: 0.5 since trial 4, 16.5 at first",
+  );
+  const titles = [...wide.querySelectorAll("title")].map(words);
+  expect(titles).toContain("trial 6: 4.5 rate 0.01 layers 3 optimizer sgd momentum 0.6 fixed 7");
+  expect(titles).toContain(`trial 3 pruned: ${hostile}`);
+  expect(titles).toContain("trial 5 failed: no memory");
+});
+
+test("every parameter with more than one value has a slice", () => {
+  const { document } = page();
+  const heads = [...document.querySelectorAll("#slices h3")].map(words);
+  expect(heads).toEqual(["rate", "layers", "optimizer", "momentum"]);
+  expect(words(document.querySelector("#slices"))).toContain("Applies to 4 of 6 complete trials.");
+  expect(words(document.querySelector("#slices > p:last-of-type"))).toBe(
+    "With one value only: fixed.",
+  );
+});
+
+test.each([
+  ["no trial", []],
+  ["a failed one", trials.slice(5, 6)],
+  ["a pruned one", trials.slice(3, 4)],
+])("%s: the page says that nothing is best", (_, some) => {
+  const { text, document } = page({ trials: some });
+  expect(words(document.querySelector(".note"))).toBe(
+    "No trial is complete yet, so that nothing is best.",
+  );
+  expect(text).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test("one complete trial, and values that are not finite", () => {
+  const one = page({ trials: trials.slice(4, 5) });
+  expect(one.text).not.toMatch(/NaN|undefined|Infinity/);
+  expect(sectionsOf(one.document)).toContain("slices");
+  const { document, text } = page({
+    trials: [...trials, { ...trials[0]!, number: 8, values: [Number.NaN] }],
+  });
+  expect(tilesOf(document).slice(0, 4)).toContain("Failed2threw, or gave no finite number");
+  expect(text).not.toMatch(/="[^"]*NaN/);
+});
+
+test("names that don't go with the directions are refused", () => {
+  expect(() => page({ objectiveNames: ["a", "b"] })).toThrow(
+    "There are 2 objectiveNames for 1 directions.",
+  );
+});
