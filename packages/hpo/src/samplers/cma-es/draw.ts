@@ -1,7 +1,7 @@
 import type { Random } from "../../random.js";
 import type { Parameter } from "../../space/parameter.js";
 import { levelsOf } from "../../space/unit.js";
-import type { Distribution } from "./update.js";
+import { applied, type Distribution } from "./update.js";
 
 /** So many draws miss the space only where the distribution has left it. */
 const MOST_DRAWS = 100;
@@ -32,17 +32,13 @@ export function drawPoint(distribution: Distribution, drawing: Drawing): Float64
 }
 
 function drawAnywhere(
-  { mean, sigma, basis, scales }: Distribution,
+  { mean, sigma, spread }: Distribution,
   { stretch, source }: Drawing,
 ): Float64Array {
   const size = mean.length;
-  const along = new Float64Array(size);
-  for (let axis = 0; axis < size; axis++) along[axis] = scales[axis]! * source.normal();
-  const point = new Float64Array(size);
-  for (let at = 0; at < size; at++) {
-    let step = 0;
-    for (let axis = 0; axis < size; axis++) step += basis.get(at, axis) * along[axis]!;
-    point[at] = mean[at]! + sigma * stretch[at]! * step;
-  }
+  const round = new Float64Array(size);
+  for (let axis = 0; axis < size; axis++) round[axis] = source.normal();
+  const point = applied(spread, round);
+  for (let at = 0; at < size; at++) point[at] = mean[at]! + sigma * stretch[at]! * point[at]!;
   return point;
 }

@@ -6,9 +6,12 @@ export type Distribution = {
   readonly mean: Float64Array;
   readonly sigma: number;
   readonly covariance: Matrix;
-  /** Unit eigenvectors of the covariance, one a column, and the roots of their values. */
-  readonly basis: Matrix;
+  /** Roots of the covariance's eigenvalues. */
   readonly scales: Float64Array;
+  /** B D, row by row, with eigenvectors B and roots D: from round to drawn. */
+  readonly spread: Float64Array;
+  /** B D^-1 B', row by row: from a step to where it is round. */
+  readonly whitener: Float64Array;
   readonly stepPath: Float64Array;
   readonly path: Float64Array;
   readonly generation: number;
@@ -21,8 +24,7 @@ export function roundAbout(mean: Float64Array, sigma: number): Distribution {
     mean,
     sigma,
     covariance: Matrix.eye(size),
-    basis: Matrix.eye(size),
-    scales: new Float64Array(size).fill(1),
+    ...rooted(Matrix.eye(size), new Float64Array(size).fill(1)),
     stepPath: new Float64Array(size),
     path: new Float64Array(size),
     generation: 0,
@@ -60,14 +62,17 @@ export function update(
 }
 
 /** A step in the coordinates in which the distribution is round: C^(-1/2) y. */
-export function whiten({ basis, scales }: Distribution, step: Float64Array): Float64Array {
-  const size = step.length;
+export const whiten = ({ whitener }: Distribution, step: Float64Array): Float64Array =>
+  applied(whitener, step);
+
+/** A square matrix, row by row, times a vector. */
+export function applied(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const size = vector.length;
   const result = new Float64Array(size);
-  for (let axis = 0; axis < size; axis++) {
-    let along = 0;
-    for (let at = 0; at < size; at++) along += basis.get(at, axis) * step[at]!;
-    along /= scales[axis]!;
-    for (let at = 0; at < size; at++) result[at]! += basis.get(at, axis) * along;
+  for (let row = 0, place = 0; row < size; row++) {
+    let sum = 0;
+    for (let at = 0; at < size; at++, place++) sum += matrix[place]! * vector[at]!;
+    result[row] = sum;
   }
   return result;
 }
@@ -121,11 +126,18 @@ function addOuter(matrix: Matrix, vector: Float64Array, times: number): void {
 }
 
 /** Rounding may take an eigenvalue to 0: it is held above by what float64 can tell from the largest. */
-function decompose(covariance: Matrix): Pick<Distribution, "basis" | "scales"> {
+function decompose(covariance: Matrix): Roots {
   const found = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
   const least = 1e-14 * Math.max(...found.realEigenvalues);
-  return {
-    basis: found.eigenvectorMatrix,
-    scales: Float64Array.from(found.realEigenvalues, (value) => Math.sqrt(Math.max(value, least))),
-  };
+  const scales = found.realEigenvalues.map((value) => Math.sqrt(Math.max(value, least)));
+  return rooted(found.eigenvectorMatrix, Float64Array.from(scales));
+}
+
+type Roots = Pick<Distribution, "scales" | "spread" | "whitener">;
+
+function rooted(basis: Matrix, scales: Float64Array): Roots {
+  const spread = basis.clone().mulRowVector([...scales]);
+  const shrunk = basis.clone().divRowVector([...scales]);
+  const flat = (matrix: Matrix) => Float64Array.from(matrix.to1DArray());
+  return { scales, spread: flat(spread), whitener: flat(shrunk.mmul(basis.transpose())) };
 }
