@@ -12,6 +12,7 @@ import { predictCommand } from "./commands/predict.js";
 import { reportCommand } from "./commands/report.js";
 import { resumeCommand } from "./commands/resume.js";
 import { trainCommand } from "./commands/train.js";
+import { tuneCommand } from "./commands/tune.js";
 import { failureOf } from "./failure.js";
 import { version } from "./run/versions.js";
 import { render } from "./terminal/render.js";
@@ -54,6 +55,7 @@ function program(io: Io): CommandUnknownOpts {
 const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   trainCommand,
   lrFindCommand,
+  tuneCommand,
   resumeCommand,
   evalCommand,
   predictCommand,

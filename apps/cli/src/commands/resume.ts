@@ -16,7 +16,11 @@ import { type RunEvent, runTraining } from "../run/run-training.js";
 import { scoreTrained } from "../run/score.js";
 import type { WarmEvent } from "../run/warm-start.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
+import type { View } from "../terminal/render.js";
 import { trainView } from "../terminal/train-view.js";
+import { tuneView } from "../terminal/tune-view.js";
+import { goOnSearch, type SearchEvent } from "../tune/begin-search.js";
+import { openTuneFolder, tunePaths } from "../tune/tune-folder.js";
 import { withEngine } from "../with-engine.js";
 
 export type ResumeEvent =
@@ -110,12 +114,24 @@ function requireSame({ folder, config }: Run, { dataset, names, source }: Prepar
   );
 }
 
+/** A run of `graft train`, or a search of `graft tune`. */
+async function* goOn(folder: string, context: Context): AsyncGenerator<ResumeEvent | SearchEvent> {
+  const found = isSearch(folder) ? await openTuneFolder(folder) : undefined;
+  yield* found ? goOnSearch(found, context) : resume(folder, context);
+}
+
+const isSearch = (folder: string): boolean => existsSync(tunePaths(folder).tune);
+
 export const resumeCommand = (launch: Launch) =>
   command("resume", {
-    summary: "Go on with a run that was stopped, from its last checkpoint.",
+    summary: "Go on with a run that was stopped, from its last checkpoint, or with a search.",
     examples: ["graft resume runs/pictures-1"],
   })
-    .argument("<run>", "a run folder that `graft train` made")
+    .argument("<run>", "a folder that `graft train` or `graft tune` made")
     .action((run, options: CommonOptions) =>
-      launch(options, (context) => resume(run, context), trainView),
+      launch(
+        options,
+        (context) => goOn(run, context),
+        isSearch(run) ? (tuneView() as View<ResumeEvent | SearchEvent>) : trainView,
+      ),
     );

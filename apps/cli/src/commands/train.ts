@@ -2,15 +2,14 @@ import type { Engine } from "@graft-ml/core";
 import type { CommonOptions, Context, Launch } from "../command.js";
 import type { ReadEvent } from "../modality/modality.js";
 import { type FewPictures, fewPictures } from "../run/few-shot.js";
-import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
 import { givenOptions } from "../run/given-options.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import { checkRejection } from "../run/rejection.js";
+import { runConfig } from "../run/run-config.js";
 import { createRun, nextRunFolder, type RunConfig, requireEmpty } from "../run/run-folder.js";
 import { type RunEvent, runTraining } from "../run/run-training.js";
 import type { GivenOptions, TrainOptions } from "../run/train-options.js";
 import { planOf, type TrainingPlan } from "../run/training-plan.js";
-import { versions } from "../run/versions.js";
 import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
 import type { TaskChoice } from "../task/choose-task.js";
@@ -64,26 +63,6 @@ async function* tellPlan(
 ): AsyncGenerator<PlanEvent> {
   yield { type: "plan", ...planOf(options, prepared, engine) };
 }
-
-const runConfig = (options: TrainOptions, { source, dataset, names }: Prepared): RunConfig => ({
-  versions,
-  options: {
-    ...options,
-    backbone: source.source,
-    warmStart: options.warmStart === null ? null : source.source,
-  },
-  classes: [...names],
-  samples: {
-    train: dataset.train.length,
-    validation: dataset.validation.length,
-    test: dataset.test.length,
-    sha256: datasetFingerprint(dataset, names),
-  },
-  backbone: {
-    architecture: source.model.architecture,
-    sha256: weightsFingerprint(source.weights),
-  },
-});
 
 export const trainCommand = (launch: Launch) =>
   trainFlags().action((data, options) =>

@@ -24,7 +24,7 @@ const runSplit = z.object({
   folds: z.array(z.array(z.string())).nullable(),
 });
 
-const dataCheck = z.object({
+export const dataCheck = z.object({
   /** Readable pictures of each class or with each label, in the order of the run's classes; of numbers, all. */
   train: counts,
   validation: counts,

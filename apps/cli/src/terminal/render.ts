@@ -1,3 +1,4 @@
+import { liveBlock } from "./live-block.js";
 import { createProgress, type Progress } from "./progress.js";
 
 type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -15,6 +16,8 @@ export type View<E> = {
   warning?(event: E): string | undefined;
   /** How far the work is: for a bar on a terminal. */
   progress?(event: E): Progress | undefined;
+  /** What stands below all lines on a terminal and changes in place, no longer than `width`. Default: nothing. */
+  live?(event: E, width: number): readonly string[];
 };
 
 /** Shows events as they come: the one place that writes results. */
@@ -24,25 +27,50 @@ export async function render<E extends { readonly type: string }>(
   options: { json: boolean; quiet: boolean; stdout: Stream; stderr: Stream },
 ): Promise<void> {
   const { json, quiet, stdout, stderr } = options;
-  const bar = createProgress(stderr, { silent: quiet || stderr.isTTY !== true });
+  const bottom = bottomOf(view, stderr, { silent: quiet || stderr.isTTY !== true });
   const print = (line: string | undefined): void => {
-    if (line !== undefined) bar.above(() => stdout.write(`${line}\n`));
+    if (line !== undefined) bottom.above(() => stdout.write(`${line}\n`));
   };
   try {
     for await (const event of events) {
-      bar.show(view.progress?.(event));
+      bottom.before(event);
       if (json) {
         print(JSON.stringify(event));
         continue;
       }
       const warning = view.warning?.(event);
-      if (warning !== undefined) bar.above(() => stderr.write(`warning: ${warning}\n`));
+      if (warning !== undefined) bottom.above(() => stderr.write(`warning: ${warning}\n`));
       const result = view.result?.(event, stdout.columns ?? WIDTH);
       print(quiet ? result : (result ?? view.line(event)));
+      bottom.after(event);
     }
   } finally {
-    bar.stop();
+    bottom.stop();
   }
+}
+
+/** What moves below the lines: a bar where there is progress, else what the view keeps there. */
+function bottomOf<E>(view: View<E>, stream: Stream, { silent }: { silent: boolean }) {
+  const bar = createProgress(stream, { silent });
+  const block = liveBlock(stream);
+  return {
+    above: (write: () => void): void => bar.above(() => block.above(write)),
+    before(event: E): void {
+      const progress = view.progress?.(event);
+      if (progress) block.show([]);
+      bar.show(progress);
+    },
+    /** A view knows what an event means once it has told its line. */
+    after(event: E): void {
+      if (silent || !view.live || view.progress?.(event)) return;
+      bar.stop();
+      block.show(view.live(event, (stream.columns ?? WIDTH) - 1));
+    },
+    stop(): void {
+      bar.stop();
+      block.show([]);
+    },
+  };
 }
 
 /** A share of 1 as a person reads it: 0.973 -> "97.3 %". */

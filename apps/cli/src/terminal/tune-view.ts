@@ -1,0 +1,86 @@
+import type { TuneCommandEvent } from "../commands/tune.js";
+import { many } from "../report/numbers.js";
+import { isMetric, metrics } from "../task/metrics.js";
+import type { TuneStart } from "../tune/begin-search.js";
+import type { TuneEnd } from "../tune/run-search.js";
+import { commonProgress, commonWarning } from "./common-view.js";
+import type { View } from "./render.js";
+import { trainView } from "./train-view.js";
+import {
+  type Board,
+  boardLines,
+  boardOf,
+  endedLine,
+  reported,
+  started,
+  toldParams,
+  toldScore,
+} from "./tune-board.js";
+
+/** How a search looks: a line a trial, on a terminal those under way below; then its end. */
+export function tuneView(): View<TuneCommandEvent> {
+  let board: Board | undefined;
+  let isRetraining = false;
+  const see = (event: TuneCommandEvent): string | undefined => {
+    if (event.type === "tune-start") board = boardOf(event);
+    if (event.type === "retrain-start") isRetraining = true;
+    if (!board) return undefined;
+    if (event.type === "trial-start") started(board, event);
+    if (event.type === "trial-report") reported(board, event);
+    return event.type === "trial-end" ? endedLine(board, event.trial, event.from) : undefined;
+  };
+  return {
+    line: (event) => see(event) ?? lineOf(event),
+    result: (event) => (event.type === "tune-end" ? endText(event) : undefined),
+    warning: (event) => (isRetraining ? trainView.warning!(event) : commonWarning(event)),
+    progress: (event) => (isRetraining ? trainView.progress!(event) : commonProgress(event)),
+    live: (_, width) => (board && !isRetraining ? boardLines(board, width) : []),
+  };
+}
+
+function lineOf(event: TuneCommandEvent): string | undefined {
+  switch (event.type) {
+    case "tune-start":
+      return startText(event);
+    case "device-chosen":
+      return `Training on ${event.reason}`;
+    case "workers-started":
+      return `Training in ${event.workers === 1 ? "a process" : `${event.workers} processes`}, with ${many(event.threads, "thread")} each`;
+    case "retrain-start":
+      return `\nTrial ${event.number} is trained once more, to be kept`;
+    case "trial-start":
+    case "trial-report":
+    case "trial-end":
+    case "tune-end":
+      return undefined;
+    default:
+      return trainView.line(event);
+  }
+}
+
+function startText(event: TuneStart): string {
+  const { parameters, isDefault, sampler, pruner, trials, samples, metric, epochs, run } = event;
+  const what = isMetric(metric) ? metrics[metric].title : metric;
+  const most = trials === null ? "as many trials as there is time for" : many(trials, "trial");
+  const stopped = pruner === "none" ? "all to their end" : `stopped early by ${pruner}`;
+  return [
+    `Searching in ${run}: ${most} by ${sampler}, ${stopped}, ${many(epochs, "epoch")} at most`,
+    ...parameters.map((declaration) => `  ${declaration}`),
+    ...(isDefault ? ["  (nobody named any with --param: these are what most often matters)"] : []),
+    `Scored by the ${what} of ${samples.validation} validation samples; ${samples.train} to learn from`,
+  ].join("\n");
+}
+
+function endText(event: TuneEnd): string {
+  const { best, score, metric, number, complete, pruned, failed, command, run, model } = event;
+  const what = isMetric(metric) ? metrics[metric].title : metric;
+  const counts = [`${complete} complete`, `${pruned} pruned`, `${failed} failed`].join(", ");
+  const parts = [
+    `\nBest: trial ${number}, ${what} ${toldScore(metric, score)} (${counts})`,
+    `  ${toldParams(best)}`,
+    `Again with: ${command}`,
+    model === null ? "Nothing was kept of the best but its options." : `model ${model}`,
+    `search ${run}`,
+  ];
+  return parts.join("\n");
+}

@@ -1,0 +1,75 @@
+import type { Json } from "@graft-ml/core";
+import type { Direction, Parameters } from "@graft-ml/hpo";
+import { z } from "zod";
+import { jsonObject } from "../json.js";
+import { dataCheck } from "../run/data-check.js";
+import { trainOptions } from "../run/train-options.js";
+import { kinds } from "../task/kinds.js";
+import { metrics } from "../task/metrics.js";
+import type { TaskName } from "../task/reading.js";
+
+/** The options of a training that all trials have in common. */
+export const fixedOptions = trainOptions
+  .partial()
+  .required({ data: true, task: true, seed: true, device: true, validation: true });
+
+export type FixedOptions = z.infer<typeof fixedOptions>;
+
+/** What trials are: all that a process needs to train one on the same split. Plain JSON. */
+export const trialTask = z.object({
+  fixed: fixedOptions,
+  /** How the data were split. */
+  check: dataCheck,
+  /** A hash of the samples and of what is to be said of them. */
+  sha256: z.string(),
+  /** Folder in which frozen features are kept, for all trials that start from the same ones. */
+  features: z.string(),
+});
+
+export type TrialTask = z.infer<typeof trialTask>;
+
+export const samplers = ["grid", "random", "quasi", "tpe", "cma-es", "gp"] as const;
+
+const count = z.int().min(1);
+
+/** What makes a search the same search: its trials follow from it, and a folder holds one such. */
+export const searchPlan = z.object({
+  fixed: fixedOptions,
+  /** Parameters by the names of their flags, as @graft-ml/hpo has them. */
+  parameters: jsonObject as unknown as z.ZodType<Parameters & Json>,
+  sampler: z.enum(samplers),
+  /** As --pruner takes it: "none", "median", "percentile:25", ... */
+  pruner: z.string(),
+  /** Epochs of a trial before it may be stopped. */
+  minEpochs: count,
+  seed: z.int().min(0),
+  window: count,
+});
+
+export type SearchPlan = z.infer<typeof searchPlan>;
+
+/** How much of it is done, and by whom: may be another each time. */
+export const searchEffort = z.object({
+  /** Null: of a grid all. */
+  trials: count.nullable(),
+  /** Seconds. */
+  time: z.number().positive().optional(),
+  workers: count,
+  /** Of each trial's engine. */
+  threads: count,
+  /** MiB a trial. */
+  memory: z.number().positive().optional(),
+  /** Whether the best is trained once more and kept. */
+  retrain: z.boolean(),
+});
+
+export type SearchEffort = z.infer<typeof searchEffort>;
+
+/** What trials of a task are scored by. */
+export function scoring(task: TaskName): {
+  readonly metric: (typeof kinds)[TaskName]["metrics"][0];
+  readonly direction: Direction;
+} {
+  const [metric] = kinds[task].metrics;
+  return { metric, direction: metrics[metric].mode === "max" ? "maximize" : "minimize" };
+}
