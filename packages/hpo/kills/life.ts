@@ -6,7 +6,19 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { SearchEvent } from "../src/search/events.js";
 
 const typescript = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const script = fileURLToPath(new URL("./search-process.ts", import.meta.url));
+
+/** What a process searches with. */
+export type LifeSetting = {
+  /** Of the journal; absent: it is in Redis. */
+  readonly path?: string;
+  readonly seed: number;
+  /** Trials at once in processes of their own, or in the queue; 0: in the process that searches. */
+  readonly workers: number;
+  readonly queue?: QueueAt;
+};
+
+/** A queue of the search's name. */
+export type QueueAt = { readonly address: string; readonly name: string };
 
 /** A process that searches. */
 export type Life = {
@@ -23,12 +35,18 @@ export type Life = {
 };
 
 /** Starts a process that searches with a journal. */
-export function startLife(path: string, seed: number, workers: number): Life {
-  const child = spawn(
-    process.execPath,
-    ["--import", typescript, script, path, String(seed), String(workers)],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+export const startLife = (setting: LifeSetting): Life =>
+  startProcess("search-process.ts", [JSON.stringify(setting)]);
+
+/** Starts a process that serves a queue until it is killed. */
+export const startQueueWorker = ({ address, name }: QueueAt): Life =>
+  startProcess("queue-worker.ts", [address, name]);
+
+function startProcess(script: string, given: readonly string[]): Life {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ["--import", typescript, path, ...given], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const events: SearchEvent[] = [];
   let begin = (): void => {};
   const begun = new Promise<void>((resolve) => {

@@ -4,9 +4,9 @@ import { dirname } from "node:path";
 import { SearchError } from "../error.js";
 import { decodeLine, encodeLine, isJournalStart } from "./line.js";
 
-/** A file of records that only grows, and that several processes may write at once. */
-export type LineFile = {
-  /** Adds a record, in one write; `sync`: it is on the disk when this resolves. */
+/** Records that only grow in number, and that several processes may write at once. */
+export type Lines = {
+  /** Adds a record as a whole; `sync`: it is on the disk when this resolves. */
   append(record: object, options?: { readonly sync: boolean }): Promise<void>;
   /** The records that are whole and have not been read before. */
   readNew(): Promise<readonly unknown[]>;
@@ -16,7 +16,7 @@ export type LineFile = {
 const WRITE = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
 /** Opens a file of records, creates it to write. Throws `journal-corrupt` where a file is something else. */
-export async function openLines(path: string, mode: "read" | "write"): Promise<LineFile> {
+export async function openLines(path: string, mode: "read" | "write"): Promise<Lines> {
   const handle = await open(path, mode === "read" ? constants.O_RDONLY : WRITE);
   try {
     if (mode === "write") await syncFolder(dirname(path));
