@@ -61,9 +61,9 @@ function powers(min: number, max: number, most: number): number[] {
   return all.length > 1 ? some(all, most) : [min, max];
 }
 
-/** Round numbers in a range: 1, 2 or 5 and a power of ten apart. */
-function even(
-  { min, max, whole }: { readonly min: number; readonly max: number; readonly whole: boolean },
+/** Round numbers in a range: 1, 2 or 5 and a power of ten apart; its ends where there is one at most. */
+export function even(
+  { min, max, whole }: { readonly min: number; readonly max: number; readonly whole?: boolean },
   most: number,
 ): number[] {
   const rough = (max - min) / Math.max(1, most - 1);

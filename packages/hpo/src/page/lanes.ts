@@ -1,5 +1,5 @@
 import type { FinishedTrial } from "../trial.js";
-import { axisOf } from "./axis.js";
+import { axisOf, even } from "./axis.js";
 import { reachOf } from "./reach.js";
 import type { Named, Seen } from "./seen.js";
 import { precise } from "./words.js";
@@ -15,8 +15,8 @@ export type Lane = {
   readonly placeOf: (trial: FinishedTrial) => number;
 };
 
-/** Where a trial passes that a parameter doesn't apply to. */
-const UNUSED = -0.12;
+/** Where a trial passes an axis of a parameter that it has not. */
+export const UNUSED = -0.18;
 
 /** Axes of parameters, then of what was searched for. */
 export function lanesOf(seen: Seen, parameters: readonly Named[]): readonly Lane[] {
@@ -61,9 +61,9 @@ function valueLane(
     title: name,
     at: lane,
     isOptional: false,
-    ticks: [0.05, 0.35, 0.65, 0.95].map((part) => ({
-      place: part,
-      name: precise(low + part * (high - low)),
+    ticks: even({ min: low, max: high }, 5).map((tick) => ({
+      place: place(tick),
+      name: precise(tick),
     })),
     placeOf: ({ values }) => place(values[at]!),
   };

@@ -1,14 +1,25 @@
 import { htmlDocument } from "./document.js";
 import type { SearchPageOptions } from "./input.js";
 import type { Section } from "./section.js";
+import { curvesSection } from "./sections/curves.js";
+import { frontSection } from "./sections/front.js";
 import { historySection } from "./sections/history.js";
 import { overview } from "./sections/overview.js";
 import { parallelSection } from "./sections/parallel.js";
 import { slicesSection } from "./sections/slices.js";
+import { timelineSection } from "./sections/timeline.js";
 import { trialsSection } from "./sections/trials.js";
 import { look } from "./seen.js";
 
-const SECTIONS = [historySection, parallelSection, slicesSection, trialsSection] as const;
+const SECTIONS = [
+  frontSection,
+  historySection,
+  parallelSection,
+  slicesSection,
+  curvesSection,
+  timelineSection,
+  trialsSection,
+] as const;
 
 /**
  * A search as one HTML file that loads nothing and runs no script, in light and dark, for wide and narrow

@@ -36,7 +36,7 @@ header { padding-top: 2.5rem; }
 h1 { margin: 0.1rem 0 0.75rem; font-size: clamp(1.7rem, 5vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; }
 h2 { margin: 0 0 0.75rem; font-size: 1.35rem; letter-spacing: -0.01em; }
 h3 { margin: 0 0 0.35rem; font-size: 0.95rem; }
-p { margin: 0 0 1rem; max-width: 46rem; }
+p { margin: 0 0 1rem; max-width: 46rem; text-wrap: pretty; }
 nav {
   position: sticky;
   z-index: 3;

@@ -55,8 +55,14 @@ function history(
       height: width < 500 ? 260 : 320,
       marginLeft: 60,
       marginTop: 30,
-      marginBottom: 48,
-      x: { label: "trial", domain: [-0.5, last + 0.5], ticks: wholeTicks(last, width / 80) },
+      marginBottom: 56,
+      x: {
+        label: "trial",
+        domain: [-0.5, last + 0.5],
+        ticks: wholeTicks(last, width / 80),
+        tickSize: 0,
+        tickPadding: 20,
+      },
       y: {
         label: objective.name,
         domain: reach.domain,

@@ -2,7 +2,7 @@ import { line, link, type Markish, type PlotOptions, text } from "@observablehq/
 import type { FinishedTrial } from "../../trial.js";
 import { chart } from "../chart.js";
 import { html } from "../html.js";
-import { type Lane, lanesOf } from "../lanes.js";
+import { type Lane, lanesOf, UNUSED } from "../lanes.js";
 import type { Section } from "../section.js";
 import type { Seen } from "../seen.js";
 import { thin, thinned } from "../thin.js";
@@ -22,13 +22,16 @@ export function parallelSection(seen: Seen): Section | undefined {
   const kept = objectives.length > 1 ? front.slice(0, KEPT) : ranked.slice(0, KEPT);
   const drawn = thin(ranked, { most: MOST_LINES, keep: kept });
   const left = varied.slice(MOST_LANES).map(({ name }) => name);
+  const unused = lanes.some(({ isOptional }) => isOptional)
+    ? ' A line that passes an axis at "not used" has no such parameter.'
+    : "";
   return {
     id: "parallel",
     title: "All parameters together",
     body: html`<div class="charts">${chart({
       span: "whole",
-      label: `Parameters and values of ${drawn.length} trials as lines; dark ones are better`,
-      caption: `One line a trial, the darker the better by ${objectives[0]!.name}; ${objectives.length > 1 ? "the front is" : "the best is"} orange. A line that passes an axis at "not used" has no such parameter.${thinned(drawn.length, complete.length)}${left.length > 0 ? ` Not drawn: ${left.join(", ")}.` : ""}`,
+      label: `Parameters and values of ${drawn.length} trials as lines; stronger ones are better`,
+      caption: `One line a trial, its colour the stronger the better by ${objectives[0]!.name}; ${objectives.length > 1 ? "the front is" : "the best is"} orange.${unused}${thinned(drawn.length, complete.length)}${left.length > 0 ? ` Not drawn: ${left.join(", ")}.` : ""}`,
       plot: (width) => (width < 500 ? upright(seen, lanes, drawn) : across(seen, lanes, drawn)),
     })}</div>`,
   };
@@ -43,7 +46,7 @@ function across(seen: Seen, lanes: readonly Lane[], drawn: readonly FinishedTria
     marginTop: 34,
     marginBottom: 18,
     x: { domain: [0, lanes.length - 1], axis: null },
-    y: { domain: [lanes.some(({ isOptional }) => isOptional) ? -0.12 : 0, 1], axis: null },
+    y: { domain: [lanes.some(({ isOptional }) => isOptional) ? UNUSED : 0, 1], axis: null },
     color: { type: "identity" },
     marks: [
       ...lines(seen, { lanes, drawn, x: "lane", y: "place" }),
@@ -55,7 +58,8 @@ function across(seen: Seen, lanes: readonly Lane[], drawn: readonly FinishedTria
         text: ({ title }: Lane) => short(title, 18),
         fontWeight: 600,
       }),
-      ...labels(lanes, { x: "lane", y: "place", dx: -6, textAnchor: "end" }),
+      ...labels(lanes.slice(0, -1), { x: "lane", y: "place", dx: -6, textAnchor: "end" }),
+      ...labels(lanes.slice(-1), { x: "lane", y: "place", dx: 6, textAnchor: "start" }),
     ],
   };
 }
@@ -69,7 +73,7 @@ function upright(seen: Seen, lanes: readonly Lane[], drawn: readonly FinishedTri
     marginTop: 40,
     marginBottom: 30,
     y: { domain: [lanes.length - 1, 0], axis: null },
-    x: { domain: [lanes.some(({ isOptional }) => isOptional) ? -0.22 : 0, 1], axis: null },
+    x: { domain: [lanes.some(({ isOptional }) => isOptional) ? UNUSED - 0.1 : 0, 1], axis: null },
     color: { type: "identity" },
     marks: [
       ...lines(seen, { lanes, drawn, x: "place", y: "lane" }),

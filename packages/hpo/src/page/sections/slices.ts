@@ -3,7 +3,7 @@ import { mix } from "../../random.js";
 import type { FinishedTrial } from "../../trial.js";
 import { axisOf } from "../axis.js";
 import { chart } from "../chart.js";
-import { html, type Markup, named } from "../html.js";
+import { html, type Markup, named, trusted } from "../html.js";
 import { beyond, reachOf } from "../reach.js";
 import type { Section } from "../section.js";
 import type { Named, Seen } from "../seen.js";
@@ -13,23 +13,29 @@ import { precise, short, told } from "../words.js";
 /** Points of a chart, and charts of a page. */
 const MOST_POINTS = 300;
 const MOST_CHARTS = 12;
+const MOST_OBJECTIVES = 3;
 
-/** The first objective against each parameter. */
+/** Each objective against each parameter. */
 export function slicesSection(seen: Seen): Section | undefined {
   const { complete, varied, parameters, objectives } = seen;
   if (complete.length === 0 || varied.length === 0) return undefined;
   const shown = varied.slice(0, MOST_CHARTS);
   const fixed = parameters.filter((each) => !varied.includes(each));
-  const reach = reachOf(
-    complete.map(({ values }) => values[0]!),
-    objectives[0]!.direction,
-  );
-  const drawn = thin(complete, { most: MOST_POINTS, keep: seen.front.slice(0, 50) });
+  const most = Math.ceil(MOST_POINTS / objectives.length);
+  const drawn = thin(complete, { most, keep: seen.front.slice(0, 50) });
+  const groups = objectives.slice(0, MOST_OBJECTIVES).map((_, at) => {
+    const reach = reachOf(
+      complete.map(({ values }) => values[at]!),
+      objectives[at]!.direction,
+    );
+    return html`<p${at > 0 && trusted(' class="below"')}>${named(objectives[at]!.name)} of each complete trial against one parameter at a time.${beyond(reach)}</p>
+<div class="charts">${shown.map((each) => slice(seen, { ...each, at, drawn, domain: reach.domain }))}</div>`;
+  });
   return {
     id: "slices",
     title: "Parameter by parameter",
-    body: html`<p>${named(objectives[0]!.name)} of each complete trial against one parameter at a time; the others differ from point to point. ${seen.front.length > 1 ? "The front is" : "The best is"} orange. Values of a choice are spread a little, so that they don't hide each other.${beyond(reach)}${thinned(drawn.length, complete.length)}</p>
-<div class="charts">${shown.map((each) => slice(seen, { ...each, drawn, domain: reach.domain }))}</div>
+    body: html`<p>The other parameters differ from point to point. ${seen.front.length > 1 ? "The front is" : "The best is"} orange; values of a choice are spread a little, so that they don't hide each other.${thinned(drawn.length, complete.length)}</p>
+${groups}
 ${left(varied, fixed)}`,
   };
 }
@@ -41,12 +47,14 @@ ${fixed.length > 0 && html`<p class="below">With one value only: ${named(names(f
 }
 
 type Slice = Named & {
+  /** The objective's number. */
+  readonly at: number;
   readonly drawn: readonly FinishedTrial[];
   readonly domain: readonly [number, number];
 };
 
-function slice(seen: Seen, { name, parameter, drawn, domain }: Slice): Markup {
-  const objective = seen.objectives[0]!;
+function slice(seen: Seen, { name, parameter, at, drawn, domain }: Slice): Markup {
+  const objective = seen.objectives[at]!;
   const used = drawn.filter(({ params }) => name in params);
   const isChoice = parameter.kind === "choice";
   const axis = axisOf(
@@ -76,12 +84,13 @@ function slice(seen: Seen, { name, parameter, drawn, domain }: Slice): Markup {
           {
             x: ({ number, params }: FinishedTrial) =>
               axis.at(params[name]!) + (isChoice ? spread(number) : 0),
-            y: ({ values }: FinishedTrial) => values[0],
+            y: ({ values }: FinishedTrial) => values[at],
             r: (trial: FinishedTrial) => (front.has(trial) ? 4 : 2.2),
             fill: (trial: FinishedTrial) => (front.has(trial) ? "var(--best)" : "var(--value)"),
             fillOpacity: 0.75,
+            sort: null,
             title: ({ number, params, values }: FinishedTrial) =>
-              `trial ${number}: ${precise(values[0]!)}\n${name} ${short(told(params[name]), 80)}`,
+              `trial ${number}: ${precise(values[at]!)}\n${name} ${short(told(params[name]), 80)}`,
           },
         ),
       ],
