@@ -31,6 +31,8 @@ export type Disturbing = LifeSetting & {
   readonly expected: readonly FinishedTrial[];
 };
 
+const OBJECTIVE = new URL("./objective.ts", import.meta.url).href;
+
 type Struck = { kills: number; workerKills: number; redisKills: number };
 
 type Striking = {
@@ -46,7 +48,7 @@ export async function disturb(the: Disturbing): Promise<Disturbance> {
   const random = randomOf({ seed, number: processes, site: "kills" });
   const struck: Struck = { kills: 0, workerKills: 0, redisKills: 0 };
   const lives: Life[] = [];
-  const crew = queue && queueCrew(queue, 2);
+  const crew = queue && queueCrew(queue, { count: 2, concurrency: 2, lease: 1, module: OBJECTIVE });
   const setting = { seed, workers, ...(path ? { path } : {}), ...(queue ? { queue } : {}) };
   const live = async (): Promise<void> => {
     for (let code: number | null = null; code !== 0; ) {

@@ -20,6 +20,17 @@ export type LifeSetting = {
 /** A queue of the search's name. */
 export type QueueAt = { readonly address: string; readonly name: string };
 
+/** What a process serves a queue with. */
+export type ServingSetting = {
+  readonly queue: QueueAt;
+  /** Trials at once. */
+  readonly concurrency: number;
+  /** Seconds. */
+  readonly lease: number;
+  /** Of the objective. */
+  readonly module: string;
+};
+
 /** A process that searches. */
 export type Life = {
   /** What it told before it ended. */
@@ -39,8 +50,8 @@ export const startLife = (setting: LifeSetting): Life =>
   startProcess("search-process.ts", [JSON.stringify(setting)]);
 
 /** Starts a process that serves a queue until it is killed. */
-export const startQueueWorker = ({ address, name }: QueueAt): Life =>
-  startProcess("queue-worker.ts", [address, name]);
+export const startQueueWorker = (setting: ServingSetting): Life =>
+  startProcess("queue-worker.ts", [JSON.stringify(setting)]);
 
 function startProcess(script: string, given: readonly string[]): Life {
   const path = fileURLToPath(new URL(script, import.meta.url));

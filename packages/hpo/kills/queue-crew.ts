@@ -1,19 +1,25 @@
-import { type Life, type QueueAt, startQueueWorker } from "./life.js";
+import { type Life, type QueueAt, type ServingSetting, startQueueWorker } from "./life.js";
 
 /** Processes that serve a queue, each of which is there again after a kill. */
 export type QueueCrew = {
+  /** When all serve for the first time. */
+  readonly ready: Promise<unknown>;
   /** Kills one of those that serve by now; false where none does. */
   kill(choose: number): boolean;
   close(): Promise<void>;
 };
 
+type Crew = Omit<ServingSetting, "queue"> & { readonly count: number };
+
 /** Starts processes that serve a queue. */
-export function queueCrew(queue: QueueAt, count: number): QueueCrew {
+export function queueCrew(queue: QueueAt, { count, ...setting }: Crew): QueueCrew {
   let over = false;
   const serving = new Set<Life>();
+  const firsts: Promise<void>[] = [];
   const live = async (): Promise<void> => {
     while (!over) {
-      const life = startQueueWorker(queue);
+      const life = startQueueWorker({ queue, ...setting });
+      firsts.push(life.begun);
       await life.begun;
       serving.add(life);
       if (over) life.kill();
@@ -26,6 +32,7 @@ export function queueCrew(queue: QueueAt, count: number): QueueCrew {
   // Told when it is closed.
   all.catch(() => {});
   return {
+    ready: Promise.all(firsts),
     kill: (choose) => [...serving][Math.floor(choose * serving.size)]?.kill() ?? false,
     async close() {
       over = true;
