@@ -76,3 +76,135 @@ test("a grid is tried whole, features are made once, and the best is kept as a r
     expect.arrayContaining(["best", "best.json", "trials.csv", "trials.jsonl", "tune.json"]),
   );
 });
+
+test("a pruner stops trainings by their epochs, and what was stopped is not trained on", async () => {
+  const events = await tune(
+    "pruned",
+    ...[
+      "--strategy",
+      "probe",
+      "--epochs",
+      "8",
+      "--no-retrain",
+      "--pruner",
+      "asha",
+      "--window",
+      "1",
+    ],
+    ...["--grid", "lr=0.03,1e-9,1e-8"],
+  );
+  const ends = events.filter(({ type }) => type === "trial-end").map(({ trial }) => trial as Told);
+  const epochs = ends.map(({ state, reports }) => [state, (reports as unknown[]).length]);
+  expect(epochs[0]).toEqual(["complete", 8]);
+  for (const [state, told] of epochs.slice(1)) {
+    expect(state).toBe("pruned");
+    expect(told).toBeLessThan(8);
+  }
+  expect(events.at(-1)).toMatchObject({ best: { lr: 0.03 }, complete: 1, pruned: 2, model: null });
+});
+
+test("a trial that fails is recorded and the search goes on; where all fail, the first reason is told", async () => {
+  const few = ["--strategy", "probe", "--epochs", "1", "--no-retrain", "--seed", "1"];
+  const [first = "", ...others] = given;
+  const with_ = async (out: string, backbones: string) =>
+    (await eventsOf(tuneCommand, [
+      first,
+      ...others.slice(2),
+      ...few,
+      ...["--grid", `backbone=${backbones}`, "--out", at(out)],
+    ])) as readonly Told[];
+  const events = await with_("failed", `"${at("backbone")}","${at("none")}"`);
+  const end = events.at(-1);
+  expect(end).toMatchObject({ complete: 1, failed: 1, best: { backbone: at("backbone") } });
+  await expect(with_("all-failed", `"${at("none")}"`)).rejects.toThrow(
+    /^No trial came to its end: 1 of 1 trials failed, the first one with: .*none/,
+  );
+});
+
+test("what can't be searched is told by name before anything is read", async () => {
+  const refused = async (...more: readonly string[]) => {
+    const error = await tune("refused", ...more).catch((one: Error) => one.message);
+    return String(error);
+  };
+  expect(await refused("--param", "rate=0..1")).toMatch(
+    /^The parameter rate is no option of graft train\. /,
+  );
+  expect(await refused("--param", "seed=0..3")).toMatch(
+    /^The parameter seed is the same for all trials\. /,
+  );
+  expect(await refused("--param", "lr=-1..1")).toBe(
+    "The parameter lr can't be -1: It must be a number above 0.",
+  );
+  expect(await refused("--param", "accumulate=1..6:float")).toMatch(
+    /^The parameter accumulate can't be \d+\.\d+: It must be a whole number from 1\.$/,
+  );
+  expect(await refused("--param", "strategy=probe,tune")).toMatch(
+    /^The parameter strategy can't be "tune": Allowed choices are probe, /,
+  );
+  expect(await refused("--param", "lr=find")).toMatch(/^The parameter lr can't be "find": /);
+  expect(await refused("--param", "decay-to-start=1,2")).toMatch(/: it is true or false\.$/);
+  expect(await refused("--param", "cut=stem,layer9")).toMatch(
+    /^The parameter cut can't be layer9: the model "resnet_cifar" has the cuts stem, /,
+  );
+  expect(await refused("--param", "lr=1e-3,1e-2", "--lr", "1e-3")).toMatch(
+    /--lr 0\.001 gives it a value/,
+  );
+  expect(await refused("--param", "max-length=32,64")).toMatch(
+    /^A trial with --max-length \d+ can't be: --max-length is for texts/,
+  );
+  expect(await refused("--pruner", "best")).toMatch(/^--pruner best is none of none, median, /);
+  expect(await refused("--workers", "5")).toMatch(/^--workers 5 is more than --window 4: /);
+  expect(await refused("--folds", "3")).toMatch(/^--folds is for graft train/);
+  expect(await readdir(folder)).not.toContain("refused");
+});
+
+test("a folder goes on with its own search alone, and with more trials", async () => {
+  const search = [
+    "--strategy",
+    "probe",
+    "--epochs",
+    "1",
+    "--no-retrain",
+    "--param",
+    "lr=1e-3..1e-1:log",
+  ];
+  const before = await tune("more", ...search, "--trials", "2");
+  const after = await tune("more", ...search, "--trials", "3");
+  const ends = (events: readonly Told[]) =>
+    events.filter(({ type }) => type === "trial-end").map(({ trial }) => trial);
+  expect(ends(after).slice(0, 2)).toEqual(ends(before));
+  expect(after.flatMap((event) => (event.type === "trial-end" ? [event.from] : []))).toEqual([
+    "journal",
+    "journal",
+    "here",
+  ]);
+  const other = async (...more: readonly string[]) =>
+    String(await tune("more", ...search, ...more).catch((one: Error) => one.message));
+  expect(await other("--seed", "7")).toMatch(/holds a search with seed 0, and this one has 7\. /);
+  expect(await other("--param", "warmup=0..0.5")).toMatch(
+    /with parameter warmup none, and this one has /,
+  );
+  expect(await other("--weight-decay", "0.1")).toMatch(
+    /with weightDecay none, and this one has 0\.1/,
+  );
+  expect(await other("--sampler", "random")).toMatch(
+    /with sampler "tpe", and this one has "random"/,
+  );
+});
+
+test("without parameters it searches what most often matters, and tells it", async () => {
+  const events = await tune(
+    "usual",
+    "--trials",
+    "1",
+    "--epochs",
+    "1",
+    "--lr",
+    "0.01",
+    "--no-retrain",
+  );
+  expect(events.find(({ type }) => type === "tune-start")).toMatchObject({
+    isDefault: true,
+    parameters: ["weight-decay=0.001..0.3:log", "layer-decay=0.5..1", "label-smoothing=0,0.1"],
+  });
+});

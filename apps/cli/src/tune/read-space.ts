@@ -16,7 +16,8 @@ export type SpaceFlags = {
  */
 export async function readSpace(flags: SpaceFlags): Promise<Space | undefined> {
   const { param = [], grid = [], space } = flags;
-  const declared = parseSpace([...param, ...grid]).parameters;
+  const declarations = [...param, ...grid];
+  const declared = declarations.length === 0 ? {} : parseSpace(declarations).parameters;
   const kept = space === undefined ? {} : await readJson(space, jsonObject);
   const parameters = { ...kept, ...declared };
   return Object.keys(parameters).length === 0 ? undefined : spaceFromJson(parameters);

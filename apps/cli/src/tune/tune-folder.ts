@@ -81,8 +81,13 @@ export async function readTask(folder: string): Promise<TrialTask> {
 /** Throws `run-invalid`, naming the first thing in which a search is not the one in the folder. */
 export function requireSameSearch({ folder, file }: TuneFolder, plan: SearchPlan): void {
   const [before, now] = [fieldsOf(file.plan), fieldsOf(plan)];
-  for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
-    const [was, is] = [before[name], now[name]].map((one) => JSON.stringify(one) ?? "none");
+  const order = (of: SearchPlan) => Object.keys(of.parameters);
+  const fields = [...new Set([...before.keys(), ...now.keys()])]
+    .map((name): Field => [name, before.get(name), now.get(name)])
+    // On which what is suggested depends; a parameter too many is told by its name before.
+    .concat([["parameters", order(file.plan), order(plan)]]);
+  for (const [name, ...both] of fields) {
+    const [was, is] = both.map((one) => JSON.stringify(one) ?? "none");
     if (was === is) continue;
     throw new GraftError(
       "run-invalid",
@@ -92,12 +97,11 @@ export function requireSameSearch({ folder, file }: TuneFolder, plan: SearchPlan
   }
 }
 
-function fieldsOf({ fixed, parameters, ...rest }: SearchPlan): Readonly<Record<string, unknown>> {
-  const named = Object.entries(parameters).map(([name, one]) => [`parameter ${name}`, one]);
-  return {
-    ...fixed,
-    ...Object.fromEntries(named),
-    ...rest,
-    parameters: Object.keys(parameters),
-  };
+type Field = [name: string, was: unknown, is: unknown];
+
+function fieldsOf({ fixed, parameters, ...rest }: SearchPlan): ReadonlyMap<string, unknown> {
+  const named = Object.entries(parameters).map(
+    ([name, one]) => [`parameter ${name}`, one] as const,
+  );
+  return new Map<string, unknown>([...Object.entries(fixed), ...named, ...Object.entries(rest)]);
 }
