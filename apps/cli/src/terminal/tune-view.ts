@@ -72,7 +72,8 @@ function startText(event: TuneStart): string {
 }
 
 function endText(event: TuneEnd): string {
-  const { best, score, metric, number, complete, pruned, failed, command, run, model } = event;
+  const { best, score, metric, number, complete, pruned, failed, command, run, model, report } =
+    event;
   const what = isMetric(metric) ? metrics[metric].title : metric;
   const counts = [`${complete} complete`, `${pruned} pruned`, `${failed} failed`].join(", ");
   const parts = [
@@ -80,7 +81,7 @@ function endText(event: TuneEnd): string {
     `  ${toldParams(best)}`,
     `Again with: ${command}`,
     model === null ? "Nothing was kept of the best but its options." : `model ${model}`,
-    `search ${run}`,
+    `search ${run}, with ${report}`,
   ];
   return parts.join("\n");
 }

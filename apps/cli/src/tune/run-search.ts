@@ -18,6 +18,7 @@ import { type Best, bestAmong, bestOf, goOn, nothingFound } from "./best.js";
 import { type CrewEvent, openCrew } from "./crew.js";
 import { longest, prunerOf, samplerOf } from "./policies.js";
 import { retrain } from "./retrain.js";
+import { writeSearchReport } from "./search-report.js";
 import { trialOptions } from "./trial-options.js";
 import { type TuneFolder, tunePaths } from "./tune-folder.js";
 import { scoring, type TrialTask } from "./tuning.js";
@@ -53,6 +54,8 @@ export type TuneEnd = {
   readonly run: string;
   /** The run of the best parameters; null where none was asked for. */
   readonly model: string | null;
+  /** The page of the search. */
+  readonly report: string;
 };
 
 type Input = TuneFolder & {
@@ -82,6 +85,7 @@ async function* toTheEnd(input: Input): AsyncGenerator<SearchRunEvent> {
   const { best: trial, trials, reason } = end;
   if (!trial) throw nothingFound(trials);
   const best = bestOf(plan, trial);
+  const report = await writeSearchReport(input, end);
   await rm(paths.features, { recursive: true, force: true });
   if (effort.retrain) {
     yield { type: "retrain-start", number: best.number, params: best.params };
@@ -95,6 +99,7 @@ async function* toTheEnd(input: Input): AsyncGenerator<SearchRunEvent> {
     ...{ type: "tune-end", best: best.params, score: best.score, metric: best.metric },
     ...{ number: best.number, ...countsOf(trials), reason, command: best.command, run: folder },
     model: effort.retrain ? paths.run : null,
+    report,
   };
 }
 
