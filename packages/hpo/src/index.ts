@@ -1,4 +1,5 @@
 export { SearchError, type SearchErrorCode } from "./error.js";
+export { type Importance, type ImportanceOptions, importance } from "./importance/importance.js";
 export type { Judged, Pruner } from "./pruner.js";
 export { anyOf } from "./pruners/any-of.js";
 export { type HyperbandOptions, hyperband } from "./pruners/hyperband.js";
