@@ -1,4 +1,5 @@
 import type { WorkerObjective } from "@graft-ml/hpo/node";
+import { enableProdMode } from "@tensorflow/tfjs-core";
 import { openTrials, type Trials } from "./open-trials.js";
 import { readTask, tunePaths } from "./tune-folder.js";
 
@@ -11,6 +12,8 @@ export const objective: WorkerObjective = async (params, context) => {
 };
 
 async function open(threads: number): Promise<Trials> {
+  // A process of its own, which tfjs tells about its native binding as it does the command's.
+  enableProdMode();
   const folder = new URL(import.meta.url).searchParams.get("folder") ?? ".";
   return openTrials(await readTask(folder), { threads, times: tunePaths(folder).times });
 }

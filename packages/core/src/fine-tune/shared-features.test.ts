@@ -113,6 +113,21 @@ test.each([
   },
 );
 
+test("features serve every loss of a task that says what enters", async () => {
+  const store = memoryFeatureStore();
+  const made = async (task: Task) => {
+    const { events } = await run({ strategy: "probe", train: whole, task, store, dataKey: "set" });
+    return events.filter((event) => event.type === "extract-end" && !event.cached).length;
+  };
+  const one = { ...pictures, config: { loss: 1 }, entry: { size: 8 } };
+  expect(await made(one)).toBe(1);
+  expect(await made({ ...one, config: { loss: 2 } })).toBe(0);
+  expect(await made({ ...one, entry: { size: 9 } })).toBe(1);
+  // Without that word all of the config decides.
+  expect(await made({ ...pictures, config: { loss: 1 } })).toBe(1);
+  expect(await made({ ...pictures, config: { loss: 2 } })).toBe(1);
+});
+
 test("a kept head begins where it was, up to rounding; a new one does not", async () => {
   const weights = initWeights(model, { seed: 8 });
   const head = { epochs: 1, rate: 1e-12, weightDecay: 0 };

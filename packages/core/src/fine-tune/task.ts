@@ -13,6 +13,8 @@ export type Task = {
   /** With `config`, describes everything that the functions below close over. */
   readonly key: string;
   readonly config: Json;
+  /** What of `config` `enter` closes over: features of one network then serve every loss. Default: all of it. */
+  readonly entry?: Json;
   /** The batch fields that `enter` alone reads; past a cut, cached features stand in their place. */
   readonly inputs: readonly string[];
   /** The batch fields that stages read beside what runs through them, such as "attention_mask". Default: none. */
@@ -64,11 +66,12 @@ export function featureProgram(
   options: StageRange & { task: Omit<Task, "score">; model: Model; to: string; pooled?: boolean },
 ): Program {
   const { task, model, from, to, pooled = false } = options;
+  const { config, entry = config } = task;
   const range = { ...(from === undefined ? {} : { from }), to };
   stagesOf(model, range);
   return {
     key: `${task.key}/features`,
-    config: describe({ model: model.config, from, to, pooled, task: task.config }),
+    config: describe({ model: model.config, from, to, pooled, task: entry }),
     run: (input) => {
       const inputs = sidesOf(task, input.batch);
       const pass = createPass({ ...input, training: false, inputs });

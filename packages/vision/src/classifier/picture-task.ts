@@ -41,6 +41,7 @@ function onPictures(key: string, preprocess: Preprocess, objective: Objective): 
   return {
     key,
     config: { preprocess: plain(preprocess), loss },
+    entry: { preprocess: plain(preprocess) },
     inputs: ["image"],
     enter: ({ image }) => normalize(image as tf.Tensor4D, preprocess),
     target,
