@@ -8,25 +8,32 @@ export const BUDGETS = [25, 50, 100, 200] as const;
 
 type Where = { readonly table: string };
 
-type Searched = { readonly sampler: Sampler; readonly name: string; readonly seed: number };
+type Searched = {
+  readonly sampler: Sampler;
+  readonly name: string;
+  readonly seed: number;
+  /** Trial n knows the ends of trials 0 to n - window. Default 1: of all before it. */
+  readonly window?: number;
+};
 
 /** Trials one after the other, each with what its suggestion took in milliseconds. */
-async function* searched({ sampler, name, seed }: Searched, { table }: Where) {
+async function* searched({ sampler, name, seed, window = 1 }: Searched, { table }: Where) {
   const { space, value } = (await searchFunctions(table))(name, seed);
-  const history: FinishedTrial[] = [];
+  const trials: FinishedTrial[] = [];
   for (let number = 0; ; number++) {
+    const known = Math.max(0, number - window + 1);
     const start = performance.now();
     const params = sampler.suggest({
       space,
       directions: ["minimize"],
       number,
       seed,
-      history,
-      pending: [],
+      history: trials.slice(0, known),
+      pending: trials.slice(known).map(({ number, params }) => ({ number, params })),
     })!;
     const ms = performance.now() - start;
     const cost = value(params);
-    history.push({ number, params, state: "complete", values: [cost], reports: [] });
+    trials.push({ number, params, state: "complete", values: [cost], reports: [] });
     yield { number, cost, ms };
   }
 }
@@ -35,14 +42,14 @@ async function* searched({ sampler, name, seed }: Searched, { table }: Where) {
 export async function bestValues(
   sampler: string,
   name: string,
-  { seeds, table }: Where & { readonly seeds: number },
+  { seeds, table, window = 1 }: Where & { readonly seeds: number; readonly window?: number },
 ): Promise<{ best: number[][] }> {
   const best: number[][] = [];
   for (let seed = 0; seed < seeds; seed++) {
     const own: number[] = [];
     let least = Number.POSITIVE_INFINITY;
     for await (const { number, cost } of searched(
-      { sampler: SAMPLERS[sampler]!(), name, seed },
+      { sampler: SAMPLERS[sampler]!(), name, seed, window },
       { table },
     )) {
       least = Math.min(least, cost);

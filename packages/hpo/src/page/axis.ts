@@ -38,7 +38,8 @@ export function axisOf(
   }
   const { min, max, log } = parameter;
   const few = levelsOf(parameter) <= 64 && !log;
-  const room = few ? 0.5 * ((max - min) / (levelsOf(parameter) - 1)) : 0;
+  const half = log && parameter.kind === "int" ? 0.5 : 0;
+  const room = few ? 0.5 * ((max - min) / (levelsOf(parameter) - 1)) : half;
   return {
     scale: {
       type: log ? "log" : "linear",

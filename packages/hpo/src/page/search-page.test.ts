@@ -149,3 +149,84 @@ test("names that don't go with the directions are refused", () => {
     "There are 2 objectiveNames for 1 directions.",
   );
 });
+
+/** A hundred trials of two objectives: `x` decides, `idle` doesn't. */
+const two = space({ x: float({ min: 0, max: 1 }), idle: choice(["a", "b"]) });
+const hundred = Array.from({ length: 100 }, (_, number): FinishedTrial => {
+  const x = ((number * 37) % 100) / 100;
+  const params = { x, idle: number % 2 === 0 ? "a" : "b" };
+  return { number, params, state: "complete", values: [x, 1 - x + (number % 2)], reports: [] };
+});
+
+test("the front of two objectives, and what matters for each", () => {
+  const { document } = page({
+    space: two,
+    trials: hundred,
+    directions: ["minimize", "minimize"],
+    objectiveNames: ["time", "error"],
+  });
+  expect(sectionsOf(document)).toEqual([
+    "overview",
+    "front",
+    "history",
+    "importance",
+    "parallel",
+    "slices",
+    "contour",
+    "trials",
+  ]);
+  expect(tilesOf(document)[0]).toMatch(/^On the front50/);
+  const [time] = [...document.querySelectorAll("#importance .wide svg")];
+  expect(time?.getAttribute("aria-label")).toMatch(
+    /^What matters for time: x (100|9\d) %, idle \d %$/,
+  );
+  expect([...document.querySelectorAll("#slices h3")].map(words)).toEqual([
+    "x",
+    "idle",
+    "x",
+    "idle",
+  ]);
+});
+
+test("a pruned curve ends at its cross", () => {
+  const { document } = page();
+  const titles = [...document.querySelectorAll("#curves .wide title")].map(words);
+  expect(titles).toContain(`trial 3 pruned at step 2: ${hostile}`);
+});
+
+test("trials that overlap lie in different rows", () => {
+  const times = [
+    { number: 0, start: 0, end: 10 },
+    { number: 1, start: 5, end: 20 },
+    { number: 2, start: 12, end: 18 },
+  ];
+  const rows = (document: Page) => {
+    const labels = document.querySelectorAll(
+      '#timeline .wide [aria-label="y-axis tick label"] text',
+    );
+    return [...labels].map(words);
+  };
+  const { document } = page({ times });
+  expect(rows(document)).toEqual(["1", "2"]);
+  expect(words(document.querySelector("#timeline figcaption"))).toMatch(
+    /^20 s from the first start/,
+  );
+  const named = page({
+    times: times.map((time) => ({ ...time, worker: `host ${time.number % 2}` })),
+  });
+  expect(rows(named.document)).toEqual(["host 0", "host 1"]);
+});
+
+test("five thousand trials are thinned, and the page says so", () => {
+  const many = Array.from({ length: 5000 }, (_, number) => ({
+    ...trials[number % 8]!,
+    number,
+    params: { ...trials[number % 8]!.params, rate: 10 ** (-5 + (number % 400) / 100) },
+  }));
+  const { text, document } = page({ trials: many });
+  expect(text.length).toBeLessThan(2e6);
+  expect(words(document.querySelector("#history figcaption"))).toContain(
+    "of 3,750 complete trials are drawn",
+  );
+  expect(words(document.querySelector("#trials p"))).toContain("The first 300 of 5,000.");
+});

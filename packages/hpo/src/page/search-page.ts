@@ -1,9 +1,11 @@
 import { htmlDocument } from "./document.js";
 import type { SearchPageOptions } from "./input.js";
 import type { Section } from "./section.js";
+import { contourSection } from "./sections/contour.js";
 import { curvesSection } from "./sections/curves.js";
 import { frontSection } from "./sections/front.js";
 import { historySection } from "./sections/history.js";
+import { importanceSection } from "./sections/importance.js";
 import { overview } from "./sections/overview.js";
 import { parallelSection } from "./sections/parallel.js";
 import { slicesSection } from "./sections/slices.js";
@@ -14,8 +16,10 @@ import { look } from "./seen.js";
 const SECTIONS = [
   frontSection,
   historySection,
+  importanceSection,
   parallelSection,
   slicesSection,
+  contourSection,
   curvesSection,
   timelineSection,
   trialsSection,

@@ -28,7 +28,7 @@ export function slicesSection(seen: Seen): Section | undefined {
       complete.map(({ values }) => values[at]!),
       objectives[at]!.direction,
     );
-    return html`<p${at > 0 && trusted(' class="below"')}>${named(objectives[at]!.name)} of each complete trial against one parameter at a time.${beyond(reach)}</p>
+    return html`<p${at > 0 && trusted(' class="below"')}>The ${named(objectives[at]!.name)} of each complete trial against one parameter at a time.${beyond(reach)}</p>
 <div class="charts">${shown.map((each) => slice(seen, { ...each, at, drawn, domain: reach.domain }))}</div>`;
   });
   return {
