@@ -1,4 +1,7 @@
 export { SearchError, type SearchErrorCode } from "./error.js";
+export { type FoldScores, foldScores } from "./folds/fold-scores.js";
+export { type Fold, type FoldsOptions, folds } from "./folds/folds.js";
+export { type RacingOptions, racing } from "./folds/racing.js";
 export { type Importance, type ImportanceOptions, importance } from "./importance/importance.js";
 export type { Judged, Pruner } from "./pruner.js";
 export { anyOf } from "./pruners/any-of.js";
