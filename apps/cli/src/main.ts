@@ -13,6 +13,7 @@ import { reportCommand } from "./commands/report.js";
 import { resumeCommand } from "./commands/resume.js";
 import { trainCommand } from "./commands/train.js";
 import { tuneCommand } from "./commands/tune.js";
+import { workerCommand } from "./commands/worker.js";
 import { failureOf } from "./failure.js";
 import { version } from "./run/versions.js";
 import { render } from "./terminal/render.js";
@@ -56,6 +57,7 @@ const commands: readonly ((launch: Launch) => CommandUnknownOpts)[] = [
   trainCommand,
   lrFindCommand,
   tuneCommand,
+  workerCommand,
   resumeCommand,
   evalCommand,
   predictCommand,

@@ -11,6 +11,7 @@ import { tuneView } from "../terminal/tune-view.js";
 import { beginSearch, type SearchEvent } from "../tune/begin-search.js";
 import { givenFixed } from "../tune/given-fixed.js";
 import { prunerNames } from "../tune/policies.js";
+import { queueAddress } from "../tune/queue-place.js";
 import { readSpace, type SpaceFlags } from "../tune/read-space.js";
 import { type SearchPlan, samplers } from "../tune/tuning.js";
 import { trainFlags } from "./train-flags.js";
@@ -24,6 +25,7 @@ type TuneFlags = SpaceFlags & {
   readonly workers: number;
   readonly threads?: number | undefined;
   readonly memory?: number | undefined;
+  readonly queue?: string | undefined;
   readonly window: number;
   readonly retrain: boolean;
 };
@@ -45,7 +47,7 @@ const TRIALS = 20;
 export async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommandEvent> {
   const { json: _, quiet: __, debug: ___, out, config, dryRun, ...rest } = flags;
   const { param, grid, space: file, sampler: named, pruner, minEpochs = 1, ...others } = rest;
-  const { trials, time, workers, threads, memory, window, retrain, ...given } = others;
+  const { trials, time, workers, threads, memory, queue, window, retrain, ...given } = others;
   refuse([[dryRun === true, "--dry-run"]], "is for graft train");
   const fixed = yield* givenFixed(given, config);
   const isGrid = grid !== undefined && param === undefined && file === undefined;
@@ -55,11 +57,13 @@ export async function* tune(flags: Flags, context: Context): AsyncGenerator<Tune
     pruner: pruner ?? (sampler === "grid" ? "none" : "median"),
   };
   checkWorkers(workers, window);
+  checkQueue(queue, { workers, threads, memory });
   const effort = {
     trials: trials ?? (sampler === "grid" ? null : TRIALS),
     ...(time === undefined ? {} : { time }),
     ...{ workers, retrain, threads: threads ?? threadsEach(workers) },
     ...(memory === undefined ? {} : { memory }),
+    ...(queue === undefined ? {} : { queue }),
   };
   const space = await readSpace({ param, grid, space: file });
   yield* beginSearch({ folder: out ?? nextRunFolder(fixed.data), space, plan, effort }, context);
@@ -74,6 +78,22 @@ function checkWorkers(workers: number, window: number): void {
     "usage",
     `--workers ${workers} is more than --window ${window}: a trial knows those ended ${window} before it, so that as many at most are under way at once. Give --window ${workers}, which makes other trials, or fewer workers.`,
   );
+}
+
+type Own = Pick<TuneFlags, "workers" | "threads" | "memory">;
+
+/** Throws `usage` for an address that is none, and for what is the workers' own to say. */
+function checkQueue(queue: string | undefined, { workers, threads, memory }: Own): void {
+  if (queue === undefined) return;
+  refuse(
+    [
+      [workers > 1, "--workers"],
+      [threads !== undefined, "--threads"],
+      [memory !== undefined, "--memory"],
+    ],
+    "is for graft worker, where --queue has the trials trained",
+  );
+  queueAddress(queue);
 }
 
 /** "90", "90s", "10min", "1h30min" as seconds. */
@@ -146,6 +166,10 @@ const tuneFlags = () =>
       wholeNumber(1),
     )
     .option("--memory <mib>", "a trial that holds more has failed", positiveNumber)
+    .option(
+      "--queue <url>",
+      "Redis whose workers train (graft worker --queue), on any machine, as many trials at once as --window; such as redis://localhost:6379",
+    )
     .option(
       "--window <n>",
       "trials that may be under way at once; a trial learns from those before. Another one makes other trials",

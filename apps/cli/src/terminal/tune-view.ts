@@ -4,6 +4,7 @@ import { isMetric, metrics } from "../task/metrics.js";
 import type { TuneStart } from "../tune/begin-search.js";
 import type { TuneEnd } from "../tune/run-search.js";
 import { commonProgress, commonWarning } from "./common-view.js";
+import { queueWarning } from "./queue-view.js";
 import type { View } from "./render.js";
 import { trainView } from "./train-view.js";
 import {
@@ -32,7 +33,8 @@ export function tuneView(): View<TuneCommandEvent> {
   return {
     line: (event) => see(event) ?? lineOf(event),
     result: (event) => (event.type === "tune-end" ? endText(event) : undefined),
-    warning: (event) => (isRetraining ? trainView.warning!(event) : commonWarning(event)),
+    warning: (event) =>
+      queueWarning(event) ?? (isRetraining ? trainView.warning!(event) : commonWarning(event)),
     progress: (event) => (isRetraining ? trainView.progress!(event) : commonProgress(event)),
     live: (_, width) => (board && !isRetraining ? boardLines(board, width) : []),
   };
@@ -46,6 +48,10 @@ function lineOf(event: TuneCommandEvent): string | undefined {
       return `Training on ${event.reason}`;
     case "workers-started":
       return `Training in ${event.workers === 1 ? "a process" : `${event.workers} processes`}, with ${many(event.threads, "thread")} each`;
+    case "queue-joined":
+      return `Training by the workers of the queue at ${event.queue}`;
+    case "workers-change":
+      return event.count === 0 ? undefined : `${many(event.count, "worker")} in the queue`;
     case "retrain-start":
       return `\nTrial ${event.number} is trained once more, to be kept`;
     case "trial-start":

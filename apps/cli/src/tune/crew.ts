@@ -1,9 +1,11 @@
 import type { FineTuneEvent } from "@graft-ml/core";
 import type { Objective } from "@graft-ml/hpo";
+import type { QueueEvent } from "@graft-ml/hpo/bullmq";
 import { workerPool } from "@graft-ml/hpo/node";
 import type { Prepared } from "../run/prepare.js";
 import type { DeviceEvent } from "../with-engine.js";
 import { openTrials } from "./open-trials.js";
+import { openQueueCrew } from "./queue-crew.js";
 import { readTask, tunePaths } from "./tune-folder.js";
 import type { SearchEffort } from "./tuning.js";
 
@@ -16,12 +18,15 @@ export type CrewEvent =
       readonly threads: number;
       /** MiB a trial. */
       readonly memory?: number;
-    };
+    }
+  | { readonly type: "queue-joined"; readonly queue: string };
 
 /** Who trains the trials of a search. */
 export type Crew = {
   readonly objective: Objective;
   readonly event: CrewEvent;
+  /** Of a queue: removes what is kept there of a search that has ended. */
+  readonly forget?: () => Promise<void>;
   close(): Promise<void>;
 };
 
@@ -30,11 +35,15 @@ type Input = {
   readonly effort: SearchEffort;
   readonly prepared: Prepared;
   readonly hear: (event: FineTuneEvent, number: number) => void;
+  readonly tell: (event: QueueEvent) => void;
+  readonly signal: AbortSignal;
 };
 
-/** This process, or as many others as are asked for; a limit of memory needs one that may be ended. */
-export async function openCrew({ folder, effort, prepared, hear }: Input): Promise<Crew> {
-  const { workers, threads, memory } = effort;
+/** This process, as many others as are asked for, or a queue's; a limit of memory needs one that may be ended. */
+export async function openCrew(input: Input): Promise<Crew> {
+  const { folder, effort, prepared, hear } = input;
+  const { workers, threads, memory, queue } = effort;
+  if (queue !== undefined) return await openQueueCrew({ ...input, queue });
   if (workers === 1 && memory === undefined) {
     const { times } = tunePaths(folder);
     const trials = await openTrials(await readTask(folder), { threads, prepared, times, hear });

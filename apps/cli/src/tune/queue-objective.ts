@@ -21,9 +21,16 @@ export type Here = z.infer<typeof here>;
 export function taskHere(given: unknown, { data, features, device }: Here): TrialTask {
   const { success, data: task, error } = trialTask.safeParse(given);
   if (!success) {
-    throw new GraftError("config-invalid", `The queue holds what is no task: ${z.prettifyError(error)}`);
+    throw new GraftError(
+      "config-invalid",
+      `The queue holds what is no task: ${z.prettifyError(error)}`,
+    );
   }
-  const fixed = { ...task.fixed, ...(data === null ? {} : { data }), ...(device ? { device } : {}) };
+  const fixed = {
+    ...task.fixed,
+    ...(data === null ? {} : { data }),
+    ...(device ? { device } : {}),
+  };
   return { ...task, fixed, features };
 }
 

@@ -12,6 +12,8 @@ const PASSWORD = "GRAFT_QUEUE_PASSWORD";
 
 /** An address of Redis with the environment's password. Throws `usage` for one that has its own, and for none. */
 export function queueAddress(given: string, environment = process.env): string {
+  // A socket of this machine.
+  if (given.startsWith("/")) return given;
   if (!URL.canParse(given) || !/^rediss?:$/.test(new URL(given).protocol)) {
     throw new GraftError(
       "usage",

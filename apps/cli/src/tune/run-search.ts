@@ -10,6 +10,7 @@ import {
   spaceFromJson,
   trialsToCsv,
 } from "@graft-ml/hpo";
+import type { QueueEvent } from "@graft-ml/hpo/bullmq";
 import { fileJournal } from "@graft-ml/hpo/node";
 import type { TrainCommandEvent } from "../commands/train.js";
 import type { Prepared } from "../run/prepare.js";
@@ -31,10 +32,16 @@ type Extracting = {
   readonly total: number;
 };
 
+/** What is told between the search's own events. */
+type Told = Extracting | QueueEvent;
+
+const isTold = (event: SearchEvent | Told): event is Told =>
+  ["extract-progress", "queue-lost", "queue-back", "workers-change"].includes(event.type);
+
 export type SearchRunEvent =
   | CrewEvent
   | TrialEvent
-  | Extracting
+  | Told
   | TrainCommandEvent
   | { readonly type: "retrain-start"; readonly number: number; readonly params: Params }
   | TuneEnd;
@@ -108,23 +115,24 @@ async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEn
   const { folder, file, prepared, signal } = input;
   const { plan, effort } = file;
   const paths = tunePaths(folder);
-  const told = heard<Extracting>();
+  const told = heard<Told>();
   const crew = await openCrew({
-    ...{ folder, effort, prepared },
+    ...{ folder, effort, prepared, signal, tell: told.put },
     hear: (event) => event.type === "extract-progress" && told.put(event),
   });
   const ended = new Map<number, FinishedTrial>();
   try {
     yield crew.event;
-    const events = withHeard<SearchEvent, Extracting>(searching(input, crew.objective), told);
+    const events = withHeard<SearchEvent, Told>(searching(input, crew.objective), told);
     for await (const event of events) {
-      if (event.type === "extract-progress") {
+      if (isTold(event)) {
         yield event;
         continue;
       }
       await keepEvent(paths.events, event);
       if (event.type === "search-end") {
         await keepResult(paths, plan, event);
+        await crew.forget?.();
         return event;
       }
       yield event;
@@ -151,7 +159,7 @@ function searching(
     ...(pruner ? { pruner } : {}),
     directions: [scoring(plan.fixed.task).direction],
     trials: effort.trials ?? Number.MAX_SAFE_INTEGER,
-    workers: effort.workers,
+    workers: effort.queue === undefined ? effort.workers : plan.window,
     ...(effort.time === undefined ? {} : { timeBudget: effort.time }),
     journal: fileJournal(tunePaths(folder).journal),
   });

@@ -57,6 +57,8 @@ export const searchEffort = z.object({
   workers: count,
   /** Of each trial's engine. */
   threads: count,
+  /** Address of a Redis whose workers train, as many trials as the window holds. */
+  queue: z.string().optional(),
   /** MiB a trial. */
   memory: z.number().positive().optional(),
   /** Whether the best is trained once more and kept. */

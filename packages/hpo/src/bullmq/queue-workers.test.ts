@@ -252,6 +252,20 @@ describe.skipIf(!hasRedis)("a queue (needs redis-server)", () => {
     await away.close();
   });
 
+  test("a worker that doesn't accept a task ends, and another runs its trial", async () => {
+    const queue = fresh();
+    const away = await open(queue, { task: { data: "pictures" } });
+    const accept = async () => {
+      throw new Error("pictures is not there");
+    };
+    const lacking = serve(queue, { accept });
+    const searching = trialsOf({ objective: away.objective });
+    await expect(lacking.ended).rejects.toThrow("pictures is not there");
+    const worker = serve(queue, { accept: () => {} });
+    expect(await searching).toEqual(await trialsOf({ objective: falling }));
+    await Promise.all([away.close(), worker.stop()]);
+  });
+
   test("Redis killed and started again is waited for, and told once", async () => {
     const queue = fresh();
     const away = await open(queue);

@@ -13,6 +13,11 @@ export type ServeOptions = {
   readonly objective?: WorkerObjective;
   /** The module that exports the objective; each trial runs in a process that may be killed. */
   readonly module?: URL;
+  /**
+   * Called with a search's task before its first trial here. What it throws ends this worker, and the trial is for
+   * another: a worker that lacks the data fails no trials. Default: every task is taken.
+   */
+  readonly accept?: (task: unknown) => void | Promise<void>;
   /** The name of the export. Default "objective". */
   readonly exportName?: string;
   /** Of Node, for the module's processes. Default none. */

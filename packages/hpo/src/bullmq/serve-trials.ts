@@ -1,6 +1,5 @@
 import { type Job, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { SearchError } from "../error.js";
 import { queue as queueOf } from "../search/queue.js";
 import { agree, otherVersion } from "./agree.js";
 import { type Answers, openAnswers } from "./answers.js";
@@ -100,9 +99,9 @@ async function serve(plan: ServePlan, tell: Tell, stop: AbortController): Promis
   let leave = (): void => {};
   let runner: Runner | undefined;
   let answers: Answers | undefined;
-  let failure: SearchError | undefined;
-  const fail = (error: SearchError): void => {
-    failure ??= error;
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
     stop.abort(error);
   };
   try {
@@ -116,7 +115,7 @@ async function serve(plan: ServePlan, tell: Tell, stop: AbortController): Promis
     await runner?.close();
     client.disconnect();
   }
-  if (failure) throw failure;
+  if (failure) throw failure.error;
 }
 
 type Served = {
@@ -125,31 +124,28 @@ type Served = {
   readonly plan: ServePlan;
   readonly client: Redis;
   readonly tell: Tell;
-  readonly fail: (error: SearchError) => void;
+  readonly fail: (error: unknown) => void;
 };
 
 /** Takes trials until the signal is aborted, and ends or gives back those under way. */
 async function open(served: Served, signal: AbortSignal): Promise<void> {
   const { plan, client, tell } = served;
   const running = new Map<string, AbortController>();
-  const worker = new Worker(
-    plan.queue,
-    (job, token) => process(job, token!, { ...served, running }),
-    {
-      connection: client,
-      prefix: PREFIX,
-      name: plan.name,
-      concurrency: plan.concurrency,
-      skipVersionCheck: true,
-      lockDuration: plan.lease,
-      // A lock that has run out is seen at the second look after it.
-      stalledInterval: plan.lease / 2,
-      // A trial whose worker is lost is its search's to give out again.
-      maxStalledCount: 0,
-      // The longest wait after an error of the connection, which ioredis mends by itself.
-      runRetryDelay: 1000,
-    },
-  );
+  const processing = { ...served, running, accept: acceptorOf(plan) };
+  const worker = new Worker(plan.queue, (job, token) => process(job, token!, processing), {
+    connection: client,
+    prefix: PREFIX,
+    name: plan.name,
+    concurrency: plan.concurrency,
+    skipVersionCheck: true,
+    lockDuration: plan.lease,
+    // A lock that has run out is seen at the second look after it.
+    stalledInterval: plan.lease / 2,
+    // A trial whose worker is lost is its search's to give out again.
+    maxStalledCount: 0,
+    // The longest wait after an error of the connection, which ioredis mends by itself.
+    runRetryDelay: 1000,
+  });
   worker.on("error", (error) => {
     if (client.status === "ready") tell({ type: "worker-trouble", reason: error.message });
   });
@@ -174,15 +170,21 @@ async function open(served: Served, signal: AbortSignal): Promise<void> {
   if (!(await within(5000, closing))) await worker.close(true);
 }
 
-type Processing = Served & { readonly running: Map<string, AbortController> };
+type Processing = Served & {
+  readonly running: Map<string, AbortController>;
+  readonly accept: (task: unknown) => Promise<void>;
+};
 
 /** Runs a job. What it gives is kept as the job's result. */
 async function process(job: Job, token: string, the: Processing): Promise<object> {
   const { plan, running, runner, answers, tell } = the;
   const trial = readJob(job.data);
-  if (trial.form !== FORM || trial.version !== plan.version) {
+  try {
+    checkVersion(plan, trial);
+    await the.accept(trial.task);
+  } catch (error) {
+    the.fail(error);
     await job.moveToWait(token);
-    the.fail(mismatch(plan, trial));
     throw new WaitingError();
   }
   const { search, number, attempt, params } = trial;
@@ -210,9 +212,24 @@ async function process(job: Job, token: string, the: Processing): Promise<object
   throw new WaitingError();
 }
 
-const mismatch = ({ queue, version }: ServePlan, trial: TrialJob): SearchError =>
-  otherVersion({
+/** Throws `search-mismatch`. */
+function checkVersion({ queue, version }: ServePlan, trial: TrialJob): void {
+  if (trial.form === FORM && trial.version === version) return;
+  throw otherVersion({
     queue,
     kept: `${trial.version ?? "none"} (form ${trial.form})`,
     own: `${version ?? "none"} (form ${FORM})`,
   });
+}
+
+/** Looks at each task once. */
+function acceptorOf({ options: { accept } }: ServePlan): (task: unknown) => Promise<void> {
+  const known = new Map<string, Promise<void>>();
+  return async (task) => {
+    if (!accept) return;
+    const key = JSON.stringify(task);
+    const accepted = known.get(key) ?? Promise.resolve(accept(task));
+    known.set(key, accepted);
+    await accepted;
+  };
+}
