@@ -12,21 +12,34 @@ export type TrialTime = {
   readonly worker?: string;
 };
 
-/** What a page of a search is made of. */
-export type SearchPageOptions = {
+/** What a page tells beside a search. */
+type Telling = {
   readonly title: string;
-  /** A space, or the header of a journal. */
-  readonly space: { readonly parameters: Parameters };
   /** In any order; the search may be running still. */
   readonly trials: readonly FinishedTrial[];
-  /** One an objective. Default ["minimize"]. */
-  readonly directions?: readonly Direction[];
   /** Default "value"; of several "value 1" and so on. */
   readonly objectiveNames?: readonly string[];
-  /** How the search was made: a journal's header will do. Default: not told. */
-  readonly made?: Partial<Pick<SearchHeader, "sampler" | "pruner" | "seed" | "window">>;
   /** Default: no timeline and no durations. */
   readonly times?: readonly TrialTime[];
   /** What else is to be known, a sentence each. Default none. */
   readonly notes?: readonly string[];
 };
+
+/** A search by its space. */
+export type SearchedSpace = Telling & {
+  readonly space: { readonly parameters: Parameters };
+  /** One an objective. Default ["minimize"]. */
+  readonly directions?: readonly Direction[];
+  /** How the search was made. Default: not told. */
+  readonly made?: Partial<Pick<SearchHeader, "sampler" | "pruner" | "seed" | "window">>;
+};
+
+/** What a page of a search is made of: a space and directions, or a journal's header, which has both. */
+export type SearchPageOptions = SearchedSpace | (Telling & { readonly header: SearchHeader });
+
+/** Takes from a header what it has. */
+export function searchedSpace(options: SearchPageOptions): SearchedSpace {
+  if (!("header" in options)) return options;
+  const { header } = options;
+  return { ...options, space: header, directions: header.directions, made: header };
+}

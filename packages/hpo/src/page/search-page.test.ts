@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
+import { fileJournal } from "../journal/file-journal.js";
+import { readJournal } from "../journal/read-journal.js";
+import { random } from "../samplers/random.js";
+import { search } from "../search/search.js";
 import { branch, choice, float, int, space } from "../space/build.js";
 import type { FinishedTrial } from "../trial.js";
-import type { SearchPageOptions } from "./input.js";
+import type { SearchedSpace } from "./input.js";
 import { searchPage } from "./search-page.js";
 
 const hostile = `</script><script>alert("1")</script>'&`;
@@ -36,7 +43,7 @@ const trials: readonly FinishedTrial[] = Array.from({ length: 8 }, (_, number) =
   return trial;
 });
 
-function page(change: Partial<SearchPageOptions> = {}) {
+function page(change: Partial<SearchedSpace> = {}) {
   const text = searchPage({ title: hostile, space: searched, trials, ...change });
   return { text, document: parseHTML(text).document };
 }
@@ -229,4 +236,33 @@ test("five thousand trials are thinned, and the page says so", () => {
     "of 3,750 complete trials are drawn",
   );
   expect(words(document.querySelector("#trials p"))).toContain("The first 300 of 5,000.");
+});
+
+test("a journal is read and seen", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "graft-page-"));
+  try {
+    const path = join(folder, "search.jsonl");
+    const options = {
+      space: searched,
+      sampler: random(),
+      directions: ["maximize"],
+      seed: 1,
+    } as const;
+    const objective = ({ layers }: { layers: number }) => layers;
+    for await (const _ of search({
+      ...options,
+      objective,
+      trials: 12,
+      journal: fileJournal(path),
+    })) {
+      // Only what is kept counts.
+    }
+    const { document } = parseHTML(searchPage({ title: "kept", ...(await readJournal(path)) }));
+    expect(words(document.querySelector(".lead"))).toBe(
+      "12 trials to maximize value, by random, seed 1, window 16.",
+    );
+    expect(tilesOf(document)[0]).toMatch(/^Best value3trial 11/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

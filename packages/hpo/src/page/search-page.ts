@@ -1,5 +1,5 @@
 import { htmlDocument } from "./document.js";
-import type { SearchPageOptions } from "./input.js";
+import { type SearchPageOptions, searchedSpace } from "./input.js";
 import type { Section } from "./section.js";
 import { contourSection } from "./sections/contour.js";
 import { curvesSection } from "./sections/curves.js";
@@ -31,7 +31,7 @@ const SECTIONS = [
  * and directions don't go together.
  */
 export function searchPage(options: SearchPageOptions): string {
-  const seen = look(options);
+  const seen = look(searchedSpace(options));
   const sections = SECTIONS.map((section) => section(seen));
   return htmlDocument({
     title: options.title,

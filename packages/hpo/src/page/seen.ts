@@ -3,7 +3,7 @@ import { paretoFront } from "../search/pareto-front.js";
 import type { Conditional } from "../space/space.js";
 import { levelsOf } from "../space/unit.js";
 import type { Direction, FinishedTrial } from "../trial.js";
-import type { SearchPageOptions, TrialTime } from "./input.js";
+import type { SearchedSpace, TrialTime } from "./input.js";
 
 /** What a search is for. */
 export type Objective = { readonly name: string; readonly direction: Direction };
@@ -27,11 +27,11 @@ export type Seen = {
   /** Those that have more than one value. */
   readonly varied: readonly Named[];
   readonly times: ReadonlyMap<number, TrialTime>;
-  readonly options: SearchPageOptions;
+  readonly options: SearchedSpace;
 };
 
 /** Sorts out what a page is made of. Throws `config-invalid` where names and directions don't go together. */
-export function look(options: SearchPageOptions): Seen {
+export function look(options: SearchedSpace): Seen {
   const { directions = ["minimize"], objectiveNames, times = [] } = options;
   if (objectiveNames && objectiveNames.length !== directions.length) {
     throw new SearchError(

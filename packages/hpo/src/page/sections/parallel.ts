@@ -127,7 +127,7 @@ function lines(seen: Seen, { lanes, drawn, x, y }: Drawn): Markish[] {
       y,
       z: ({ trial }: Point) => trial.number,
       stroke: color,
-      strokeWidth: ({ trial }: Point) => (front.has(trial) ? 2.5 : 1),
+      strokeWidth: ({ trial }: Point) => (front.has(trial) ? (front.size > 1 ? 1.5 : 2.5) : 1),
       strokeOpacity: ({ trial }: Point) => (front.has(trial) ? 1 : 0.7),
       title: ({ trial }: Point) =>
         `trial ${trial.number}: ${trial.values.map(precise).join(", ")}\n${tried(trial)}`,
