@@ -154,6 +154,9 @@ test("what can't be searched is told by name before anything is read", async () 
   );
   expect(await refused("--pruner", "best")).toMatch(/^--pruner best is none of none, median, /);
   expect(await refused("--workers", "5")).toMatch(/^--workers 5 is more than --window 4: /);
+  expect(await refused("--time", "soon")).toMatch(
+    /It must be a time such as 90s, 10min or 1h30min\.$/,
+  );
   expect(await refused("--folds", "3")).toMatch(/^--folds is for graft train/);
   expect(await readdir(folder)).not.toContain("refused");
 });
