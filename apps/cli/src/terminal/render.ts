@@ -64,7 +64,7 @@ function bottomOf<E>(view: View<E>, stream: Stream, { silent }: { silent: boolea
     after(event: E): void {
       if (silent || !view.live || view.progress?.(event)) return;
       bar.stop();
-      block.show(view.live(event, (stream.columns ?? WIDTH) - 1));
+      block.show(view.live(event, (stream.columns || WIDTH) - 1));
     },
     stop(): void {
       bar.stop();

@@ -36,7 +36,8 @@ export function tuneView(): View<TuneCommandEvent> {
     warning: (event) =>
       queueWarning(event) ?? (isRetraining ? trainView.warning!(event) : commonWarning(event)),
     progress: (event) => (isRetraining ? trainView.progress!(event) : commonProgress(event)),
-    live: (_, width) => (board && !isRetraining ? boardLines(board, width) : []),
+    live: ({ type }, width) =>
+      board && !isRetraining && type !== "tune-end" ? boardLines(board, width) : [],
   };
 }
 
