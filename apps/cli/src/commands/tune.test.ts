@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventsOf, makeBackbone, makePictures, scratchFolder } from "../testing.js";
@@ -195,6 +195,14 @@ test("a folder goes on with its own search alone, and with more trials", async (
   );
 });
 
+test("what a kill cut off in the middle of a line is left out", async () => {
+  const search = ["--strategy", "probe", "--epochs", "1", "--no-retrain", "--grid", "lr=0.01,0.02"];
+  await tune("torn", ...search);
+  await appendFile(at("torn", "events.jsonl"), '{"type":"trial-st');
+  expect((await tune("torn", ...search)).at(-1)).toMatchObject({ type: "tune-end", complete: 2 });
+  expect((await jsonLines("torn", "events.jsonl")).at(-1)).toMatchObject({ type: "search-end" });
+});
+
 test("without parameters it searches what most often matters, and tells it", async () => {
   const events = await tune(
     "usual",
@@ -210,4 +218,17 @@ test("without parameters it searches what most often matters, and tells it", asy
     isDefault: true,
     parameters: ["weight-decay=0.001..0.3:log", "layer-decay=0.5..1", "label-smoothing=0,0.1"],
   });
+});
+
+test("heads in closed form have no epochs, and are scored once", async () => {
+  const few = ["--strategy", "few-shot", "--views", "2", "--no-retrain", "--sampler", "grid"];
+  const events = await tune("few-shot", ...few);
+  expect(events.find(({ type }) => type === "tune-start")).toMatchObject({
+    parameters: ["shots-head=discriminant,prototype,cosine"],
+  });
+  const ends = events.filter(({ type }) => type === "trial-end").map(({ trial }) => trial as Told);
+  expect(ends.map(({ state, reports }) => [state, reports])).toEqual(
+    ends.map(() => ["complete", []]),
+  );
+  expect(events.at(-1)).toMatchObject({ complete: 3, score: 1 });
 });

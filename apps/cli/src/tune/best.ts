@@ -1,4 +1,4 @@
-import { type GraftError, isGraftError } from "@graft-ml/core";
+import { GraftError, isGraftError } from "@graft-ml/core";
 import { type FinishedTrial, type Params, SearchError } from "@graft-ml/hpo";
 import { trainFlags } from "../commands/train-flags.js";
 import { flagsOf } from "./train-parameters.js";
@@ -62,11 +62,13 @@ export function nothingFound(trials: readonly FinishedTrial[]): SearchError {
   );
 }
 
-/** An interrupt, with what goes on with it. */
+/** An interrupt, or a full disk, with what goes on with it. */
 export function goOn(folder: string, error: unknown): unknown {
-  if (!isGraftError(error, "aborted") && !isGraftError(error, "disk-write-failed")) return error;
-  const { message } = error as GraftError;
-  const said =
-    error.code === "aborted" ? "The search was stopped; what has ended is kept." : message;
-  return new SearchError("aborted", `${said} Go on with: graft resume ${folder}`, { cause: error });
+  const how = `Go on with: graft resume ${folder}`;
+  if (isGraftError(error, "aborted")) {
+    const message = `The search was stopped; what has ended is kept. ${how}`;
+    return new GraftError("aborted", message, { cause: error });
+  }
+  if (!isGraftError(error, "disk-write-failed")) return error;
+  return new GraftError(error.code, `${error.message} Then: ${how}`, { cause: error });
 }

@@ -2,7 +2,7 @@ import { parseSpace, type Space } from "@graft-ml/hpo";
 import type { Prepared } from "../run/prepare.js";
 import { textRate } from "../run/text-rate.js";
 import { kinds } from "../task/kinds.js";
-import { givenBy } from "./train-parameters.js";
+import { keyOf } from "./train-parameters.js";
 import { trialOptions } from "./trial-options.js";
 import type { FixedOptions } from "./tuning.js";
 
@@ -29,10 +29,8 @@ export function defaultSpace(fixed: FixedOptions, { source }: Pick<Prepared, "so
             : []),
           ...(kinds[task].metrics[0] === "accuracy" ? ["label-smoothing=0,0.1"] : []),
         ];
-  const isFree = (declaration: string): boolean => {
-    const [key] = Object.keys(givenBy(declaration.slice(0, declaration.indexOf("=")), 1e-3));
-    return !(key! in fixed);
-  };
+  const isFree = (declaration: string): boolean =>
+    !(keyOf(declaration.slice(0, declaration.indexOf("="))) in fixed);
   return parseSpace(declarations.filter(isFree));
 
   function usualRate(strategy: keyof typeof rates): number {

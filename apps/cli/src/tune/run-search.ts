@@ -14,7 +14,7 @@ import type { QueueEvent } from "@graft-ml/hpo/bullmq";
 import { fileJournal } from "@graft-ml/hpo/node";
 import type { TrainCommandEvent } from "../commands/train.js";
 import type { Prepared } from "../run/prepare.js";
-import { writing } from "../run/writing.js";
+import { cutUnfinishedLine, writing } from "../run/writing.js";
 import { type Best, bestAmong, bestOf, goOn, nothingFound } from "./best.js";
 import { type CrewEvent, openCrew } from "./crew.js";
 import { longest, prunerOf, samplerOf } from "./policies.js";
@@ -88,12 +88,14 @@ async function* toTheEnd(input: Input): AsyncGenerator<SearchRunEvent> {
   const { folder, file, check, prepared, signal } = input;
   const { plan, effort } = file;
   const paths = tunePaths(folder);
+  // A kill may have cut their last lines off, which others would come to stand behind.
+  for (const path of [paths.events, paths.times]) await cutUnfinishedLine(path);
   const end = yield* searchAll(input);
+  await rm(paths.features, { recursive: true, force: true });
   const { best: trial, trials, reason } = end;
   if (!trial) throw nothingFound(trials);
   const best = bestOf(plan, trial);
   const report = await writeSearchReport(input, end);
-  await rm(paths.features, { recursive: true, force: true });
   if (effort.retrain) {
     yield { type: "retrain-start", number: best.number, params: best.params };
     const options = trialOptions(plan.fixed, best.params);

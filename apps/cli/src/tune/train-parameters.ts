@@ -17,12 +17,14 @@ const flags: ReadonlyMap<string, Option> = new Map(
   trainFlags().options.map((option) => [option.name(), option]),
 );
 
+/** The name in config.json of what a flag gives. */
+export const keyOf = (name: string): string => flags.get(name)!.attributeName();
+
 /** The option that a parameter's value is for, and what the training is given; undefined: the default stays. */
 export function givenBy(name: string, value: Scalar): GivenOptions {
   const option = flags.get(name)!;
   if (value === null) return {};
-  const key = option.attributeName();
-  return { [key]: option.isBoolean() ? value === true : parsed(option, value) };
+  return { [keyOf(name)]: option.isBoolean() ? value === true : parsed(option, value) };
 }
 
 /** The options of a trial beside the fixed ones. */
@@ -53,7 +55,7 @@ function checkName(name: string, fixed: GivenOptions): void {
     const what = option ? "is the same for all trials" : "is no option of graft train";
     throw usage(`The parameter ${name} ${what}. What can be searched: ${searchable.join(", ")}.`);
   }
-  const given = (fixed as Readonly<Record<string, unknown>>)[option.attributeName()];
+  const given = (fixed as Readonly<Record<string, unknown>>)[keyOf(name)];
   if (given === undefined) return;
   throw usage(
     `The parameter ${name} is searched, and --${name} ${given} gives it a value. Leave one of them out.`,

@@ -58,8 +58,9 @@ export async function saveTuneFolder(
   await mkdir(folder, { recursive: true });
   await clearUnfinished(folder);
   const { tune, data } = tunePaths(folder);
-  await saveDataCheck(data, check);
+  // First what says whose folder this is: one with anything else in it is begun by nobody.
   await writeFileAtomic(tune, `${JSON.stringify(file, null, 2)}\n`);
+  await saveDataCheck(data, check);
 }
 
 /** What a process needs to train a trial of the search in a folder. Throws `run-invalid`. */
