@@ -60,6 +60,7 @@ function history(
         label: "trial",
         domain: [-0.5, last + 0.5],
         ticks: wholeTicks(last, width / 80),
+        tickFormat: "d",
         tickSize: 0,
         tickPadding: 20,
       },

@@ -19,8 +19,8 @@ const MOST_OBJECTIVES = 3;
 export function slicesSection(seen: Seen): Section | undefined {
   const { complete, varied, parameters, objectives } = seen;
   if (complete.length === 0 || varied.length === 0) return undefined;
-  const shown = varied.slice(0, MOST_CHARTS);
-  const fixed = parameters.filter((each) => !varied.includes(each));
+  const had = varied.filter(({ name }) => complete.some(({ params }) => name in params));
+  const shown = had.slice(0, MOST_CHARTS);
   const most = Math.ceil(MOST_POINTS / objectives.length);
   const drawn = thin(complete, { most, keep: seen.front.slice(0, 50) });
   const groups = objectives.slice(0, MOST_OBJECTIVES).map((_, at) => {
@@ -36,14 +36,24 @@ export function slicesSection(seen: Seen): Section | undefined {
     title: "Parameter by parameter",
     body: html`<p>The other parameters differ from point to point. ${seen.front.length > 1 ? "The front is" : "The best is"} orange; values of a choice are spread a little, so that they don't hide each other.${thinned(drawn.length, complete.length)}</p>
 ${groups}
-${left(varied, fixed)}`,
+${left({ hidden: had.slice(MOST_CHARTS), absent: varied.filter((each) => !had.includes(each)), fixed: parameters.filter((each) => !varied.includes(each)) })}`,
   };
 }
 
-function left(varied: readonly Named[], fixed: readonly Named[]): Markup {
-  const names = (some: readonly Named[]) => some.map(({ name }) => name).join(", ");
-  return html`${varied.length > MOST_CHARTS && html`<p class="below">Not drawn: ${named(names(varied.slice(MOST_CHARTS)))}.</p>`}
-${fixed.length > 0 && html`<p class="below">With one value only: ${named(names(fixed))}.</p>`}`;
+/** What has no chart, and why. */
+function left(
+  some: Readonly<Record<"hidden" | "absent" | "fixed", readonly Named[]>>,
+): readonly (Markup | false)[] {
+  const lines = [
+    ["Not drawn", some.hidden],
+    ["Of no complete trial", some.absent],
+    ["With one value only", some.fixed],
+  ] as const;
+  return lines.map(
+    ([why, own]) =>
+      own.length > 0 &&
+      html`<p class="below">${why}: ${named(own.map(({ name }) => name).join(", "))}.</p>`,
+  );
 }
 
 type Slice = Named & {
