@@ -266,6 +266,27 @@ describe.skipIf(!hasRedis)("a queue (needs redis-server)", () => {
     await Promise.all([away.close(), worker.stop()]);
   });
 
+  test("a Redis that loses everything costs the trials under way an attempt", async () => {
+    const queue = fresh();
+    const away = await open(queue);
+    const attempts: number[] = [];
+    const worker = serve(queue, {
+      objective: async (params, context) => {
+        attempts.push(context.attempt);
+        await pause(500);
+        return await falling(params, context);
+      },
+    });
+    const searching = trialsOf({ objective: away.objective, trials: 2 });
+    await worker.has("trial-start");
+    const client = new Redis(redis.address);
+    await client.flushall();
+    client.disconnect();
+    expect(await searching).toEqual(await trialsOf({ objective: falling, trials: 2 }));
+    expect(attempts).toEqual([1, 2, 1]);
+    await Promise.all([away.close(), worker.stop()]);
+  });
+
   test("Redis killed and started again is waited for, and told once", async () => {
     const queue = fresh();
     const away = await open(queue);
