@@ -78,6 +78,7 @@ test("every device is listed with what keeps it from working", async () => {
     ["native", true],
     ["tfjs-node-gpu", false],
     ["tfjs-node", false],
+    ["wasm", true],
     ["cpu", true],
   ]);
   expect(devices[1]).toMatchObject({ install: "npm install @tensorflow/tfjs-node-gpu" });

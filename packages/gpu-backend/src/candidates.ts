@@ -1,7 +1,7 @@
 import { createEagerEngine } from "@graft-ml/core";
 import type { Candidate } from "./device.js";
-import { createNativeEngine } from "./onnx/engine.js";
-import { probeOnnxRuntime } from "./onnx-node.js";
+import { createNativeEngine, createWasmEngine } from "./onnx/engine.js";
+import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./onnx-node.js";
 import { probeTfjsNode, type TfjsNodePackage } from "./tfjs-node.js";
 
 /** TensorFlow's Node binding as an eager engine; probing it loads it, which registers its backend. */
@@ -20,6 +20,11 @@ export const candidates: readonly Candidate[] = [
   },
   tfjsNode("tfjs-node-gpu", "@tensorflow/tfjs-node-gpu"),
   tfjsNode("tfjs-node", "@tensorflow/tfjs-node"),
+  {
+    name: "wasm",
+    probe: async () => probeOnnxRuntimeWeb(),
+    open: createWasmEngine,
+  },
   {
     name: "cpu",
     probe: async () => ({

@@ -14,10 +14,10 @@ type Surroundings = {
   arch?: string;
 };
 
+export type ProbedRuntime = Availability & { readonly description: string };
+
 /** Looks for onnxruntime-node and its binary for this platform, without loading it. */
-export function probeOnnxRuntime(
-  options: Surroundings = {},
-): Availability & { description: string } {
+export function probeOnnxRuntime(options: Surroundings = {}): ProbedRuntime {
   const { from = import.meta.url, threads = availableParallelism() } = options;
   const { platform = process.platform, arch = process.arch } = options;
   const found = findInstalled("onnxruntime-node", from);
@@ -37,5 +37,23 @@ export function probeOnnxRuntime(
     available: false,
     description,
     reason: `onnxruntime-node ${found.version} carries no binary for ${platform} ${arch}`,
+  };
+}
+
+/** Looks for onnxruntime-web, without loading it. */
+export function probeOnnxRuntimeWeb(
+  options: Pick<Surroundings, "from" | "threads"> = {},
+): ProbedRuntime {
+  const { from = import.meta.url, threads = availableParallelism() } = options;
+  const found = findInstalled("onnxruntime-web", from);
+  if (found !== undefined) {
+    const description = `ONNX Runtime ${found.version} in WebAssembly, ${threads} threads`;
+    return { available: true, description };
+  }
+  return {
+    available: false,
+    description: "ONNX Runtime in WebAssembly",
+    reason: "onnxruntime-web is not installed",
+    install: "npm install onnxruntime-web",
   };
 }

@@ -1,13 +1,11 @@
-import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { createDraws, type Draws } from "./draws.js";
 import type { BufferRole, Memory } from "./memory.js";
-import type { Fields, HostArray, HostType, Manifest, Port } from "./protocol.js";
+import type { Fields, HostArray, Manifest, Port } from "./protocol.js";
+import type { Graph, Runtime, Tensor, Tensors } from "./runtime.js";
 
-type Tensors = Record<string, Tensor>;
-
-/** A native session tied to one session's memory: tensors are made once, over the memory itself. */
+/** A graph tied to one session's memory: tensors are made once, over the memory itself. */
 export type Binding = {
-  readonly native: InferenceSession;
+  readonly graph: Graph;
   readonly manifest: Manifest;
   /** Refilled before each run, and read by it in place. */
   readonly draws: Draws;
@@ -18,7 +16,25 @@ export type Binding = {
   scalar(name: string): number;
 };
 
-export function bind(native: InferenceSession, manifest: Manifest, memory: Memory): Binding {
+type BindOptions = {
+  readonly runtime: Runtime;
+  readonly manifest: Manifest;
+  readonly memory: Memory;
+};
+
+export function bind(graph: Graph, { runtime, manifest, memory }: BindOptions): Binding {
+  /** One tensor for each port that `arrayOf` has an array for. */
+  const tensors = <Role>(
+    ports: readonly Port<Role>[],
+    arrayOf: (port: Port<Role>) => HostArray | undefined,
+  ): Tensors => {
+    const made: Record<string, Tensor> = {};
+    for (const port of ports) {
+      const array = arrayOf(port);
+      if (array !== undefined) made[port.name] = runtime.tensor(port.type, array, port.shape);
+    }
+    return made;
+  };
   const draws = createDraws(manifest);
   const fixed = tensors(manifest.inputs, (port) => {
     if (port.from === "weight") return memory.trainable.view("weight", port.key);
@@ -43,7 +59,7 @@ export function bind(native: InferenceSession, manifest: Manifest, memory: Memor
     );
   const written = { gradient: gradients("gradient"), partial: gradients("partial") };
   return {
-    native,
+    graph,
     manifest,
     draws,
     feeds: (fields, role) => ({
@@ -58,25 +74,9 @@ export function bind(native: InferenceSession, manifest: Manifest, memory: Memor
       ...written[gradientRole],
       ...buffers[role].write,
     }),
-    scalar: (name) => Number(scalars[name]?.data[0]),
+    scalar: (name) => Number((scalars[name]?.data as Float32Array | undefined)?.[0]),
   };
 }
-
-/** One tensor for each port that `arrayOf` has an array for. */
-function tensors<Role>(
-  ports: readonly Port<Role>[],
-  arrayOf: (port: Port<Role>) => HostArray | undefined,
-): Tensors {
-  const made: Tensors = {};
-  for (const port of ports) {
-    const array = arrayOf(port);
-    if (array !== undefined) made[port.name] = tensorOf(port.type, array, port.shape);
-  }
-  return made;
-}
-
-const tensorOf = (type: HostType, data: HostArray, shape: readonly number[]): Tensor =>
-  new Tensor(type, data, shape);
 
 /** ONNX Runtime refuses shared memory, so a field that came on it is copied here. */
 function fieldOf(fields: Fields, key: string): HostArray {

@@ -2,14 +2,14 @@ import "@tensorflow/tfjs-backend-cpu";
 import { type Engine, type FloatWeights, type Optimizer, type Program, sgd } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
-import { createNativeEngine, type NativeOptions } from "./engine.js";
+import { createNativeEngine, type OnnxOptions } from "./engine.js";
 
 const engines: Engine[] = [];
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
 
-async function start(options: NativeOptions = {}): Promise<Engine> {
+async function start(options: OnnxOptions = {}): Promise<Engine> {
   const engine = await createNativeEngine({ threads: 2, ...options });
   engines.push(engine);
   return engine;

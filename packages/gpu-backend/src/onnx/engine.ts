@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import { type Engine, GraftError, registerGradients, type Session } from "@graft-ml/core";
-import { probeOnnxRuntime } from "../onnx-node.js";
+import { type ProbedRuntime, probeOnnxRuntime, probeOnnxRuntimeWeb } from "../onnx-node.js";
 import { createGraphs } from "./graphs.js";
 import { openNativeSession } from "./native-session.js";
+import type { RuntimeName } from "./runtime.js";
 import { asSession } from "./session.js";
 import { startThread } from "./transport.js";
 
-export type NativeOptions = {
+export type OnnxOptions = {
   /** Threads of one computation. Default: as many as there are cores. */
   threads?: number;
   /**
@@ -21,22 +22,36 @@ export type NativeOptions = {
  * that keeps neither the event loop nor, when idle, the process. Throws `device-unavailable` where
  * onnxruntime-node isn't installed.
  */
-export async function createNativeEngine(options: NativeOptions = {}): Promise<Engine> {
+export const createNativeEngine = (options: OnnxOptions = {}): Promise<Engine> =>
+  createOnnxEngine("native", probeOnnxRuntime, options);
+
+/**
+ * The same with onnxruntime-web's WebAssembly: slower, and wherever Node runs. All graphs and what they
+ * compute share 4 GiB. Throws `device-unavailable` where onnxruntime-web isn't installed.
+ */
+export const createWasmEngine = (options: OnnxOptions = {}): Promise<Engine> =>
+  createOnnxEngine("wasm", probeOnnxRuntimeWeb, options);
+
+async function createOnnxEngine(
+  name: RuntimeName,
+  probeRuntime: (options: { threads: number }) => ProbedRuntime,
+  options: OnnxOptions,
+): Promise<Engine> {
   const { threads = availableParallelism(), maxGraphBytes = 2 ** 31 } = options;
-  const probe = probeOnnxRuntime({ threads });
+  const probe = probeRuntime({ threads });
   if (!probe.available) {
     const how = probe.install === undefined ? "" : ` Install it with: ${probe.install}`;
     throw new GraftError("device-unavailable", `${probe.reason}.${how}`);
   }
   registerGradients();
-  const transport = startThread();
+  const transport = startThread(name);
   const graphs = createGraphs(transport, maxGraphBytes);
   await transport.call("hello", { threads });
   const sessions = new Set<Session>();
   let opened = 0;
   let closing: Promise<void> | undefined;
   return {
-    name: "native",
+    name,
     description: probe.description,
     async open(input) {
       if (closing)

@@ -1,6 +1,6 @@
-import type { Tensor } from "onnxruntime-node";
 import type { Binding } from "./binding.js";
 import type { HostArray, Pass, RunReply } from "./protocol.js";
+import type { Tensor } from "./runtime.js";
 import type { Served } from "./service.js";
 
 /** One forward pass: moves nothing in the session. Outputs are fresh arrays. */
@@ -8,7 +8,7 @@ export async function runForward(binding: Binding, pass: Pass): Promise<Served<"
   binding.draws.fill(pass.draws);
   const { outputs: ports } = binding.manifest;
   const wanted = ports.map((port) => port.name);
-  const results = await binding.native.run(binding.feeds(pass.fields, "held"), wanted);
+  const results = await binding.graph.run(binding.feeds(pass.fields, "held"), wanted);
   const outputs: Record<string, RunReply["outputs"][string]> = {};
   const metrics: Record<string, number> = {};
   let loss: number | undefined;

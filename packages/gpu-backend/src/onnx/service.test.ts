@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { layOut } from "./layout.js";
 import { lowerProgram, type Mode } from "./lower-program.js";
+import { nativeRuntime } from "./native-runtime.js";
 import type { Pass } from "./protocol.js";
 import { createService, type Service } from "./service.js";
 
@@ -39,7 +40,7 @@ const batchOf = (...g: [number, number]): Batch => ({
 });
 
 async function start(): Promise<{ service: Service; passOf(mode: Mode, batch: Batch): Pass }> {
-  const service = createService();
+  const service = createService(nativeRuntime);
   await service.hello({ threads: 1 });
   await service.open({
     session: 0,

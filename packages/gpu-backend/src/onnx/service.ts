@@ -1,8 +1,8 @@
-import { InferenceSession } from "onnxruntime-node";
 import { type Binding, bind } from "./binding.js";
 import { assign, buffersIn, type Memory, openMemory, stateOf } from "./memory.js";
-import type { Bound, CallName, Calls, LoadRequest } from "./protocol.js";
+import type { Bound, CallName, Calls } from "./protocol.js";
 import { runForward } from "./run.js";
+import type { Graph, Runtime } from "./runtime.js";
 import { runStep } from "./step.js";
 
 export type Served<K extends CallName> = {
@@ -19,9 +19,9 @@ export type Service = {
 
 type Open = { readonly memory: Memory; readonly bindings: Map<string, Binding> };
 
-/** Owns native sessions and parameter memory: what the worker thread runs. */
-export function createService(): Service {
-  const graphs = new Map<string, InferenceSession>();
+/** Owns compiled graphs and parameter memory: what the worker thread runs. */
+export function createService(runtime: Runtime): Service {
+  const graphs = new Map<string, Graph>();
   const sessions = new Map<number, Open>();
   let threads = 0;
 
@@ -30,8 +30,8 @@ export function createService(): Service {
     return ({ graph, manifest }: Bound): Binding => {
       const held = bindings.get(graph);
       if (held !== undefined) return held;
-      const native = need(graphs.get(graph), `graph ${graph} is not loaded`);
-      const made = bind(native, manifest, memory);
+      const compiled = need(graphs.get(graph), `graph ${graph} is not loaded`);
+      const made = bind(compiled, { runtime, manifest, memory });
       bindings.set(graph, made);
       return made;
     };
@@ -53,8 +53,8 @@ export function createService(): Service {
       return { value: null, spent: buffersIn(trainable, shared, buffers) };
     },
     load: async (request) => {
-      const keepsMemory = graphs.size < KEEPING || process.memoryUsage.rss() < ROOM;
-      graphs.set(request.graph, await createNative(request, { threads, keepsMemory }));
+      const options = { threads, held: graphs.size };
+      graphs.set(request.graph, await runtime.compile(request, options));
       return { value: null };
     },
     evict: async ({ graph }) => {
@@ -88,36 +88,6 @@ export function createService(): Service {
       sessions.clear();
     },
   };
-}
-
-/** Graphs that may keep the memory of their largest run, whatever they take: a step and an evaluation. */
-const KEEPING = 2;
-
-/**
- * Bytes that a process holds from which on further graphs give back what a run took. Batches of eleven lengths have
- * eleven graphs, which on 512 tokens of a small BERT kept 8 GB together; so the process peaks at half of that
- * (benchmarks/results/bert-texts.md and bert-texts-medical.md).
- */
-const ROOM = 2 ** 31;
-
-/** Spinning threads would fight with whatever else the process does, and gain nothing here. */
-function createNative(
-  request: LoadRequest,
-  { threads, keepsMemory }: { threads: number; keepsMemory: boolean },
-): Promise<InferenceSession> {
-  return InferenceSession.create(request.model, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    // The plan of one block for all tensors is made while a first run takes them piece by piece, and the
-    // pieces are never given back: without it a step is as fast and takes half the memory.
-    enableMemPattern: false,
-    enableCpuMemArena: keepsMemory,
-    logSeverityLevel: 3,
-    externalData: [...request.external],
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  });
 }
 
 function need<T>(value: T | undefined, otherwise: string): T {

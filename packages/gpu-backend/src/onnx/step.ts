@@ -65,7 +65,7 @@ async function runPasses(memory: Memory, passes: readonly BoundPass[]): Promise<
     const write: BufferRole = index % 2 === 0 ? "even" : "odd";
     const gradients = index === 0 ? "gradient" : "partial";
     binding.draws.fill(draws);
-    await binding.native.run(
+    await binding.graph.runInto(
       binding.feeds(fields, sums.written),
       binding.targets(gradients, write),
     );

@@ -3,7 +3,7 @@ import { startThread } from "./transport.js";
 
 /** A thread that runs this script instead of the worker. */
 const thread = (script: string) =>
-  startThread(new URL(`data:text/javascript,${encodeURIComponent(script)}`));
+  startThread("native", new URL(`data:text/javascript,${encodeURIComponent(script)}`));
 
 const imports = 'import { parentPort } from "node:worker_threads";';
 

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { GraftError } from "@graft-ml/core";
 import type { Answer, CallName, Calls, Failure } from "./protocol.js";
+import type { RuntimeName } from "./runtime.js";
 import { workerUrl } from "./worker-url.js";
 
 /** The one road to whoever owns the native sessions: a thread now, a process where a crash must be survived. */
@@ -21,8 +22,8 @@ type Waiting = { resolve: (value: never) => void; reject: (error: GraftError) =>
  * Starts the worker thread. It keeps the process alive only while a call is under way, and it ends by
  * itself when it is told to: ending a thread from outside while it computes aborts the whole process.
  */
-export function startThread(url: URL = workerUrl): Transport {
-  const worker = new Worker(url, { name: "graft-onnx", execArgv: [] });
+export function startThread(runtime: RuntimeName, url: URL = workerUrl): Transport {
+  const worker = new Worker(url, { name: "graft-onnx", workerData: runtime, execArgv: [] });
   const waiting = new Map<number, Waiting>();
   let failed: GraftError | undefined;
   let nextId = 0;
@@ -75,7 +76,7 @@ export function startThread(url: URL = workerUrl): Transport {
 const engineFailed = (what: string, cause?: unknown): GraftError =>
   new GraftError(
     "engine-failed",
-    `The native engine stopped: ${what}. Open a new engine and restore the last snapshot.`,
+    `The engine stopped: ${what}. Open a new engine and restore the last snapshot.`,
     { cause },
   );
 

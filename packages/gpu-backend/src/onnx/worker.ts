@@ -1,12 +1,13 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { letGo } from "./let-go.js";
 import type { Answer, CallName, Calls, Envelope, Failure } from "./protocol.js";
+import { openRuntime, type RuntimeName } from "./runtime.js";
 import { createService, type Served } from "./service.js";
 import { StepFailure } from "./step.js";
 
 if (parentPort === null) throw new Error("This file runs in a worker thread.");
 const port = parentPort;
-const service = createService();
+const service = createService(await openRuntime(workerData as RuntimeName));
 
 /** Calls are answered one after the other, in the order they came. */
 let last: Promise<void> = Promise.resolve();
@@ -43,7 +44,7 @@ function failureOf(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return {
     code: "engine-failed",
-    message: `The native engine failed: ${message}`,
+    message: `The engine failed: ${message}`,
     details: {},
     ...(stack === undefined ? {} : { stack }),
   };
