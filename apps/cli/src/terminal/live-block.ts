@@ -3,7 +3,7 @@ import { clearScreenDown, moveCursor } from "node:readline";
 type Stream = NodeJS.WritableStream;
 
 /** Some lines at the bottom of a terminal that change in place. */
-export type LiveBlock = {
+type LiveBlock = {
   /** Shows these instead of those before; none takes it away. */
   show(lines: readonly string[]): void;
   /** Takes it away while something else is written above it. */

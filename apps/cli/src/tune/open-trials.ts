@@ -12,7 +12,7 @@ import { trainTrial } from "./train-trial.js";
 import { trialOptions } from "./trial-options.js";
 import type { TrialTask } from "./tuning.js";
 
-export type TrialsOptions = {
+type TrialsOptions = {
   /** Of the engine. Default: as many as the machine has. */
   readonly threads?: number | undefined;
   /** What was read for the task with its fixed options alone. */

@@ -21,7 +21,7 @@ const flags: ReadonlyMap<string, Option> = new Map(
 export const keyOf = (name: string): string => flags.get(name)!.attributeName();
 
 /** The option that a parameter's value is for, and what the training is given; undefined: the default stays. */
-export function givenBy(name: string, value: Scalar): GivenOptions {
+function givenBy(name: string, value: Scalar): GivenOptions {
   const option = flags.get(name)!;
   if (value === null) return {};
   return { [keyOf(name)]: option.isBoolean() ? value === true : parsed(option, value) };

@@ -13,7 +13,7 @@ import { scoreTrained } from "../run/score.js";
 import type { TrainOptions } from "../run/train-options.js";
 import { scoring } from "./tuning.js";
 
-export type Trial = Pick<FineTuneOptions, "store" | "dataKey"> & {
+type Trial = Pick<FineTuneOptions, "store" | "dataKey"> & {
   readonly options: TrainOptions;
   readonly prepared: Prepared;
   readonly signal: AbortSignal;

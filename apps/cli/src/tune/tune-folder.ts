@@ -35,7 +35,7 @@ const tuneFile = z.object({
   samples: z.object({ train: z.int(), validation: z.int(), test: z.int(), sha256: z.string() }),
 });
 
-export type TuneFile = z.infer<typeof tuneFile>;
+type TuneFile = z.infer<typeof tuneFile>;
 
 /** A search on the disk. */
 export type TuneFolder = { readonly folder: string; readonly file: TuneFile };

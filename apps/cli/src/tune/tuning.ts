@@ -9,7 +9,7 @@ import { metrics } from "../task/metrics.js";
 import type { TaskName } from "../task/reading.js";
 
 /** The options of a training that all trials have in common. */
-export const fixedOptions = trainOptions
+const fixedOptions = trainOptions
   .partial()
   .required({ data: true, task: true, seed: true, device: true, validation: true });
 

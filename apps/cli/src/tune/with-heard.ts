@@ -1,5 +1,5 @@
 /** What is heard while something else goes on. */
-export type Heard<H> = {
+type Heard<H> = {
   put(one: H): void;
   /** All that came since this was last asked. */
   drain(): readonly H[];
