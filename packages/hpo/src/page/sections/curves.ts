@@ -32,7 +32,7 @@ export function curvesSection(seen: Seen): Section | undefined {
   );
   const name = seen.objectives[0]!.name;
   const reach = reachOf(
-    told.flatMap(({ reports }) => reports.map(({ value }) => value)),
+    curves.flatMap(({ reports }) => reports.map(({ value }) => value)),
     seen.objectives[0]!.direction,
   );
   const ended = told.filter(({ state }) => state === "pruned").length;

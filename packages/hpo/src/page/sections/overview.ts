@@ -4,7 +4,7 @@ import type { FinishedTrial } from "../../trial.js";
 import { html, type Markup, named } from "../html.js";
 import type { Seen } from "../seen.js";
 import { dataTable } from "../table.js";
-import { grouped, lasting, many, precise, told } from "../words.js";
+import { grouped, lasting, many, precise, short, told } from "../words.js";
 
 /** What was searched, how much of it, and what is best. */
 export function overview(seen: Seen): Markup {
@@ -74,7 +74,7 @@ type Row = readonly [name: string, domain: string, value?: Scalar];
 const rowsOf = ({ parameters }: Searched): readonly Row[] =>
   formatSpace({ parameters, constraints: [] }).map((text): Row => {
     const at = text.indexOf("=");
-    return [text.slice(0, at), text.slice(at + 1)];
+    return [text.slice(0, at), short(text.slice(at + 1), 300)];
   });
 
 const parametersOf = ({ params }: FinishedTrial, space: Searched): Markup =>

@@ -5,8 +5,7 @@ import { html } from "../html.js";
 import type { TrialTime } from "../input.js";
 import type { Section } from "../section.js";
 import type { Seen } from "../seen.js";
-import { thin, thinned } from "../thin.js";
-import { lasting, short } from "../words.js";
+import { grouped, lasting, short } from "../words.js";
 
 const COLORS: Readonly<Record<TrialState, string>> = {
   complete: "var(--value)",
@@ -25,12 +24,12 @@ export function timelineSection(seen: Seen): Section | undefined {
   const known = [...seen.times.values()].filter(({ number }) => states.has(number));
   if (known.length === 0) return undefined;
   const hasWorkers = known.every(({ worker }) => worker !== undefined);
-  const placed = hasWorkers ? known.map((time) => ({ ...time, row: time.worker! })) : inRows(known);
+  const shown = known.toSorted((a, b) => a.start - b.start).slice(-MOST_BARS);
+  const placed = hasWorkers ? shown.map((time) => ({ ...time, row: time.worker! })) : inRows(shown);
   const rows = [...new Set(placed.map(({ row }) => row))]
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .slice(0, MOST_ROWS);
   const bars = placed.map((time): Bar => ({ ...time, state: states.get(time.number)! }));
-  const drawn = thin(bars, { most: MOST_BARS });
   const first = bars.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
   const last = bars.reduce((most, { end }) => Math.max(most, end), first);
   const unit = unitOf(last - first);
@@ -41,7 +40,7 @@ export function timelineSection(seen: Seen): Section | undefined {
     body: html`<div class="charts">${chart({
       span: "whole",
       label: `When ${bars.length} trials ran, in ${rows.length} rows`,
-      caption: `${lasting(last - first)} from the first start to the last end. ${hasWorkers ? "A row is a worker." : "A row is as much as one worker could have run."}${thinned(drawn.length, bars.length)}`,
+      caption: html`${lasting(last - first)} from the first start to the last end. ${hasWorkers ? "A row is a worker." : "A row is as much as one worker could have run."}${shown.length < known.length && ` The last ${shown.length} of ${grouped(known.length)} trials.`}`,
       legend: [...new Set(bars.map(({ state }) => state))].map((state) => ({
         name: state,
         color: COLORS[state],
@@ -61,14 +60,14 @@ export function timelineSection(seen: Seen): Section | undefined {
         color: { type: "identity" },
         marks: [
           barX(
-            drawn.filter(({ row }) => rows.includes(row)),
+            bars.filter(({ row }) => rows.includes(row)),
             {
               x1: ({ start }: Bar) => at(start),
               x2: ({ end }: Bar) => at(end),
               y: "row",
               fill: ({ state }: Bar) => COLORS[state],
               stroke: "var(--surface)",
-              strokeWidth: drawn.length > 300 ? 0.3 : 1,
+              strokeWidth: bars.length > 300 ? 0.3 : 1,
               title: ({ number, state, start, end }: Bar) =>
                 `trial ${number}, ${state}: ${lasting(end - start)}`,
             },
@@ -79,17 +78,15 @@ export function timelineSection(seen: Seen): Section | undefined {
   };
 }
 
-/** Each trial in the first row that is free when it starts. */
+/** Each trial, by start, in the first row that is free. */
 function inRows(times: readonly TrialTime[]): readonly (TrialTime & { readonly row: string })[] {
   const free: number[] = [];
-  return times
-    .toSorted((a, b) => a.start - b.start)
-    .map((time) => {
-      const found = free.findIndex((end) => end <= time.start);
-      const row = found === -1 ? free.length : found;
-      free[row] = time.end;
-      return { ...time, row: String(row + 1) };
-    });
+  return times.map((time) => {
+    const found = free.findIndex((end) => end <= time.start);
+    const row = found === -1 ? free.length : found;
+    free[row] = time.end;
+    return { ...time, row: String(row + 1) };
+  });
 }
 
 function unitOf(seconds: number): { readonly name: string; readonly seconds: number } {
