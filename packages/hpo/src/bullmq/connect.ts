@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { SearchError } from "../error.js";
+import { within } from "./within.js";
 
 /** Where Redis is: `redis://`, `rediss://`, the path of a socket, or ioredis's own options. */
 export type RedisAddress = string | RedisOptions;
@@ -13,34 +14,54 @@ export type ConnectionEvent =
 export type Connecting = {
   readonly tell: (event: ConnectionEvent) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds in which it has to be there for the first time. Default: it is waited for. */
+  readonly patience?: number;
 };
+
+/** How long a search waits for Redis at its start: one that is started again is there by then. */
+export const BEGINNING = 10_000;
 
 /**
  * A connection whose commands wait while Redis is away. Settles when it is there for the first time. Throws
- * `config-invalid` where the address is none or Redis refuses it, and `aborted`.
+ * `config-invalid` where the address is none, Redis refuses it or isn't there in time, and `aborted`.
  */
-export async function connect(address: RedisAddress, { tell, signal }: Connecting): Promise<Redis> {
+export async function connect(
+  address: RedisAddress,
+  { tell, signal, patience }: Connecting,
+): Promise<Redis> {
   const client = clientOf(address);
   let isAway = false;
+  let last = "it gives no answer";
   const lose = (reason: string): void => {
     if (isAway || client.status === "end") return;
     isAway = true;
     tell({ type: "queue-lost", reason });
   };
-  client.on("error", (error: NodeJS.ErrnoException) => lose(error.message || String(error.code)));
+  client.on("error", (error: NodeJS.ErrnoException) => {
+    last = error.message || String(error.code);
+    lose(last);
+  });
   client.on("close", () => lose("the connection was closed"));
   client.on("ready", () => {
     if (isAway) tell({ type: "queue-back" });
     isAway = false;
   });
+  const ready = firstReady(client, signal);
   try {
-    await firstReady(client, signal);
+    if (patience === undefined) await ready;
+    else if (!(await within(patience, ready))) throw absent(address, last);
   } catch (error) {
     client.disconnect();
     throw error;
   }
   return client;
 }
+
+const absent = (address: RedisAddress, reason: string): SearchError =>
+  new SearchError(
+    "config-invalid",
+    `Redis at ${shownAddress(address)} is not there: ${reason}. Start it, or mend the address.`,
+  );
 
 function clientOf(address: RedisAddress): Redis {
   // Commands wait for Redis to be back, however long it takes.

@@ -337,6 +337,9 @@ describe.skipIf(!hasRedis)("a queue (needs redis-server)", () => {
     await expect(
       queueWorkers({ connection: "http://a:b@c", queue: "q", search: "s" }),
     ).rejects.toThrow('"http://c" is no address of Redis');
+    await expect(open(fresh(), { connection: "/nowhere/redis.sock" })).rejects.toThrow(
+      /^Redis at \/nowhere\/redis.sock is not there: connect ENOENT/,
+    );
     await expect(open("a:b")).rejects.toThrow('queue is "a:b".');
     await expect(serve(fresh(), { concurrency: 0 }).ended).rejects.toThrow("concurrency is 0.");
     await expect(serve(fresh(), { memory: 100 }).ended).rejects.toThrow("memory is 100 MiB");

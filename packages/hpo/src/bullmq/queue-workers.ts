@@ -4,7 +4,7 @@ import type { Objective } from "../search/objective.js";
 import { queue as queueOf } from "../search/queue.js";
 import type { Params } from "../space/parameter.js";
 import { agree } from "./agree.js";
-import { type ConnectionEvent, connect, type RedisAddress } from "./connect.js";
+import { BEGINNING, type ConnectionEvent, connect, type RedisAddress } from "./connect.js";
 import { type Bench, runInQueue } from "./follow-job.js";
 import { answerKey, checkName, jobsKey, PREFIX } from "./names.js";
 import { wakersOf } from "./wakers.js";
@@ -57,7 +57,7 @@ const COUNTING = 5000;
 /**
  * Gives a search's trials to the workers of a queue in Redis (BullMQ), which `serveTrials` is at the other end of.
  * The search is given `objective`, and as `workers` as many jobs as it may have in the queue at once. Throws
- * `config-invalid`, and `search-mismatch` where the queue works with another version.
+ * `config-invalid`, also where Redis isn't there within ten seconds, and `search-mismatch` where the queue works with another version.
  */
 export async function queueWorkers(options: QueueWorkersOptions): Promise<QueueWorkers> {
   const { queue: name, search, task = null, version = null, keep = 7 * 24 * 3600 } = options;
@@ -68,7 +68,11 @@ export async function queueWorkers(options: QueueWorkersOptions): Promise<QueueW
   const told = queueOf<QueueEvent | undefined>();
   let closed = false;
   let broken: SearchError | undefined;
-  const client = await connect(options.connection, { tell: told.put, signal: options.signal });
+  const client = await connect(options.connection, {
+    tell: told.put,
+    signal: options.signal,
+    patience: BEGINNING,
+  });
   const wakers = wakersOf();
   const fail = (error: SearchError): void => {
     broken ??= error;

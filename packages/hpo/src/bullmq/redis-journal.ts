@@ -5,7 +5,7 @@ import { decodeLine, encodeLine } from "../journal/line.js";
 import { corrupt, type Lines } from "../journal/line-file.js";
 import { type KeptSearch, searchIn } from "../journal/read-journal.js";
 import type { Journal } from "../search/journal.js";
-import { connect, type RedisAddress, shownAddress } from "./connect.js";
+import { BEGINNING, connect, type RedisAddress, shownAddress } from "./connect.js";
 import { checkName } from "./names.js";
 
 /** Where a journal in Redis is, and how it is shared. */
@@ -49,7 +49,7 @@ export async function readRedisJournal({
 type List = { readonly lines: Lines; readonly path: string };
 
 async function openList(connection: RedisAddress, search: string): Promise<List> {
-  const client = await connect(connection, { tell: () => {} });
+  const client = await connect(connection, { tell: () => {}, patience: BEGINNING });
   const key = `graft-journal:${search}`;
   const path = `${shownAddress(connection)} ${key}`;
   return { lines: linesOf(client, key, path), path };
