@@ -29,7 +29,7 @@ type Flags = Omit<CommonOptions, "strict"> & {
 const PULSE = 10_000;
 
 /** Trains the trials of the searches in a queue, until it is interrupted. */
-export async function* work(flags: Flags, { signal }: Context): AsyncGenerator<WorkerEvent> {
+async function* work(flags: Flags, { signal }: Context): AsyncGenerator<WorkerEvent> {
   const { queue, name, concurrency, memory, data, device, farewell, alive } = flags;
   const connection = queueAddress(queue);
   // Only here: other commands need no queue.

@@ -36,11 +36,11 @@ export type Outcome =
   | { readonly type: "lost"; readonly reason: string };
 
 /** JSON has no NaN and no infinities. */
-export const packNumber = (value: number): number | string =>
+const packNumber = (value: number): number | string =>
   Number.isFinite(value) ? value : String(value);
 
 /** Of what `packNumber` made; undefined of anything else. */
-export function unpackNumber(value: unknown): number | undefined {
+function unpackNumber(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return ["NaN", "Infinity", "-Infinity"].includes(value as string) ? Number(value) : undefined;
 }

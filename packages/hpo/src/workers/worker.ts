@@ -7,7 +7,7 @@ import { watchMemory } from "./memory.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 
 /** What a trial is told in another process. */
-export type WorkContext = TrialContext & { readonly task?: unknown };
+type WorkContext = TrialContext & { readonly task?: unknown };
 
 /** A process that runs one trial at a time. */
 export type Worker = {
