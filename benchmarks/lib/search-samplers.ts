@@ -61,7 +61,7 @@ export async function bestValues(
   return { best };
 }
 
-/** What 20 suggestions take on ackley after so many trials, in milliseconds. */
+/** What a hundred suggestions take on ackley after so many trials, in milliseconds. */
 export async function overhead(
   sampler: string,
   { trials, table }: Where & { readonly trials: number },
@@ -70,7 +70,7 @@ export async function overhead(
   const search = searched({ sampler: SAMPLERS[sampler]!(), name: "ackley", seed: 0 }, { table });
   for await (const trial of search) {
     if (trial.number >= trials) ms.push(trial.ms);
-    if (ms.length === 20) break;
+    if (ms.length === 100) break;
   }
   return { ms };
 }

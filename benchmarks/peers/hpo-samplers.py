@@ -47,7 +47,7 @@ def overhead(sampler, objective, trials):
     study.optimize(objective, n_trials=trials)
     study.sampler = SAMPLERS[sampler](0)
     times = []
-    for _ in range(20):
+    for _ in range(100):
         start = time.perf_counter()
         trial = study.ask()
         value = objective(trial)
