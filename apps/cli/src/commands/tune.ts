@@ -44,7 +44,7 @@ export type TuneCommandEvent = TaskChoice | SearchEvent;
 const TRIALS = 20;
 
 /** Searches for the training options that score best on the validation samples. */
-export async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommandEvent> {
+async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommandEvent> {
   const { json: _, quiet: __, debug: ___, out, config, dryRun, ...rest } = flags;
   const { param, grid, space: file, sampler: named, pruner, minEpochs = 1, ...others } = rest;
   const { trials, time, workers, threads, memory, queue, window, retrain, ...given } = others;

@@ -75,7 +75,7 @@ function status(board: Board): string {
 }
 
 /** By the pace so far. */
-export function secondsLeft({ start, began, ended, endedHere }: Board): number | undefined {
+function secondsLeft({ start, began, ended, endedHere }: Board): number | undefined {
   if (began === undefined || endedHere === 0 || start.trials === null) return undefined;
   const pace = (performance.now() - began) / 1000 / endedHere;
   return pace * (start.trials - ended);
