@@ -50,8 +50,9 @@ export async function disturb(the: Disturbing): Promise<Disturbance> {
   const lives: Life[] = [];
   const crew = queue && queueCrew(queue, { count: 2, concurrency: 2, lease: 1, module: OBJECTIVE });
   const setting = { seed, workers, ...(path ? { path } : {}), ...(queue ? { queue } : {}) };
+  let hasFailed = false;
   const live = async (): Promise<void> => {
-    for (let code: number | null = null; code !== 0; ) {
+    for (let code: number | null = null; code !== 0 && !hasFailed; ) {
       const life = startLife(setting);
       lives.push(life);
       await life.begun;
@@ -60,7 +61,15 @@ export async function disturb(the: Disturbing): Promise<Disturbance> {
       if (code !== 0 && code !== null) throw new Error(`A search ended with code ${code}.`);
     }
   };
-  await Promise.all(Array.from({ length: processes }, live));
+  const all = Promise.all(Array.from({ length: processes }, live));
+  try {
+    await (crew ? Promise.race([all, crew.failed]) : all);
+  } catch (error) {
+    hasFailed = true;
+    for (const life of lives) life.kill();
+    await Promise.allSettled([all, crew?.close()]);
+    throw error;
+  }
   await crew?.close();
   const { trials } = path
     ? await readJournal(path)

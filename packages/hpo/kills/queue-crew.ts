@@ -4,6 +4,8 @@ import { type Life, type QueueAt, type ServingSetting, startQueueWorker } from "
 export type QueueCrew = {
   /** When all serve for the first time. */
   readonly ready: Promise<unknown>;
+  /** Rejects when one of them ends by itself, which none should; never resolves before `close`. */
+  readonly failed: Promise<unknown>;
   /** Kills one of those that serve by now; false where none does. */
   kill(choose: number): boolean;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export function queueCrew(queue: QueueAt, { count, ...setting }: Crew): QueueCre
   all.catch(() => {});
   return {
     ready: Promise.all(firsts),
+    failed: all,
     kill: (choose) => [...serving][Math.floor(choose * serving.size)]?.kill() ?? false,
     async close() {
       over = true;
