@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { probeOnnxRuntime } from "./onnx-node.js";
+import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./onnx-node.js";
 
 test("here, ONNX Runtime is there", () => {
   const probe = probeOnnxRuntime();
@@ -22,5 +22,16 @@ test("a platform that it has no binary for is named", () => {
   expect(probe).toMatchObject({
     available: false,
     reason: expect.stringMatching(/no binary for linux riscv64/),
+  });
+});
+
+test("the build in WebAssembly is there, or told how to be", () => {
+  expect(probeOnnxRuntimeWeb({ threads: 2 })).toEqual({
+    available: true,
+    description: expect.stringMatching(/^ONNX Runtime 1\.\d+\.\d+ in WebAssembly, 2 threads$/),
+  });
+  expect(probeOnnxRuntimeWeb({ from: pathToFileURL(`${tmpdir()}/index.js`) })).toMatchObject({
+    available: false,
+    install: "npm install onnxruntime-web",
   });
 });

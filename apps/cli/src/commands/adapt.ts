@@ -163,10 +163,7 @@ export const adaptCommand = (launch: Launch) =>
       wholeNumber(1),
     )
     .optionsGroup("To train the network:")
-    .option(
-      "--cut <stage>",
-      "train what comes after this stage (default: about the last sixth, as graft train)",
-    )
+    .option("--cut <stage>", "train what comes after this stage (default: about the last sixth)")
     .option("--epochs <n>", "of the source (default: 20, texts 4)", wholeNumber(1))
     .option(
       "--lr <x>",

@@ -92,7 +92,7 @@ export const lrFindCommand = (launch: Launch) =>
         "whose phases are tested: the head, and the last one on top of a trained head (default: finetune)",
       ).choices(strategies.filter((name) => name !== "few-shot")),
     )
-    .option("--cut <stage>", "the last frozen stage (default: about the last sixth learns)")
+    .option("--cut <stage>", "the last frozen stage (default: as graft train)")
     .addOption(new Option("--learners <which>", "what learns after the cut").choices(learners))
     .option("--rank <n>", "of adapters (default: 8)", wholeNumber(1))
     .option("--batch-size <n>", "pictures a step (default: 32)", wholeNumber(1))
