@@ -1,5 +1,5 @@
 // Deep adaptation without labels of the target: one hidden layer over frozen features, by each penalty, beside the same network on the source alone.
-//   pnpm --filter @graft-ml/benchmarks exec tsx adaptation-deep.ts [--set NAME ...] [--seeds N] [--rows N] [--epochs N] [--keep FILE]
+//   pnpm --filter @graft-ml/benchmarks exec tsx adaptation-deep.ts [--set NAME ... [--pair A-B ...]] [--seeds N] [--rows N] [--epochs N] [--keep FILE]
 import { parseArgs } from "node:util";
 import {
   type Engine,
@@ -22,6 +22,8 @@ import { markdownTable, type Row, writeResult } from "./lib/report.js";
 const { values: options } = parseArgs({
   options: {
     set: { type: "string", multiple: true, default: Object.keys(adaptationSets) },
+    /** Only these of the set's pairs, for the file of what is kept: nothing is reported. */
+    pair: { type: "string", multiple: true },
     seeds: { type: "string", default: "5" },
     /** Rows of each domain at most. */
     rows: { type: "string", default: "1000" },
@@ -39,6 +41,7 @@ const kept = keeper<Accuracies>(options.keep);
 const engine = await acquire({ device: "native" });
 for (const name of options.set) {
   const found = await foundFor(name);
+  if (options.pair) continue;
   const rows = rowsOf(found);
   console.log(markdownTable(rows));
   await writeResult(`adaptation-deep-${name}`, {
@@ -57,7 +60,7 @@ async function foundFor(name: string): Promise<ReadonlyMap<string, readonly Accu
   const set = adaptationSets[name]!;
   const domains = new Map<string, LabelledDomain>();
   const found = new Map<string, Accuracies[]>();
-  for (const pair of set.pairs) {
+  for (const pair of options.pair ?? set.pairs) {
     const runs: Accuracies[] = [];
     for (const seed of seeds) {
       const key = `${name}/${pair}/${options.rows}/${options.epochs}/${seed}`;

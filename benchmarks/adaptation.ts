@@ -1,5 +1,5 @@
 // Domain adaptation of frozen features without labels of the target: every candidate, and what the autopilot chooses.
-//   pnpm --filter @graft-ml/benchmarks exec tsx adaptation.ts [--set NAME ...] [--seeds N] [--rows N] [--keep FILE]
+//   pnpm --filter @graft-ml/benchmarks exec tsx adaptation.ts [--set NAME ... [--pair A-B ...]] [--seeds N] [--rows N] [--keep FILE]
 import { parseArgs } from "node:util";
 import {
   type Autopilot,
@@ -17,6 +17,8 @@ import { markdownTable, type Row, writeResult } from "./lib/report.js";
 const { values: options } = parseArgs({
   options: {
     set: { type: "string", multiple: true, default: Object.keys(adaptationSets) },
+    /** Only these of the set's pairs, for the file of what is kept: nothing is reported. */
+    pair: { type: "string", multiple: true },
     seeds: { type: "string", default: "5" },
     /** Rows of each domain at most. */
     rows: { type: "string", default: "1000" },
@@ -32,6 +34,7 @@ const kept = keeper<Found>(options.keep);
 const engine = await acquire({ device: "native" });
 for (const name of options.set) {
   const found = await foundFor(name);
+  if (options.pair) continue;
   const rows = accuracyRows(found);
   console.log(markdownTable(rows));
   const { about } = adaptationSets[name]!;
@@ -53,7 +56,7 @@ async function foundFor(name: string): Promise<ReadonlyMap<string, readonly Foun
   const set = adaptationSets[name]!;
   const domains = new Map<string, LabelledDomain>();
   const found = new Map<string, Found[]>();
-  for (const pair of set.pairs) {
+  for (const pair of options.pair ?? set.pairs) {
     const runs: Found[] = [];
     for (const seed of seeds) {
       runs.push(
