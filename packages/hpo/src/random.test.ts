@@ -33,3 +33,16 @@ test("normal numbers have mean 0 and deviation 1, and places go by their weights
   expect(counts[1]).toBe(0);
   expect(counts[0]! / 9000).toBeCloseTo(1 / 3, 1);
 });
+
+test("an array is filled with normal numbers that don't go together", () => {
+  const source = randomOf({ seed: 6, number: 0, site: "z" });
+  const array = new Float64Array(20_001);
+  source.fillNormal(array);
+  const meanOf = (of: (x: number, at: number) => number) =>
+    array.reduce((sum, x, at) => sum + of(x, at), 0) / array.length;
+  expect(meanOf((x) => x)).toBeCloseTo(0, 1);
+  expect(meanOf((x) => x * x)).toBeCloseTo(1, 1);
+  expect(meanOf((x) => x ** 4)).toBeCloseTo(3, 0);
+  expect(meanOf((x, at) => x * (array[at - 1] ?? 0))).toBeCloseTo(0, 1);
+  expect(array.at(-1)).not.toBe(0);
+});

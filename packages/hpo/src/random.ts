@@ -10,6 +10,8 @@ export type Random = {
   uniform(): number;
   /** With mean 0 and deviation 1 (Box and Muller 1958). */
   normal(): number;
+  /** Fills an array with numbers as `normal` gives, two from each pair of uniform ones. */
+  fillNormal(array: Float64Array): void;
   /** Where in a list, by weights that need not sum to 1. */
   index(weights: ArrayLike<number>): number;
 };
@@ -26,9 +28,18 @@ export function randomOf({ seed, number, site }: Stream): Random {
   });
   const generator = xoroshiro128plusFromState(state);
   const uniform = () => uniformFloat64(generator);
+  const radius = () => Math.sqrt(-2 * Math.log(1 - uniform()));
+  const angle = () => 2 * Math.PI * uniform();
   return {
     uniform,
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: () => radius() * Math.cos(angle()),
+    fillNormal: (array) => {
+      for (let at = 0; at < array.length; at += 2) {
+        const [far, turned] = [radius(), angle()];
+        array[at] = far * Math.cos(turned);
+        if (at + 1 < array.length) array[at + 1] = far * Math.sin(turned);
+      }
+    },
     index: (weights) => indexAt(weights, uniform()),
   };
 }

@@ -6,7 +6,7 @@ import { meetsConstraints } from "../space/params.js";
 import type { Space } from "../space/space.js";
 import { valueAt } from "../space/unit.js";
 import type { FinishedTrial } from "../trial.js";
-import { drawPoint, stretchOf } from "./cma-es/draw.js";
+import { pointWriter, stretchOf } from "./cma-es/draw.js";
 import { type Run, replay } from "./cma-es/replay.js";
 import { type Surrogate, surrogateOf } from "./cma-es/surrogate.js";
 import type { Distribution } from "./cma-es/update.js";
@@ -76,25 +76,47 @@ function suggestFrom(run: Run, suggesting: Suggesting): Params {
   // Where more is decided than the numbers, a surrogate of them alone learns what others have done.
   const chosen = complete && candidates > 1;
   const expect = chosen ? surrogateOf(run, { history, directions, pointOf }) : undefined;
-  const draw = drawer(run.distribution, suggesting);
-  const drawn = Array.from({ length: expect ? candidates : 1 }, draw).filter(
-    (point) => point !== undefined,
-  );
-  if (!drawn[0]) return randomParams(asked, "cma-es");
-  const params = paramsAt(expect ? mostPromising(drawn, expect) : drawn[0], suggesting);
+  const point = bestDrawn(run, { suggesting, expect, count: expect ? candidates : 1 });
+  if (!point) return randomParams(asked, "cma-es");
+  const params = paramsAt(point, suggesting);
   return complete ? params : completeByTpe(asked, params);
 }
 
-/** Of equals the first. */
-function mostPromising(drawn: readonly Float64Array[], expect: Surrogate): Float64Array {
-  const expected = drawn.map(expect);
-  return drawn[expected.indexOf(Math.min(...expected))]!;
+type Choosing = {
+  readonly suggesting: Suggesting;
+  readonly expect: Surrogate | undefined;
+  readonly count: number;
+};
+
+/** Of so many points the one that promises most, of equals the first; `undefined` where none is allowed. */
+function bestDrawn(
+  { distribution }: Run,
+  { suggesting, expect, count }: Choosing,
+): Float64Array | undefined {
+  const draw = drawer(distribution, suggesting);
+  let point: Float64Array = new Float64Array(suggesting.dimensions.length);
+  let best: Drawn | undefined;
+  for (let number = 0; number < count; number++) {
+    if (!draw(point)) continue;
+    const expected = expect ? expect(point) : 0;
+    if (best && !(expected < best.expected)) continue;
+    // The two arrays change places, so that none is made for each draw.
+    const free = best?.point ?? new Float64Array(point.length);
+    best = { point, expected };
+    point = free;
+  }
+  return best?.point;
 }
+
+type Drawn = { readonly point: Float64Array; readonly expected: number };
 
 /** So many draws break the constraints only where the distribution is far from what they allow. */
 const MOST_DRAWS = 100;
 
-/** Draws points whose parameters meet the constraints, as far as they can be asked before the rest is decided. */
+/**
+ * What writes points whose parameters meet the constraints, as far as they can be asked before the rest is
+ * decided, and says whether it found one.
+ */
 function drawer(distribution: Distribution, suggesting: Suggesting) {
   const { space, seed, number } = suggesting.asked;
   const entries = Object.values(space.parameters);
@@ -102,12 +124,13 @@ function drawer(distribution: Distribution, suggesting: Suggesting) {
   const source = randomOf({ seed, number, site: "cma-es" });
   const stretch = stretchOf(distribution, parameters);
   const isFree = parameters.length < entries.length || space.constraints.length === 0;
-  return (): Float64Array | undefined => {
+  const write = pointWriter({ distribution, stretch, source });
+  return (point: Float64Array): boolean => {
     for (let draw = 0; draw < MOST_DRAWS; draw++) {
-      const point = drawPoint(distribution, { stretch, source });
-      if (isFree || meetsConstraints(space, paramsAt(point, suggesting))) return point;
+      write(point);
+      if (isFree || meetsConstraints(space, paramsAt(point, suggesting))) return true;
     }
-    return undefined;
+    return false;
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from "../../random.js";
 import type { Parameter } from "../../space/parameter.js";
 import { levelsOf } from "../../space/unit.js";
-import { applied, type Distribution } from "./update.js";
+import { applyInto, type Distribution } from "./update.js";
 
 /** So many draws miss the space only where the distribution has left it. */
 const MOST_DRAWS = 100;
@@ -19,26 +19,39 @@ export const stretchOf = (
     return Math.max(1, LEAST_PART / levelsOf(parameter) / own);
   });
 
-type Drawing = { readonly stretch: readonly number[]; readonly source: Random };
+type Drawing = {
+  readonly distribution: Distribution;
+  readonly stretch: readonly number[];
+  readonly source: Random;
+};
 
-/** A point of the distribution within [0, 1]; where a hundred draws miss it, the last one moved to its bounds. */
-export function drawPoint(distribution: Distribution, drawing: Drawing): Float64Array {
-  let point = distribution.mean;
-  for (let draw = 0; draw < MOST_DRAWS; draw++) {
-    point = drawAnywhere(distribution, drawing);
-    if (point.every((x) => x >= 0 && x <= 1)) return point;
-  }
-  return point.map((x) => Math.min(1, Math.max(0, x)));
+/**
+ * What writes points of the distribution within [0, 1] to an array, one a call; where a hundred draws miss it,
+ * the last one moved to its bounds.
+ */
+export function pointWriter(drawing: Drawing): (point: Float64Array) => void {
+  const round = new Float64Array(drawing.distribution.mean.length);
+  return (point) => {
+    for (let draw = 0; draw < MOST_DRAWS; draw++) {
+      drawing.source.fillNormal(round);
+      if (writePoint(point, round, drawing)) return;
+    }
+    for (let at = 0; at < point.length; at++) point[at] = Math.min(1, Math.max(0, point[at]!));
+  };
 }
 
-function drawAnywhere(
-  { mean, sigma, spread }: Distribution,
-  { stretch, source }: Drawing,
-): Float64Array {
-  const size = mean.length;
-  const round = new Float64Array(size);
-  for (let axis = 0; axis < size; axis++) round[axis] = source.normal();
-  const point = applied(spread, round);
-  for (let at = 0; at < size; at++) point[at] = mean[at]! + sigma * stretch[at]! * point[at]!;
-  return point;
+/** Whether the point is within [0, 1]. */
+function writePoint(
+  point: Float64Array,
+  round: Float64Array,
+  { distribution: { mean, sigma, spread }, stretch }: Drawing,
+): boolean {
+  applyInto(point, spread, round);
+  let isWithin = true;
+  for (let at = 0; at < point.length; at++) {
+    const value = mean[at]! + sigma * stretch[at]! * point[at]!;
+    point[at] = value;
+    if (value < 0 || value > 1) isWithin = false;
+  }
+  return isWithin;
 }

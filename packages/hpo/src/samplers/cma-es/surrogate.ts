@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Direction, FinishedTrial } from "../../trial.js";
 import { rankTrials } from "../rank.js";
 import type { Run } from "./replay.js";
-import { type Distribution, whiten } from "./update.js";
+import { applyInto, type Distribution } from "./update.js";
 
 /** What is expected of a point: less is better, in no unit. */
 export type Surrogate = (point: Float64Array) => number;
@@ -62,7 +62,11 @@ function learn(run: Run, { history, directions, pointOf }: SurrogateInput): Surr
     near.map(({ trial }) => ranks.get(trial)!),
   );
   const flat = Float64Array.from(places.flatMap((place) => [...place]));
-  return (point) => weighKernels(placeOf(distribution, point), flat, weights);
+  const [step, place] = [new Float64Array(size), new Float64Array(size)];
+  return (point) => {
+    writePlace(place, { distribution, point, step });
+    return weighKernels(place, flat, weights);
+  };
 }
 
 /** Weights of the kernels about each place that sum to the values there. */
@@ -103,10 +107,23 @@ function kernel(a: Float64Array, b: Float64Array): number {
 }
 
 function placeOf(distribution: Distribution, point: Float64Array): Float64Array {
-  const { mean, sigma } = distribution;
-  const step = new Float64Array(point.length);
+  const place = new Float64Array(point.length);
+  writePlace(place, { distribution, point, step: new Float64Array(point.length) });
+  return place;
+}
+
+/** Writes where a point is in the coordinates in which the distribution is round; `step` is scratch. */
+function writePlace(
+  place: Float64Array,
+  {
+    distribution,
+    point,
+    step,
+  }: { distribution: Distribution; point: Float64Array; step: Float64Array },
+): void {
+  const { mean, sigma, whitener } = distribution;
   for (let at = 0; at < step.length; at++) step[at] = (point[at]! - mean[at]!) / sigma;
-  return whiten(distribution, step);
+  applyInto(place, whitener, step);
 }
 
 const squareOf = (vector: Float64Array): number => vector.reduce((sum, x) => sum + x * x, 0);

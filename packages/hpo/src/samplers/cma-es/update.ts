@@ -62,19 +62,20 @@ export function update(
 }
 
 /** A step in the coordinates in which the distribution is round: C^(-1/2) y. */
-export const whiten = ({ whitener }: Distribution, step: Float64Array): Float64Array =>
-  applied(whitener, step);
+export function whiten({ whitener }: Distribution, step: Float64Array): Float64Array {
+  const result = new Float64Array(step.length);
+  applyInto(result, whitener, step);
+  return result;
+}
 
-/** A square matrix, row by row, times a vector. */
-export function applied(matrix: Float64Array, vector: Float64Array): Float64Array {
+/** Writes a square matrix, row by row, times a vector to another array. */
+export function applyInto(result: Float64Array, matrix: Float64Array, vector: Float64Array): void {
   const size = vector.length;
-  const result = new Float64Array(size);
   for (let row = 0, place = 0; row < size; row++) {
     let sum = 0;
     for (let at = 0; at < size; at++, place++) sum += matrix[place]! * vector[at]!;
     result[row] = sum;
   }
-  return result;
 }
 
 /** The sum of the better half's steps by their weights. */
