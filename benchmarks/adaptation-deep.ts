@@ -37,7 +37,7 @@ const SOURCE_ONLY = "source only";
 const methods = [...adaptationNames.filter((name) => name !== "hafn"), "mean-teacher"] as const;
 
 type Accuracies = Readonly<Record<string, number>>;
-const kept = keeper<Accuracies>(options.keep);
+const kept = keeper<number>(options.keep);
 const engine = await acquire({ device: "native" });
 for (const name of options.set) {
   const found = await foundFor(name);
@@ -63,17 +63,20 @@ async function foundFor(name: string): Promise<ReadonlyMap<string, readonly Accu
   for (const pair of options.pair ?? set.pairs) {
     const runs: Accuracies[] = [];
     for (const seed of seeds) {
-      const key = `${name}/${pair}/${options.rows}/${options.epochs}/${seed}`;
-      const run = await kept(key, async () => {
-        for (const domain of pair.split("-")) {
-          if (!domains.has(domain)) domains.set(domain, await set.domain(domain, engine));
-        }
-        const [source, target] = pair.split("-").map((domain) => {
-          return drawnPart(domains.get(domain)!, { seed, most: Number(options.rows) });
+      const accuracies: Record<string, number> = {};
+      for (const method of [SOURCE_ONLY, ...methods]) {
+        const key = `${name}/${pair}/${options.rows}/${options.epochs}/${seed}/${method}`;
+        accuracies[method] = await kept(key, async () => {
+          for (const domain of pair.split("-")) {
+            if (!domains.has(domain)) domains.set(domain, await set.domain(domain, engine));
+          }
+          const [source, target] = pair.split("-").map((domain) => {
+            return drawnPart(domains.get(domain)!, { seed, most: Number(options.rows) });
+          });
+          return trained(method, { source: source!, target: target!, classes: set.classes, seed });
         });
-        return trained({ source: source!, target: target!, classes: set.classes, seed });
-      });
-      runs.push(run);
+      }
+      runs.push(accuracies);
     }
     found.set(pair, runs);
     console.error(pair);
@@ -81,35 +84,33 @@ async function foundFor(name: string): Promise<ReadonlyMap<string, readonly Accu
   return found;
 }
 
-async function trained(input: {
-  source: LabelledDomain;
-  target: LabelledDomain;
-  classes: number;
-  seed: number;
-}): Promise<Accuracies> {
-  const { source, target, classes, seed } = input;
+type Pair = {
+  readonly source: LabelledDomain;
+  readonly target: LabelledDomain;
+  readonly classes: number;
+  readonly seed: number;
+};
+
+/** Percent of the target's rows that a network by a method tells. */
+async function trained(name: string, { source, target, classes, seed }: Pair): Promise<number> {
   const sources = featureSources(source, target);
   const model = hiddenLayer({ features: source.features.columns, hidden: 128, classes });
-  const accuracies: Record<string, number> = {};
-  for (const name of [SOURCE_ONLY, ...methods]) {
-    const given: AdaptDeepOptions = {
-      engine,
-      model,
-      task: featuresTask(),
-      ...sources,
-      ...(name === SOURCE_ONLY
-        ? { method: "entropy", weight: 0 }
-        : { method: name as (typeof methods)[number] }),
-      epochs: Number(options.epochs),
-      rate: 1e-3,
-      seed,
-    };
-    const adapting = adaptDeep(given);
-    for await (const _ of adapting);
-    const { weights } = adapting.result();
-    accuracies[name] = 100 * (await accuracyOf({ engine, model, weights, target: sources.target }));
-  }
-  return accuracies;
+  const given: AdaptDeepOptions = {
+    engine,
+    model,
+    task: featuresTask(),
+    ...sources,
+    ...(name === SOURCE_ONLY
+      ? { method: "entropy", weight: 0 }
+      : { method: name as (typeof methods)[number] }),
+    epochs: Number(options.epochs),
+    rate: 1e-3,
+    seed,
+  };
+  const adapting = adaptDeep(given);
+  for await (const _ of adapting);
+  const { weights } = adapting.result();
+  return 100 * (await accuracyOf({ engine, model, weights, target: sources.target }));
 }
 
 async function accuracyOf(trained: {

@@ -37,7 +37,6 @@ const ofTexts = space({
   lr: choice([1e-4, 3e-4, 1e-3, 3e-3]),
   layerDecay: choice([0.5, 0.75, 1]),
   batchSize: choice([16, 32]),
-  labelSmoothing: choice([0, 0.1]),
 });
 
 export const tuningTasks: Readonly<Record<string, TuningTask>> = {
@@ -86,13 +85,13 @@ async function openProducts(engine: Engine) {
   const { tokenizer, ...network } = await openBackbone(await openEncoder(), { engine, classes });
   const source = (samples: typeof train) => textSource({ tokenizer, samples, maxLength: 64 });
   return (params: Params) => {
-    const { lr, layerDecay, batchSize, labelSmoothing } = params as ParamsOf<typeof ofTexts>;
+    const { lr, layerDecay, batchSize } = params as ParamsOf<typeof ofTexts>;
     const recipe = bertRecipe({ rate: lr, epochs: tuningTasks.products!.epochs });
     return curveOf(
       fineTune({
         ...network,
         ...recipe,
-        ...{ batchSize, task: textTask({ loss: { labelSmoothing } }), seed: 1 },
+        ...{ batchSize, task: textTask(), seed: 1 },
         ...{ train: source(train), validation: source([...validation, ...test]) },
         tail: { ...recipe.tail, layerDecay },
       }),

@@ -21,11 +21,16 @@ import { VIEW } from "./two-views.js";
 
 /** What stands before the names of the teacher's weights among a session's buffers. */
 const TEACHER = "teacher/";
+/** How many steps the teacher has moved: a number among the session's buffers. */
+const MOVES = "teacher-moves";
 
 export type TeacherOptions = {
-  /** Share of the teacher that stays in a step, 0 to 1. Default 0.99. */
+  /**
+   * Share of the teacher that stays in a step, 0 to 1. Until 1 - 1 / (step + 1) reaches it, that is the share: a
+   * teacher that remembers its beginning would hold the network back. Default 0.99.
+   */
   readonly decay?: number;
-  /** Target samples of which the teacher is less sure than this count nothing. Default 0: all count. */
+  /** Target samples of which the teacher is less sure than this count nothing; at 0 all count. Default 0.968 (French et al.). */
   readonly threshold?: number;
   /** What multiplies the consistency loss. Default 3. */
   readonly weight?: number;
@@ -41,7 +46,7 @@ export type TeacherOptions = {
 export function meanTeacherProgram(
   options: TeacherOptions & { readonly task: Task; readonly model: Model },
 ): Program {
-  const { task, model, decay = 0.99, threshold = 0, weight = 3 } = options;
+  const { task, model, decay = 0.99, threshold = 0.968, weight = 3 } = options;
   if (!(decay >= 0 && decay < 1)) {
     throw new GraftError(
       "config-invalid",
@@ -100,17 +105,18 @@ function teacherLogits({ task, model }: Parts, input: ProgramInput): Taught {
   return { logits: logits as tf.Tensor2D, moved: named(pass.moved()) };
 }
 
-/** decay times the teacher plus the rest of what the student is now. */
+/** The share that stays times the teacher, plus the rest of what the student is now. */
 function meansOf({ decay, model }: Parts, { params, buffers }: ProgramInput): TensorMap {
+  const moves = tf.add(buffers[MOVES]!, 1);
+  const share = tf.minimum(tf.sub(1, tf.div(1, tf.add(moves, 1))), decay);
   const weights = pickWeights(
     teacherOf(buffers),
     (name) => model.specs[name]?.role === "param" && name in params,
   );
-  return named(
-    mapWeights(weights, (mean, name) =>
-      tf.add(tf.mul(mean, decay), tf.mul(params[name]!, 1 - decay)),
-    ),
+  const means = mapWeights(weights, (mean, name) =>
+    tf.add(tf.mul(mean, share), tf.mul(params[name]!, tf.sub(1, share))),
   );
+  return { ...named(means), [MOVES]: moves };
 }
 
 const judged = (input: ProgramInput): ProgramInput => {
@@ -118,6 +124,8 @@ const judged = (input: ProgramInput): ProgramInput => {
   const buffers = mapWeights(input.buffers, (own, name) => teacher[name] ?? own);
   return { ...input, params: { ...input.params, ...teacher }, buffers };
 };
+
+const isOwn = (name: string): boolean => name !== MOVES && !name.startsWith(TEACHER);
 
 const teacherOf = <T>(buffers: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(
@@ -136,7 +144,8 @@ export function withTeacher(
 ): { weights: FloatWeights; buffers: FloatWeights } {
   const { weights, buffers } = session;
   const copies = named({ ...pickWeights(weights, learns), ...buffers });
-  return { weights, buffers: { ...buffers, ...copies } };
+  const moves = { dtype: "float32", shape: [], data: new Float32Array(1) } as const;
+  return { weights, buffers: { ...buffers, ...copies, [MOVES]: moves } };
 }
 
 /** The teacher's weights in place of the student's. */
@@ -144,6 +153,6 @@ export function teacherWeights({
   weights,
   buffers,
 }: Pick<Snapshot, "weights" | "buffers">): FloatWeights {
-  const own = pickWeights({ ...weights, ...buffers }, (name) => !name.startsWith(TEACHER));
+  const own = pickWeights({ ...weights, ...buffers }, isOwn);
   return { ...own, ...teacherOf(buffers) };
 }
