@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventsOf, makeBackbone, makePictures, scratchFolder } from "../testing.js";
@@ -231,4 +231,46 @@ test("heads in closed form have no epochs, and are scored once", async () => {
     ends.map(() => ["complete", []]),
   );
   expect(events.at(-1)).toMatchObject({ complete: 3, score: 1 });
+});
+
+test("with a target trials are scored by how their answers follow its clusters, epoch by epoch, without its labels", async () => {
+  const labelled = await makePictures(at("elsewhere"), 6);
+  const target = at("unlabelled");
+  await mkdir(target);
+  for (const name of await readdir(labelled)) {
+    for (const file of await readdir(join(labelled, name))) {
+      await copyFile(join(labelled, name, file), join(target, `${name}-${file}`));
+    }
+  }
+  const asked = (at: string) => [
+    ...["--strategy", "probe", "--epochs", "2", "--no-retrain", "--pruner", "asha"],
+    ...["--grid", "lr=0.03,1e-9", "--target", at],
+  ];
+  const events = await tune("targeted", ...asked(target));
+  expect(events.find(({ type }) => type === "tune-start")).toMatchObject({
+    ...{ metric: "clusters", direction: "maximize", target },
+    samples: { target: (await readdir(target)).length },
+  });
+  const ends = events.filter(({ type }) => type === "trial-end").map(({ trial }) => trial as Told);
+  const first = ends[0] as Told & { values: number[]; reports: { value: number }[] };
+  expect(first.reports).toHaveLength(2);
+  expect(first.values[0]).toBe(first.reports.at(-1)!.value);
+  expect(first.values[0]).toBeGreaterThan(0);
+  expect(events.at(-1)).toMatchObject({ metric: "clusters", best: { lr: 0.03 } });
+  // Labels change nothing.
+  const told = await tune("targeted-labelled", ...asked(labelled));
+  expect(told.at(-1)!.score).toBe(events.at(-1)!.score);
+  // What has no epochs is scored in the end.
+  const few = ["--strategy", "few-shot", "--no-retrain", "--target", target];
+  const end = (await tune("targeted-few", ...few, "--grid", "shots-head=discriminant,prototype")).at(-1);
+  expect(end).toMatchObject({ metric: "clusters", failed: 0 });
+
+  await appendFile(
+    join(target, "more.png"),
+    await readFile(join(target, (await readdir(target))[0]!)),
+  );
+  await expect(tune("targeted", ...asked(target))).rejects.toThrow(
+    /^The target \(.*unlabelled\) is no longer the one that the search began with\./,
+  );
+  await expect(tune("no", ...asked(target), "--patience", "2")).rejects.toThrow(/^--patience /);
 });

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { GraftError } from "@graft-ml/core";
 import type { CommonOptions, Context, Launch } from "../command.js";
@@ -19,6 +20,7 @@ import { trainFlags } from "./train-flags.js";
 type TuneFlags = SpaceFlags & {
   readonly sampler?: (typeof samplers)[number] | undefined;
   readonly pruner?: string | undefined;
+  readonly target?: string | undefined;
   readonly minEpochs?: number | undefined;
   readonly trials?: number | undefined;
   readonly time?: number | undefined;
@@ -46,7 +48,16 @@ const TRIALS = 20;
 /** Searches for the training options that score best on the validation samples. */
 async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommandEvent> {
   const { json: _, quiet: __, debug: ___, out, config, dryRun, ...rest } = flags;
-  const { param, grid, space: file, sampler: named, pruner, minEpochs = 1, ...others } = rest;
+  const {
+    param,
+    grid,
+    space: file,
+    sampler: named,
+    pruner,
+    target,
+    minEpochs = 1,
+    ...others
+  } = rest;
   const { trials, time, workers, threads, memory, queue, window, retrain, ...given } = others;
   refuse([[dryRun === true, "--dry-run"]], "is for graft train");
   const fixed = yield* givenFixed(given, config);
@@ -55,6 +66,7 @@ async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommand
   const plan: Omit<SearchPlan, "parameters"> = {
     ...{ fixed, sampler, minEpochs, seed: fixed.seed, window },
     pruner: pruner ?? (sampler === "grid" ? "none" : "median"),
+    target: located(target),
   };
   checkWorkers(workers, window);
   checkQueue(queue, { workers, threads, memory });
@@ -68,6 +80,10 @@ async function* tune(flags: Flags, context: Context): AsyncGenerator<TuneCommand
   const space = await readSpace({ param, grid, space: file });
   yield* beginSearch({ folder: out ?? nextRunFolder(fixed.data), space, plan, effort }, context);
 }
+
+/** The same wherever the search goes on. */
+const located = (path: string | undefined): string | null =>
+  path === undefined ? null : resolve(path);
 
 const threadsEach = (workers: number): number =>
   Math.max(1, Math.floor(availableParallelism() / workers));
@@ -119,6 +135,7 @@ const about = {
     "graft tune pictures --param learners=all,adapters --param rank=4..16@learners=adapters",
     "graft tune reviews.csv --param lr=1e-5..1e-3:log --param epochs=2..6 --pruner asha --workers 2",
     "graft tune pictures --sampler gp --time 1h30min --out search",
+    "graft tune photos --target cartoons                    # scored on pictures that nobody labelled",
     "graft resume search",
   ],
 };
@@ -148,6 +165,10 @@ const tuneFlags = () =>
     .option(
       "--pruner <name[:n]>",
       `what stops a trial early by its score after each epoch: ${prunerNames.join(", ")} (default: median, of a grid none)`,
+    )
+    .option(
+      "--target <path>",
+      "samples without answers, of another domain, to score by: how well what a trial tells of them follows how they lie",
     )
     .option("--min-epochs <n>", "that no trial is stopped before (default: 1)", wholeNumber(1))
     .option("--trials <n>", `at most (default: ${TRIALS}, of a grid all)`, wholeNumber(1))

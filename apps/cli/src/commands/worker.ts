@@ -5,12 +5,14 @@ import type { WorkerEvent } from "@graft-ml/hpo/bullmq";
 import { type CommonOptions, type Context, command, type Launch } from "../command.js";
 import { positiveNumber, wholeNumber } from "../numbers.js";
 import { many } from "../report/numbers.js";
+import { resultOf } from "../result-of.js";
 import { prepare } from "../run/prepare.js";
 import { queueWarning } from "../terminal/queue-view.js";
 import type { View } from "../terminal/render.js";
 import { requireSameData } from "../tune/open-trials.js";
 import { type Here, queueObjective, taskHere } from "../tune/queue-objective.js";
 import { QUEUE, queueAddress, queueVersion } from "../tune/queue-place.js";
+import { openTarget } from "../tune/target.js";
 import { flagsOf } from "../tune/train-parameters.js";
 import { trialOptions } from "../tune/trial-options.js";
 
@@ -21,6 +23,7 @@ type Flags = Omit<CommonOptions, "strict"> & {
   threads?: number | undefined;
   memory?: number | undefined;
   data?: string | undefined;
+  target?: string | undefined;
   farewell: number;
   alive?: string | undefined;
 };
@@ -30,13 +33,14 @@ const PULSE = 10_000;
 
 /** Trains the trials of the searches in a queue, until it is interrupted. */
 async function* work(flags: Flags, { signal }: Context): AsyncGenerator<WorkerEvent> {
-  const { queue, name, concurrency, memory, data, device, farewell, alive } = flags;
+  const { queue, name, concurrency, memory, data, target, device, farewell, alive } = flags;
   const connection = queueAddress(queue);
   // Only here: other commands need no queue.
   const { serveTrials } = await import("@graft-ml/hpo/bullmq");
   const features = await mkdtemp(join(tmpdir(), "graft-worker-"));
   const here: Here = {
     data: data === undefined ? null : resolve(data),
+    target: target === undefined ? null : resolve(target),
     features,
     device: device === "auto" ? null : device,
   };
@@ -59,11 +63,9 @@ async function* work(flags: Flags, { signal }: Context): AsyncGenerator<WorkerEv
 /** Throws where the data of a search, or its backbone, are not here, or not the same. */
 async function requireData(given: unknown, here: Here, signal: AbortSignal): Promise<void> {
   const task = taskHere(given, here);
-  const preparing = prepare(trialOptions(task.fixed, {}), signal, task.check);
-  for (;;) {
-    const { done, value } = await preparing.next();
-    if (done) return requireSameData(task, value);
-  }
+  const prepared = await resultOf(prepare(trialOptions(task.fixed, {}), signal, task.check));
+  requireSameData(task, prepared);
+  if (task.target) await resultOf(openTarget(task, prepared, signal));
 }
 
 /** Writes the time to a file, now and then. */
@@ -131,6 +133,7 @@ export const workerCommand = (launch: Launch) =>
     )
     .option("--memory <mib>", "a trial that holds more has failed", positiveNumber)
     .option("--data <path>", "where the search's data lie here (default: the same path)")
+    .option("--target <path>", "the same for what --target of graft tune names")
     .option(
       "--farewell <seconds>",
       "that trials have to end when the worker is stopped; later they are given back",

@@ -7,7 +7,7 @@ import { tuneView } from "./tune-view.js";
 
 const start: TuneCommandEvent = {
   ...{ type: "tune-start", run: "/search", parameters: ["lr=0.001..0.1:log"], isDefault: true },
-  ...{ sampler: "tpe", pruner: "median", trials: 3, epochs: 8, metric: "accuracy" },
+  ...{ sampler: "tpe", pruner: "median", trials: 3, epochs: 8, metric: "accuracy", target: null },
   ...{ direction: "maximize", samples: { train: 40, validation: 10 } },
 };
 const trial = (number: number, rest: Partial<FinishedTrial>): TuneCommandEvent => ({

@@ -66,7 +66,8 @@ function lineOf(event: TuneCommandEvent): string | undefined {
 }
 
 function startText(event: TuneStart): string {
-  const { parameters, isDefault, sampler, pruner, trials, samples, metric, epochs, run } = event;
+  const { parameters, isDefault, sampler, pruner, trials, samples, metric, target, epochs, run } =
+    event;
   const what = isMetric(metric) ? metrics[metric].title : metric;
   const most = trials === null ? "as many trials as there is time for" : many(trials, "trial");
   const stopped = pruner === "none" ? "all to their end" : `stopped early by ${pruner}`;
@@ -74,7 +75,9 @@ function startText(event: TuneStart): string {
     `Searching in ${run}: ${most} by ${sampler}, ${stopped}, ${many(epochs, "epoch")} at most`,
     ...parameters.map((declaration) => `  ${declaration}`),
     ...(isDefault ? ["  (nobody named any with --param: these are what most often matters)"] : []),
-    `Scored by the ${what} of ${samples.validation} validation samples; ${samples.train} to learn from`,
+    target === null
+      ? `Scored by the ${what} of ${samples.validation} validation samples; ${samples.train} to learn from`
+      : `Scored by the ${what} of ${samples.target} samples of ${target}, without their answers; ${samples.train} to learn from`,
   ].join("\n");
 }
 

@@ -11,9 +11,10 @@ import type { WarmEvent } from "../run/warm-start.js";
 import type { OpenEvent } from "../source/model-source.js";
 import { checkPrepared } from "./check-prepared.js";
 import { defaultSpace } from "./default-space.js";
-import { requireSameData } from "./open-trials.js";
+import { type FirstRead, requireSameData } from "./open-trials.js";
 import { gridSize, longest, prunerOf, samplerOf } from "./policies.js";
 import { runSearch, type SearchRunEvent } from "./run-search.js";
+import { checkTarget, openTarget, targetFingerprint } from "./target.js";
 import { checkParameters } from "./train-parameters.js";
 import { checkTogether, trialOptions } from "./trial-options.js";
 import {
@@ -41,7 +42,13 @@ export type TuneStart = {
   /** What is scored, and whether more of it is better. */
   readonly metric: string;
   readonly direction: "minimize" | "maximize";
-  readonly samples: { readonly train: number; readonly validation: number };
+  /** Where the samples without answers lie that are scored by; null: the validation samples are. */
+  readonly target: string | null;
+  readonly samples: {
+    readonly train: number;
+    readonly validation: number;
+    readonly target?: number;
+  };
 };
 
 export type SearchEvent =
@@ -66,6 +73,7 @@ export async function* beginSearch(
   context: Context,
 ): AsyncGenerator<SearchEvent> {
   const { fixed } = plan;
+  if (plan.target !== null) checkTarget(fixed, space);
   if (space) {
     checkParameters(space, fixed);
     checkTogether(space, fixed);
@@ -76,16 +84,16 @@ export async function* beginSearch(
   if (there) requireSameSearch(there, { ...plan, parameters: known?.parameters ?? {} });
   // A wrong name is told before anything is read.
   prunerOf(plan, plan.minEpochs);
-  const { prepared, check } = yield* readAll(plan, there, context);
-  const searched = known ?? defaultSpace(fixed, prepared);
+  const read = yield* readAll(plan, there, context);
+  const searched = known ?? defaultSpace(fixed, read.prepared);
   const file: TuneFolder["file"] = {
     versions,
     plan: { ...plan, parameters: searched.parameters as SearchPlan["parameters"] },
     isDefaultSpace: space === undefined,
     effort,
-    samples: samplesOf(prepared),
+    samples: samplesOf(read),
   };
-  yield* begin({ folder: path, file }, { prepared, check, signal: context.signal });
+  yield* begin({ folder: path, file }, { ...read, signal: context.signal });
 }
 
 /** Goes on with the search in a folder as it was asked for last. */
@@ -97,27 +105,31 @@ export async function* goOnSearch(
   yield* begin(found, { ...read, signal: context.signal });
 }
 
-type Read = { readonly prepared: Prepared; readonly check: Prepared["check"] };
+type Read = FirstRead & { readonly check: Prepared["check"] };
 
 async function* readAll(
-  { fixed }: Pick<SearchPlan, "fixed">,
+  { fixed, target: data }: Pick<SearchPlan, "fixed" | "target">,
   there: TuneFolder | undefined,
   { signal }: Context,
 ): AsyncGenerator<SearchEvent, Read> {
   const kept = there && (await readDataCheck(tunePaths(there.folder).data));
   const prepared = yield* prepare(trialOptions(fixed, {}), signal, kept);
   if (there) requireSameData({ fixed, sha256: there.file.samples.sha256 }, prepared);
-  return { prepared, check: prepared.check };
+  const { check } = prepared;
+  if (data === null) return { prepared, check };
+  const sha256 = there?.file.samples.target?.sha256 ?? null;
+  const target = yield* openTarget({ fixed, target: { data, sha256 } }, prepared, signal);
+  return { prepared, check, target };
 }
 
 async function* begin(
   one: TuneFolder,
-  { prepared, check, signal }: Read & { readonly signal: AbortSignal },
+  { prepared, check, target, signal }: Read & { readonly signal: AbortSignal },
 ): AsyncGenerator<SearchEvent> {
   const { folder, file } = one;
   const { plan, effort } = file;
   const space = spaceIn(one);
-  checkPrepared(space, plan.fixed, prepared);
+  checkPrepared(space, plan, prepared);
   const trials = effort.trials ?? gridSize(space, samplerOf(plan));
   await saveTuneFolder(one, check);
   yield {
@@ -129,17 +141,28 @@ async function* begin(
     pruner: plan.pruner,
     trials,
     epochs: longest(space, plan.fixed),
-    ...scoring(plan.fixed.task),
-    samples: { train: file.samples.train, validation: file.samples.validation },
+    ...scoring(plan),
+    target: plan.target,
+    samples: {
+      train: file.samples.train,
+      validation: file.samples.validation,
+      ...(target ? { target: target.source.size } : {}),
+    },
   };
-  yield* runSearch({ ...one, check, prepared, signal });
+  yield* runSearch({ ...one, check, prepared, target, signal });
 }
 
 const spaceIn = ({ file }: TuneFolder): Space => spaceFromJson(file.plan.parameters);
 
-const samplesOf = ({ dataset, names }: Prepared): TuneFolder["file"]["samples"] => ({
+const samplesOf = ({
+  prepared: { dataset, names },
+  target,
+}: FirstRead): TuneFolder["file"]["samples"] => ({
   train: dataset.train.length,
   validation: dataset.validation.length,
   test: dataset.test.length,
   sha256: datasetFingerprint(dataset, names),
+  ...(target
+    ? { target: { count: target.source.size, sha256: targetFingerprint(target.domain) } }
+    : {}),
 });

@@ -15,12 +15,12 @@ export type Best = {
   readonly command: string;
 };
 
-export const bestOf = ({ fixed }: SearchPlan, { number, params, values }: FinishedTrial): Best => ({
+export const bestOf = (plan: SearchPlan, { number, params, values }: FinishedTrial): Best => ({
   number,
   params,
   score: values[0]!,
-  metric: scoring(fixed.task).metric,
-  command: trainCommandLine(fixed, params),
+  metric: scoring(plan).metric,
+  command: trainCommandLine(plan.fixed, params),
 });
 
 /** The first of equals. */

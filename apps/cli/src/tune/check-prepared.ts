@@ -2,15 +2,15 @@ import { GraftError } from "@graft-ml/core";
 import type { Space } from "@graft-ml/hpo";
 import type { Prepared } from "../run/prepare.js";
 import { nounOf } from "../task/noun.js";
-import type { FixedOptions } from "./tuning.js";
+import type { SearchPlan } from "./tuning.js";
 
 /** Throws `usage` where nothing is there to score by, and for a cut that the backbone has not. */
 export function checkPrepared(
   { parameters }: Space,
-  fixed: FixedOptions,
+  { fixed, target }: Pick<SearchPlan, "fixed" | "target">,
   { dataset, model }: Prepared,
 ): void {
-  if (dataset.validation.length === 0) {
+  if (dataset.validation.length === 0 && target === null) {
     throw new GraftError(
       "usage",
       `A search scores by validation ${nounOf(fixed.task)}s, and there are none. Give --validation 0.2, or a val folder.`,

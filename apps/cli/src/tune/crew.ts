@@ -2,9 +2,8 @@ import type { FineTuneEvent } from "@graft-ml/core";
 import type { Objective } from "@graft-ml/hpo";
 import type { QueueEvent } from "@graft-ml/hpo/bullmq";
 import { workerPool } from "@graft-ml/hpo/node";
-import type { Prepared } from "../run/prepare.js";
 import type { DeviceEvent } from "../with-engine.js";
-import { openTrials } from "./open-trials.js";
+import { type FirstRead, openTrials } from "./open-trials.js";
 import { openQueueCrew } from "./queue-crew.js";
 import { readTask, tunePaths } from "./tune-folder.js";
 import type { SearchEffort } from "./tuning.js";
@@ -33,7 +32,8 @@ export type Crew = {
 type Input = {
   readonly folder: string;
   readonly effort: SearchEffort;
-  readonly prepared: Prepared;
+  /** What was read for the fixed options alone. */
+  readonly first: FirstRead;
   readonly hear: (event: FineTuneEvent, number: number) => void;
   readonly tell: (event: QueueEvent) => void;
   readonly signal: AbortSignal;
@@ -41,12 +41,12 @@ type Input = {
 
 /** This process, as many others as are asked for, or a queue's; a limit of memory needs one that may be ended. */
 export async function openCrew(input: Input): Promise<Crew> {
-  const { folder, effort, prepared, hear } = input;
+  const { folder, effort, first, hear } = input;
   const { workers, threads, memory, queue } = effort;
   if (queue !== undefined) return await openQueueCrew({ ...input, queue });
   if (workers === 1 && memory === undefined) {
     const { times } = tunePaths(folder);
-    const trials = await openTrials(await readTask(folder), { threads, prepared, times, hear });
+    const trials = await openTrials(await readTask(folder), { threads, first, times, hear });
     const { device, reason } = trials.engine;
     return { ...trials, event: { type: "device-chosen", device, reason } };
   }

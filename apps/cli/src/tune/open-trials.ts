@@ -1,22 +1,37 @@
 import { appendFile } from "node:fs/promises";
-import { type FineTuneEvent, GraftError, type Json } from "@graft-ml/core";
+import { type Engine, type FineTuneEvent, GraftError, type Json } from "@graft-ml/core";
 import { writeFailed } from "@graft-ml/core/node";
+import type { Clusters } from "@graft-ml/domain-adapt";
 import { type Acquired, acquire } from "@graft-ml/gpu-backend";
 import type { Objective } from "@graft-ml/hpo";
+import { resultOf } from "../result-of.js";
 import { datasetFingerprint } from "../run/fingerprint.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import type { TrainOptions } from "../run/train-options.js";
 import { kinds } from "../task/kinds.js";
 import { sharedFeatureStore } from "./shared-store.js";
+import {
+  openTarget,
+  type ReadTarget,
+  type TargetScore,
+  targetClusters,
+  targetScore,
+} from "./target.js";
 import { trainTrial } from "./train-trial.js";
 import { trialOptions } from "./trial-options.js";
 import type { TrialTask } from "./tuning.js";
+
+/** The data, and the target where there is one. */
+export type FirstRead = {
+  readonly prepared: Prepared;
+  readonly target?: ReadTarget | undefined;
+};
 
 type TrialsOptions = {
   /** Of the engine. Default: as many as the machine has. */
   readonly threads?: number | undefined;
   /** What was read for the task with its fixed options alone. */
-  readonly prepared?: Prepared | undefined;
+  readonly first?: FirstRead | undefined;
   /** Where is told how long features and trainings take, a line each. Default: nowhere. */
   readonly times?: string | undefined;
   readonly hear?: ((event: FineTuneEvent, number: number) => void) | undefined;
@@ -39,7 +54,8 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
   const { threads, times, hear = () => {} } = options;
   const { device } = task.fixed;
   const engine = await acquire({ device, ...(threads === undefined ? {} : { threads }) });
-  const prepared = preparedOnce(task, options.prepared);
+  const prepared = preparedOnce(task, options.first);
+  const scored = scoredOnce(engine, { task, prepared });
   const underWay = new Set<Promise<unknown>>();
   const objective: Objective = (params, { number, signal, report }) => {
     const training = run();
@@ -51,13 +67,14 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
     async function run(): Promise<number> {
       const trained = trialOptions(task.fixed, params);
       const ready = await prepared(trained, signal);
+      const target = ready.target && (await scored(ready.target, signal));
       const { folder, precision } = { folder: task.features, precision: trained.features };
       const store = sharedFeatureStore({ folder, precision, signal });
       const clock = clockOf(number, times);
       try {
         return await trainTrial(engine, {
-          ...{ options: trained, prepared: ready.prepared, store, signal, report },
-          dataKey: [ready.dataKey, trained.augment, trained.batchSize],
+          ...{ options: trained, prepared: ready.prepared, target, store, signal, report },
+          dataKey: [ready.dataKey, trained.augment, trained.batchSize, target?.key ?? null],
           hear: (event) => {
             clock.see(event);
             hear(event, number);
@@ -79,13 +96,14 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
   };
 }
 
-type Ready = { readonly prepared: Prepared; readonly dataKey: Json };
+type Ready = FirstRead & { readonly dataKey: Json };
+type ReadOnce = (options: TrainOptions, signal: AbortSignal) => Promise<Ready>;
 
 /** Reads the data once for each way in which options read them. */
-function preparedOnce(task: TrialTask, first: Prepared | undefined) {
+function preparedOnce(task: TrialTask, first: FirstRead | undefined): ReadOnce {
   const known = new Map<string, Promise<Ready>>();
   if (first) known.set(keyOf(trialOptions(task.fixed, {})), readyOf(task, first));
-  return (options: TrainOptions, signal: AbortSignal): Promise<Ready> => {
+  return (options, signal) => {
     const key = keyOf(options);
     const ready = known.get(key) ?? read(options, signal);
     known.set(key, ready);
@@ -95,11 +113,10 @@ function preparedOnce(task: TrialTask, first: Prepared | undefined) {
   };
 
   async function read(options: TrainOptions, signal: AbortSignal): Promise<Ready> {
-    const preparing = prepare(options, signal, task.check);
-    for (;;) {
-      const { done, value } = await preparing.next();
-      if (done) return readyOf(task, value);
-    }
+    const prepared = await resultOf(prepare(options, signal, task.check));
+    if (!task.target) return readyOf(task, { prepared });
+    const target = await resultOf(openTarget(task, prepared, signal));
+    return readyOf(task, { prepared, target });
   }
 }
 
@@ -107,10 +124,29 @@ function preparedOnce(task: TrialTask, first: Prepared | undefined) {
 export const keyOf = ({ backbone, warmStart, maxLength, augment }: TrainOptions): string =>
   JSON.stringify([backbone, warmStart, maxLength, augment]);
 
-async function readyOf(task: TrialTask, prepared: Prepared): Promise<Ready> {
-  requireSameData(task, prepared);
+async function readyOf(task: TrialTask, read: FirstRead): Promise<Ready> {
+  requireSameData(task, read.prepared);
   const { modality } = kinds[task.fixed.task];
-  return { prepared, dataKey: await modality.fingerprint(prepared.dataset.train) };
+  return { ...read, dataKey: await modality.fingerprint(read.prepared.dataset.train) };
+}
+
+/** How the target lies is found once, by the fixed options. */
+function scoredOnce(engine: Engine, { task, prepared }: { task: TrialTask; prepared: ReadOnce }) {
+  const { fixed } = task;
+  let clusters: Promise<Clusters> | undefined;
+  return async (target: ReadTarget, signal: AbortSignal): Promise<TargetScore> => {
+    clusters ??= find(signal);
+    clusters.catch(() => {
+      clusters = undefined;
+    });
+    return targetScore(target, await clusters);
+  };
+
+  async function find(signal: AbortSignal): Promise<Clusters> {
+    const { prepared: first, target } = await prepared(trialOptions(fixed, {}), signal);
+    const { domain } = target!;
+    return targetClusters(engine, { fixed, prepared: first, domain, signal });
+  }
 }
 
 /** Throws `run-invalid` for samples that are not those of the search. */

@@ -9,6 +9,8 @@ import { type TrialTask, trialTask } from "./tuning.js";
 const here = z.object({
   /** The data, where they lie elsewhere. */
   data: z.string().nullable(),
+  /** The target, where it lies elsewhere. */
+  target: z.string().nullable(),
   /** Folder of the frozen features. */
   features: z.string(),
   /** Null: the search's. */
@@ -18,7 +20,8 @@ const here = z.object({
 export type Here = z.infer<typeof here>;
 
 /** A task as a worker can do it. Throws `config-invalid` where it is none. */
-export function taskHere(given: unknown, { data, features, device }: Here): TrialTask {
+export function taskHere(given: unknown, the: Here): TrialTask {
+  const { data, features, device } = the;
   const { success, data: task, error } = trialTask.safeParse(given);
   if (!success) {
     throw new GraftError(
@@ -31,7 +34,8 @@ export function taskHere(given: unknown, { data, features, device }: Here): Tria
     ...(data === null ? {} : { data }),
     ...(device ? { device } : {}),
   };
-  return { ...task, fixed, features };
+  const target = task.target && { ...task.target, data: the.target ?? task.target.data };
+  return { ...task, fixed, target, features };
 }
 
 /** The module of the objective below; the address tells it what is here. */

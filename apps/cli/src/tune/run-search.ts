@@ -20,9 +20,10 @@ import { type CrewEvent, openCrew } from "./crew.js";
 import { longest, prunerOf, samplerOf } from "./policies.js";
 import { retrain } from "./retrain.js";
 import { writeSearchReport } from "./search-report.js";
+import type { ReadTarget } from "./target.js";
 import { trialOptions } from "./trial-options.js";
 import { type TuneFolder, tunePaths } from "./tune-folder.js";
-import { scoring, type TrialTask } from "./tuning.js";
+import { type SearchPlan, scoring, type TrialTask } from "./tuning.js";
 import { heard, withHeard } from "./with-heard.js";
 
 type TrialEvent = Exclude<SearchEvent, { type: "search-end" }>;
@@ -68,6 +69,7 @@ export type TuneEnd = {
 type Input = TuneFolder & {
   readonly check: TrialTask["check"];
   readonly prepared: Prepared;
+  readonly target?: ReadTarget | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -114,12 +116,12 @@ async function* toTheEnd(input: Input): AsyncGenerator<SearchRunEvent> {
 
 /** Makes the trials; after each, the table and the best so far are written. */
 async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEndEvent> {
-  const { folder, file, prepared, signal } = input;
+  const { folder, file, prepared, target, signal } = input;
   const { plan, effort } = file;
   const paths = tunePaths(folder);
   const told = heard<Told>();
   const crew = await openCrew({
-    ...{ folder, effort, prepared, signal, tell: told.put },
+    ...{ folder, effort, first: { prepared, target }, signal, tell: told.put },
     hear: (event) => event.type === "extract-progress" && told.put(event),
   });
   const ended = new Map<number, FinishedTrial>();
@@ -140,7 +142,7 @@ async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEn
       yield event;
       if (event.type !== "trial-end") continue;
       ended.set(event.trial.number, event.trial);
-      await keepResult(paths, plan, resultOf([...ended.values()], plan.fixed.task));
+      await keepResult(paths, plan, resultOf([...ended.values()], plan));
     }
   } finally {
     await crew.close();
@@ -159,7 +161,7 @@ function searching(
     ...{ space, objective, signal, seed: plan.seed, window: plan.window },
     sampler: samplerOf(plan),
     ...(pruner ? { pruner } : {}),
-    directions: [scoring(plan.fixed.task).direction],
+    directions: [scoring(plan).direction],
     trials: effort.trials ?? Number.MAX_SAFE_INTEGER,
     workers: effort.queue === undefined ? effort.workers : plan.window,
     ...(effort.time === undefined ? {} : { timeBudget: effort.time }),
@@ -188,10 +190,10 @@ async function keepResult(
 /** What trials amount to so far, in whatever order they ended. */
 function resultOf(
   ended: readonly FinishedTrial[],
-  task: TrialTask["fixed"]["task"],
+  plan: SearchPlan,
 ): Pick<SearchResult, "trials" | "best"> {
   const trials = ended.toSorted((a, b) => a.number - b.number);
-  const best = bestAmong(trials, scoring(task).direction);
+  const best = bestAmong(trials, scoring(plan).direction);
   return best ? { trials, best } : { trials };
 }
 

@@ -16,9 +16,13 @@ export async function writeSearchReport(
   // Only here: the charts' library takes its time to load.
   const { searchPage } = await import("@graft-ml/hpo/page");
   const { plan, samples } = file;
-  const { metric, direction } = scoring(plan.fixed.task);
+  const { metric, direction } = scoring(plan);
   const { report, events } = tunePaths(folder);
   const { sampler, seed, window } = plan;
+  const scoredBy =
+    plan.target === null
+      ? `${samples.validation} others`
+      : `how well its answers follow the clusters of ${samples.target?.count} samples of ${plan.target}, without their answers`;
   const page = searchPage({
     title: `Search ${basename(folder)}`,
     space: { parameters: plan.parameters },
@@ -28,7 +32,7 @@ export async function writeSearchReport(
     made: { sampler, seed, window, pruner: plan.pruner === "none" ? null : plan.pruner },
     times: await timesIn(events),
     notes: [
-      `Each trial is a training as graft train makes it, of ${samples.train} samples, scored by ${samples.validation} others.`,
+      `Each trial is a training as graft train makes it, of ${samples.train} samples, scored by ${scoredBy}.`,
     ],
   });
   await writeFileAtomic(report, page);

@@ -1,21 +1,28 @@
 import {
   type Engine,
+  evaluationBatches,
   type FineTuneEvent,
   type FineTuneOptions,
   fineTune,
   GraftError,
+  judged,
+  taskProgram,
 } from "@graft-ml/core";
 import type { Report } from "@graft-ml/hpo";
+import { resultOf } from "../result-of.js";
 import { classifierOptions } from "../run/classifier-options.js";
 import { scoreOf } from "../run/predictions.js";
 import type { Prepared } from "../run/prepare.js";
 import { scoreTrained } from "../run/score.js";
 import type { TrainOptions } from "../run/train-options.js";
+import type { TargetScore } from "./target.js";
 import { scoring } from "./tuning.js";
 
 type Trial = Pick<FineTuneOptions, "store" | "dataKey"> & {
   readonly options: TrainOptions;
   readonly prepared: Prepared;
+  /** What scores in place of the validation samples. */
+  readonly target?: TargetScore | undefined;
   readonly signal: AbortSignal;
   /** Told the score after each epoch of those that --epochs counts. */
   readonly report: (report: Report) => Promise<void>;
@@ -27,14 +34,14 @@ type Trial = Pick<FineTuneOptions, "store" | "dataKey"> & {
  * epoch, or after the one whose weights are kept. What a report throws ends it.
  */
 export async function trainTrial(engine: Engine, trial: Trial): Promise<number> {
-  const { options, prepared, store, dataKey, signal, report, hear } = trial;
+  const { store, dataKey, signal, report, hear } = trial;
   const training = fineTune({
-    ...classifierOptions(options, prepared, engine),
+    ...scoredOptions(engine, trial),
     ...(store ? { store } : {}),
     ...(dataKey === undefined ? {} : { dataKey }),
     signal,
   });
-  const scores = scoresOf(options);
+  const scores = scoresOf(trial);
   for await (const event of training) {
     hear(event);
     const told = scores.see(event);
@@ -43,9 +50,18 @@ export async function trainTrial(engine: Engine, trial: Trial): Promise<number> 
   return scores.last() ?? (await scoreAtEnd(engine, trial, training.result()));
 }
 
+/** The options of the training, the target in place of the validation samples. */
+function scoredOptions(engine: Engine, { options, prepared, target }: Trial): FineTuneOptions {
+  const given = classifierOptions(options, prepared, engine);
+  if (!target) return given;
+  const { source, judge } = target;
+  return { ...given, validation: source, task: { ...given.task, judge } };
+}
+
 /** Follows the scores of the epochs that --epochs counts: without those of a head that is trained before. */
-function scoresOf({ strategy, task }: TrainOptions) {
-  const { metric } = scoring(task);
+function scoresOf({ options, target }: Trial) {
+  const { strategy } = options;
+  const { metric } = scoring({ fixed: options, target: target ?? null });
   let score: number | undefined;
   let [before, epochs, told] = [0, 0, 0];
   const counts = (phase: string): boolean =>
@@ -74,18 +90,36 @@ type EpochEnd = Extract<FineTuneEvent, { type: "epoch-end" }>;
 /** What has no epochs is scored once. */
 async function scoreAtEnd(
   engine: Engine,
-  { options, prepared, signal }: Trial,
+  trial: Trial,
   trained: Parameters<typeof scoreTrained>[1],
 ): Promise<number> {
-  const { metric } = scoring(options.task);
+  if (trial.target) return judgeAtEnd(engine, trial, trained);
+  const { options, prepared, signal } = trial;
+  const { metric } = scoring({ fixed: options, target: null });
   const dataset = { ...prepared.dataset, test: [] } as Prepared["dataset"];
   const asked = { ...prepared, dataset, task: options.task };
-  const answers = scoreTrained(engine, trained, asked, signal);
-  for (;;) {
-    const { done, value } = await answers.next();
-    if (!done) continue;
-    const score = scoreOf(value, prepared.names)[metric];
-    if (score !== undefined) return score;
-    throw new GraftError("dataset-invalid", `The validation samples leave ${metric} undefined.`);
+  const scored = await resultOf(scoreTrained(engine, trained, asked, signal));
+  const score = scoreOf(scored, prepared.names)[metric];
+  if (score !== undefined) return score;
+  throw new GraftError("dataset-invalid", `The validation samples leave ${metric} undefined.`);
+}
+
+async function judgeAtEnd(
+  engine: Engine,
+  trial: Trial,
+  { model, weights }: Parameters<typeof scoreTrained>[1],
+): Promise<number> {
+  const { task, validation, batchSize } = scoredOptions(engine, trial);
+  const session = await engine.open({ weights });
+  try {
+    const judging = judged({
+      ...{ session, program: taskProgram({ task, model }), judge: trial.target!.judge() },
+      batches: evaluationBatches(validation!, { batchSize: batchSize ?? 32 }),
+      signal: trial.signal,
+    });
+    const { metrics } = await resultOf(judging);
+    return metrics.clusters!;
+  } finally {
+    await session.close();
   }
 }

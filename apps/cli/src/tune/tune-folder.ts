@@ -32,7 +32,13 @@ const tuneFile = z.object({
   isDefaultSpace: z.boolean(),
   /** The last one. */
   effort: searchEffort,
-  samples: z.object({ train: z.int(), validation: z.int(), test: z.int(), sha256: z.string() }),
+  samples: z.object({
+    train: z.int(),
+    validation: z.int(),
+    test: z.int(),
+    sha256: z.string(),
+    target: z.object({ count: z.int(), sha256: z.string() }).optional(),
+  }),
 });
 
 type TuneFile = z.infer<typeof tuneFile>;
@@ -76,7 +82,9 @@ export async function readTask(folder: string): Promise<TrialTask> {
   }
   const { plan, samples } = found.file;
   const { features } = tunePaths(found.folder);
-  return { fixed: plan.fixed, check, sha256: samples.sha256, features };
+  const { data, sha256 } = { data: plan.target, sha256: samples.target?.sha256 ?? null };
+  const target = data === null ? null : { data, sha256 };
+  return { fixed: plan.fixed, check, sha256: samples.sha256, target, features };
 }
 
 /** Throws `run-invalid`, naming the first thing in which a search is not the one in the folder. */

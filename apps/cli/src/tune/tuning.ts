@@ -5,7 +5,7 @@ import { jsonObject } from "../json.js";
 import { dataCheck } from "../run/data-check.js";
 import { trainOptions } from "../run/train-options.js";
 import { kinds } from "../task/kinds.js";
-import { metrics } from "../task/metrics.js";
+import { type MetricName, metrics } from "../task/metrics.js";
 import type { TaskName } from "../task/reading.js";
 
 /** The options of a training that all trials have in common. */
@@ -22,6 +22,8 @@ export const trialTask = z.object({
   check: dataCheck,
   /** A hash of the samples and of what is to be said of them. */
   sha256: z.string(),
+  /** Samples without answers that trials are scored by; null: by the validation samples. */
+  target: z.object({ data: z.string(), sha256: z.string().nullable() }).nullable().default(null),
   /** Folder in which frozen features are kept, for all trials that start from the same ones. */
   features: z.string(),
 });
@@ -35,6 +37,8 @@ const count = z.int().min(1);
 /** What makes a search the same search: its trials follow from it, and a folder holds one such. */
 export const searchPlan = z.object({
   fixed: fixedOptions,
+  /** Samples without answers that trials are scored by; null: by the validation samples. */
+  target: z.string().nullable().default(null),
   /** Parameters by the names of their flags, as @graft-ml/hpo has them. */
   parameters: jsonObject as unknown as z.ZodType<Parameters & Json>,
   sampler: z.enum(samplers),
@@ -67,11 +71,11 @@ export const searchEffort = z.object({
 
 export type SearchEffort = z.infer<typeof searchEffort>;
 
-/** What trials of a task are scored by. */
-export function scoring(task: TaskName): {
-  readonly metric: (typeof kinds)[TaskName]["metrics"][0];
+/** What trials are scored by. */
+export function scoring({ fixed, target }: { fixed: { task: TaskName }; target: unknown }): {
+  readonly metric: MetricName;
   readonly direction: Direction;
 } {
-  const [metric] = kinds[task].metrics;
+  const metric = target === null ? kinds[fixed.task].metrics[0] : "clusters";
   return { metric, direction: metrics[metric].mode === "max" ? "maximize" : "minimize" };
 }

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { type Engine, GraftError, type Json, type Judge, type Source } from "@graft-ml/core";
+import { type Clusters, clusterScore, clustersOf } from "@graft-ml/domain-adapt";
+import type { Space } from "@graft-ml/hpo";
+import type { Domain } from "../adapt/domain.js";
+import { domainSource } from "../adapt/domain-source.js";
+import { openFrozen } from "../adapt/frozen-backbone.js";
+import { featuresOfBoth } from "../adapt/frozen-features.js";
+import { readTarget } from "../adapt/read-domains.js";
+import type { ReadEvent } from "../modality/modality.js";
+import { resultOf } from "../result-of.js";
+import type { Prepared } from "../run/prepare.js";
+import { kinds } from "../task/kinds.js";
+import { trialOptions } from "./trial-options.js";
+import type { FixedOptions, TrialTask } from "./tuning.js";
+
+/** A target's samples for one way in which a network reads them. */
+export type ReadTarget = { readonly domain: Domain; readonly source: Source };
+
+/** What trials are judged by where no label of the target is known. */
+export type TargetScore = {
+  /** The target's samples, in their order. */
+  readonly source: Source;
+  judge(): Judge;
+  /** Says which samples these are, for what is cached of them. */
+  readonly key: Json;
+};
+
+/** Throws `usage` for a task whose samples have not one class each, and where epochs would be chosen by it. */
+export function checkTarget(fixed: FixedOptions, space: Space | undefined): void {
+  if (fixed.task !== "image" && fixed.task !== "text") {
+    throw new GraftError(
+      "usage",
+      `--target scores how samples fall into classes, one each, and --task ${fixed.task} has none. Leave it out.`,
+    );
+  }
+  const isPatient = fixed.patience != null || (space && "patience" in space.parameters);
+  if (!isPatient) return;
+  throw new GraftError(
+    "usage",
+    "--patience keeps the best epoch by the validation samples, and --target scores by others. Search --param epochs=2..20 instead.",
+  );
+}
+
+/** Reads a search's target for a network's input. Throws `run-invalid` for other samples than the search began with. */
+export async function* openTarget(
+  { fixed, target }: Pick<TrialTask, "fixed" | "target">,
+  prepared: Prepared,
+  signal: AbortSignal,
+): AsyncGenerator<ReadEvent, ReadTarget> {
+  const { text, label } = fixed;
+  const domain = yield* readTarget(target!.data, {
+    classes: prepared.names,
+    input: prepared.source.input,
+    strict: false,
+    signal,
+    ...(text == null ? {} : { text }),
+    ...(label == null ? {} : { label }),
+  });
+  requireSame(target!, domain);
+  return { domain, source: domainSource(prepared.source.input, domain) };
+}
+
+/** A hash of which samples a target has. */
+export function targetFingerprint({ samples }: Pick<Domain, "samples">): string {
+  const told = samples.map((sample) =>
+    "text" in sample ? [sample.text, sample.pair] : sample.name,
+  );
+  return createHash("sha256").update(JSON.stringify(told)).digest("hex");
+}
+
+function requireSame({ data, sha256 }: NonNullable<TrialTask["target"]>, domain: Domain): void {
+  if (sha256 === null || targetFingerprint(domain) === sha256) return;
+  throw new GraftError(
+    "run-invalid",
+    `The target (${data}) is no longer the one that the search began with. Put it back, or begin a new search with: graft tune`,
+    { details: { data } },
+  );
+}
+
+type Clustering = {
+  readonly fixed: FixedOptions;
+  readonly prepared: Prepared;
+  readonly domain: Domain;
+  readonly signal: AbortSignal;
+};
+
+/** How the target lies by the features of the backbone as it is: the same for all trials. */
+export async function targetClusters(
+  engine: Engine,
+  { fixed, prepared, domain, signal }: Clustering,
+): Promise<Clusters> {
+  const { backbone, warmStart, batchSize } = trialOptions(fixed, {});
+  const { dataset, names } = prepared;
+  const samples = dataset.train as readonly (Domain["samples"][number] & { label: number })[];
+  const labels = samples.map(({ label }) => label);
+  const numClasses = names.length;
+  const frozen = await resultOf(
+    openFrozen(warmStart ?? backbone, {
+      ...{ modality: kinds[fixed.task].modality.name, numClasses, signal },
+    }),
+  );
+  const source = { data: fixed.data, samples, labels, classes: names };
+  const lesson = { backbone: frozen, source, target: domain, seed: 0, batchSize, signal };
+  const features = await resultOf(featuresOfBoth(engine, lesson));
+  return clustersOf({ ...features, labels, numClasses });
+}
+
+/** How well a network's answers follow the target's clusters, by `clusterScore`. */
+export const targetScore = ({ domain, source }: ReadTarget, clusters: Clusters): TargetScore => ({
+  source,
+  key: targetFingerprint(domain),
+  judge: () => {
+    const told: number[] = [];
+    return {
+      add: ({ weight }, { data, width }) => {
+        for (let row = 0; row * width < data.length; row++) {
+          if (weight && !(weight.data[row]! > 0)) continue;
+          told.push(largest(data.subarray(row * width, (row + 1) * width)));
+        }
+      },
+      end: () => ({ metrics: { clusters: clusterScore(told, clusters) } }),
+    };
+  },
+});
+
+const largest = (row: Float32Array): number =>
+  row.reduce((best, value, at) => (value > row[best]! ? at : best), 0);
