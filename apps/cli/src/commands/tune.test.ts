@@ -262,7 +262,9 @@ test("with a target trials are scored by how their answers follow its clusters, 
   expect(told.at(-1)!.score).toBe(events.at(-1)!.score);
   // What has no epochs is scored in the end.
   const few = ["--strategy", "few-shot", "--no-retrain", "--target", target];
-  const end = (await tune("targeted-few", ...few, "--grid", "shots-head=discriminant,prototype")).at(-1);
+  const end = (
+    await tune("targeted-few", ...few, "--grid", "shots-head=discriminant,prototype")
+  ).at(-1);
   expect(end).toMatchObject({ metric: "clusters", failed: 0 });
 
   await appendFile(
