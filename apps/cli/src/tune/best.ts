@@ -69,6 +69,12 @@ export function goOn(folder: string, error: unknown): unknown {
     const message = `The search was stopped; what has ended is kept. ${how}`;
     return new GraftError("aborted", message, { cause: error });
   }
-  if (!isGraftError(error, "disk-write-failed")) return error;
-  return new GraftError(error.code, `${error.message} Then: ${how}`, { cause: error });
+  if (!isDiskFull(error)) return error;
+  const message = `${error.message} Then: ${how}`;
+  return new GraftError("disk-write-failed", message, { cause: error });
 }
+
+/** Also of a worker process, whose errors come as those of its trials. */
+export const isDiskFull = (error: unknown): error is Error =>
+  isGraftError(error, "disk-write-failed") ||
+  (isGraftError(error) && error.details.code === "disk-write-failed");

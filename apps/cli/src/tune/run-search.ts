@@ -15,7 +15,7 @@ import { fileJournal } from "@graft-ml/hpo/node";
 import type { TrainCommandEvent } from "../commands/train.js";
 import type { Prepared } from "../run/prepare.js";
 import { cutUnfinishedLine, writing } from "../run/writing.js";
-import { type Best, bestAmong, bestOf, goOn, nothingFound } from "./best.js";
+import { type Best, bestAmong, bestOf, goOn, isDiskFull, nothingFound } from "./best.js";
 import { type CrewEvent, openCrew } from "./crew.js";
 import { longest, prunerOf, samplerOf } from "./policies.js";
 import { retrain } from "./retrain.js";
@@ -162,6 +162,7 @@ function searching(
     sampler: samplerOf(plan),
     ...(pruner ? { pruner } : {}),
     directions: [scoring(plan).direction],
+    isFatal: isDiskFull,
     trials: effort.trials ?? Number.MAX_SAFE_INTEGER,
     workers: effort.queue === undefined ? effort.workers : plan.window,
     ...(effort.time === undefined ? {} : { timeBudget: effort.time }),

@@ -18,7 +18,7 @@ export type Crew = {
   size(): number;
   /** Claims a trial and starts it, unless another was first. */
   start(next: NextTrial): Promise<void>;
-  /** Throws `aborted`, or what went wrong with the journal. */
+  /** Throws `aborted`, or what went wrong with the journal or was fatal in a trial. */
   check(): void;
   /** When none is under way. */
   idle(): Promise<void>;

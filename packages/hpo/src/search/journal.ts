@@ -62,7 +62,7 @@ export function memoryJournal(): Journal {
         held.delete(trial.number);
         ended.set(trial.number, trial);
       },
-      close: async () => {},
+      close: async () => held.clear(),
     }),
   };
 }

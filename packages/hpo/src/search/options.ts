@@ -32,6 +32,12 @@ export type SearchOptions<S extends Space = Space> = {
   readonly journal?: Journal;
   /** A failed trial is recorded, and the search goes on or throws `trial-failed`. Default "record". */
   readonly onFailure?: "record" | "stop";
+  /**
+   * What an objective throws that says nothing about its parameters, such as a full disk: the search ends with
+   * it, and the trial is made again when the search goes on. Of a worker process's error the code is
+   * `details.code`. Default: nothing is.
+   */
+  readonly isFatal?: (error: unknown) => boolean;
   /** How often a trial is given out again whose worker was lost, before it has failed. Default 2. */
   readonly retries?: number;
 };
@@ -52,6 +58,7 @@ export type SearchPlan = {
   readonly budget: number;
   readonly journal: Journal;
   readonly onFailure: "record" | "stop";
+  readonly isFatal: (error: unknown) => boolean;
   readonly retries: number;
 };
 
@@ -71,6 +78,7 @@ export function planOf<S extends Space>(options: SearchOptions<S>): SearchPlan {
     budget: (options.timeBudget ?? Number.POSITIVE_INFINITY) * 1000,
     journal: options.journal ?? memoryJournal(),
     onFailure: options.onFailure ?? "record",
+    isFatal: options.isFatal ?? (() => false),
     retries: options.retries ?? 2,
   };
   checkWhole("trials", plan.trials, { min: 0 });

@@ -22,7 +22,7 @@ export type Outcome =
 
 type Verdict = { readonly state: "pruned" | "failed"; readonly error: SearchError };
 
-/** Runs an objective once. Never throws. */
+/** Runs an objective once. Throws what is fatal of what it throws, and nothing else. */
 export async function runTrial(plan: SearchPlan, attempt: Attempt): Promise<Outcome> {
   const { trial, signal } = attempt;
   const judge = judgeOf(plan, attempt);
@@ -45,13 +45,18 @@ export async function runTrial(plan: SearchPlan, attempt: Attempt): Promise<Outc
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
     if (!judge.verdict && isLost(error)) return { kind: "lost", error };
-    const { state, error: cause } = judge.verdict ?? { state: "failed", error };
+    const { state, error: cause } = judge.verdict ?? failed(plan, error);
     const reason = cause instanceof Error ? cause.message : String(cause);
     return end({ state, values: [], reason }, cause);
   } finally {
     judge.close();
     aborted.forget();
   }
+}
+
+function failed({ isFatal }: SearchPlan, error: unknown): { state: "failed"; error: unknown } {
+  if (isFatal(error)) throw error;
+  return { state: "failed", error };
 }
 
 const isLost = (error: unknown): error is SearchError =>

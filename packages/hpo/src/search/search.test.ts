@@ -7,6 +7,7 @@ import type { Sampler } from "../sampler.js";
 import type { Params } from "../space/parameter.js";
 import type { Space } from "../space/space.js";
 import type { SearchEvent, SearchResult } from "./events.js";
+import { memoryJournal } from "./journal.js";
 import { isPruned, type Objective } from "./objective.js";
 import type { SearchOptions } from "./options.js";
 import { search } from "./search.js";
@@ -211,6 +212,19 @@ test.each<[string, Objective, string]>([
     });
   },
 );
+
+test("what is fatal ends the search, and the trial is made again when it goes on", async () => {
+  const journal = memoryJournal();
+  const full = new Error("the disk is full");
+  const asked = { ...quiet, journal, isFatal: (error: unknown) => error === full };
+  const filling: Objective = (params, { number }) => {
+    if (number === 3) throw full;
+    return bowl(params);
+  };
+  await expect(collect({ ...asked, objective: filling })).rejects.toBe(full);
+  const { result } = await collect({ ...asked, objective: bowl });
+  expect(result.trials.map(({ state }) => state)).toEqual(Array(12).fill("complete"));
+});
 
 test("a pruner that minds NaN prunes what would have failed", async () => {
   const objective: Objective = async (_, { report }) => {

@@ -19,6 +19,9 @@ const send = (message: FromWorker): void => {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const codeOf = (error: unknown): { code?: string } =>
+  error instanceof Error && "code" in error ? { code: String(error.code) } : {};
+
 try {
   const loaded = (await import(module)) as Record<string, unknown>;
   const objective = loaded[name];
@@ -51,7 +54,7 @@ function serve(objective: WorkerObjective): void {
       const context = { ...rest, signal: stop.signal, report };
       send({ type: "done", result: await objective(params as Params, context) });
     } catch (error) {
-      send({ type: "failed", reason: textOf(error) });
+      send({ type: "failed", reason: textOf(error), ...codeOf(error) });
     }
   };
   process.on("message", (message: ToWorker) => {

@@ -28,4 +28,9 @@ export type FromWorker =
   | { readonly type: "broken"; readonly reason: string }
   | { readonly type: "report"; readonly id: number; readonly report: Report }
   | { readonly type: "done"; readonly result: number | readonly number[] }
-  | { readonly type: "failed"; readonly reason: string };
+  | {
+      readonly type: "failed";
+      readonly reason: string;
+      /** Of the error, where it has one. */
+      readonly code?: string;
+    };

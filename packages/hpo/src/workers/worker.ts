@@ -77,6 +77,9 @@ export async function startWorker(setting: WorkerSetting): Promise<Worker> {
 const firstMessage = (child: ChildProcess): Promise<FromWorker> =>
   new Promise((resolve) => child.once("message", (message) => resolve(message as FromWorker)));
 
+const failureOf = ({ reason, code }: Extract<FromWorker, { type: "failed" }>): SearchError =>
+  new SearchError("trial-failed", reason, code === undefined ? {} : { details: { code } });
+
 const reasonOf = (message: FromWorker): string =>
   "reason" in message ? message.reason : message.type;
 
@@ -157,7 +160,7 @@ function outcomeOf(
     child.on("message", (raw) => {
       const message = raw as FromWorker;
       if (message.type === "done") resolve(message.result);
-      else if (message.type === "failed") reject(new SearchError("trial-failed", message.reason));
+      else if (message.type === "failed") reject(failureOf(message));
       else if (message.type === "report") {
         const { id, report } = message;
         context.report(report).then(
