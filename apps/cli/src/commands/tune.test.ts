@@ -233,7 +233,7 @@ test("heads in closed form have no epochs, and are scored once", async () => {
   expect(events.at(-1)).toMatchObject({ complete: 3, score: 1 });
 });
 
-test("with a target trials are scored by how their answers follow its clusters, epoch by epoch, without its labels", async () => {
+test("with a target trials are scored by how sure and different their answers are, epoch by epoch, without its labels", async () => {
   const labelled = await makePictures(at("elsewhere"), 6);
   const target = at("unlabelled");
   await mkdir(target);
@@ -248,7 +248,7 @@ test("with a target trials are scored by how their answers follow its clusters, 
   ];
   const events = await tune("targeted", ...asked(target));
   expect(events.find(({ type }) => type === "tune-start")).toMatchObject({
-    ...{ metric: "clusters", direction: "maximize", target },
+    ...{ metric: "information", direction: "maximize", target },
     samples: { target: (await readdir(target)).length },
   });
   const ends = events.filter(({ type }) => type === "trial-end").map(({ trial }) => trial as Told);
@@ -256,7 +256,10 @@ test("with a target trials are scored by how their answers follow its clusters, 
   expect(first.reports).toHaveLength(2);
   expect(first.values[0]).toBe(first.reports.at(-1)!.value);
   expect(first.values[0]).toBeGreaterThan(0);
-  expect(events.at(-1)).toMatchObject({ metric: "clusters", best: { lr: 0.03 } });
+  expect(events.at(-1)).toMatchObject({
+    metric: "information",
+    score: Math.max(...ends.flatMap(({ values }) => values as number[])),
+  });
   // Labels change nothing.
   const told = await tune("targeted-labelled", ...asked(labelled));
   expect(told.at(-1)!.score).toBe(events.at(-1)!.score);
@@ -265,7 +268,7 @@ test("with a target trials are scored by how their answers follow its clusters, 
   const end = (
     await tune("targeted-few", ...few, "--grid", "shots-head=discriminant,prototype")
   ).at(-1);
-  expect(end).toMatchObject({ metric: "clusters", failed: 0 });
+  expect(end).toMatchObject({ metric: "information", failed: 0 });
 
   await appendFile(
     join(target, "more.png"),

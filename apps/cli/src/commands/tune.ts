@@ -168,7 +168,7 @@ const tuneFlags = () =>
     )
     .option(
       "--target <path>",
-      "samples without answers, of another domain, to score by: how well what a trial tells of them follows how they lie",
+      "samples of another domain to score by, without their answers: by how sure a trial is of them while it doesn't say the same of all",
     )
     .option("--min-epochs <n>", "that no trial is stopped before (default: 1)", wholeNumber(1))
     .option("--trials <n>", `at most (default: ${TRIALS}, of a grid all)`, wholeNumber(1))

@@ -42,7 +42,7 @@ export const metrics = {
   perplexity: number("perplexity", "min", "as if it chose among so many words"),
   mae: number("mean absolute error", "min", "in the numbers' own unit"),
   rmse: number("root mean squared error", "min", "large errors count more"),
-  clusters: number("agreement with clusters", "max", "answers follow how the target's samples lie"),
+  information: number("information", "max", "answers are sure, and not all the same"),
   r2: number("R²", "max", "1 is perfect, 0 as good as the mean"),
 } satisfies Readonly<Record<string, Metric>>;
 

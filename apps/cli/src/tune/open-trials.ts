@@ -1,7 +1,6 @@
 import { appendFile } from "node:fs/promises";
-import { type Engine, type FineTuneEvent, GraftError, type Json } from "@graft-ml/core";
+import { type FineTuneEvent, GraftError, type Json } from "@graft-ml/core";
 import { writeFailed } from "@graft-ml/core/node";
-import type { Clusters } from "@graft-ml/domain-adapt";
 import { type Acquired, acquire } from "@graft-ml/gpu-backend";
 import type { Objective } from "@graft-ml/hpo";
 import { resultOf } from "../result-of.js";
@@ -10,13 +9,7 @@ import { type Prepared, prepare } from "../run/prepare.js";
 import type { TrainOptions } from "../run/train-options.js";
 import { kinds } from "../task/kinds.js";
 import { sharedFeatureStore } from "./shared-store.js";
-import {
-  openTarget,
-  type ReadTarget,
-  type TargetScore,
-  targetClusters,
-  targetScore,
-} from "./target.js";
+import { openTarget, type ReadTarget, targetScore } from "./target.js";
 import { trainTrial } from "./train-trial.js";
 import { trialOptions } from "./trial-options.js";
 import type { TrialTask } from "./tuning.js";
@@ -55,7 +48,6 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
   const { device } = task.fixed;
   const engine = await acquire({ device, ...(threads === undefined ? {} : { threads }) });
   const prepared = preparedOnce(task, options.first);
-  const scored = scoredOnce(engine, { task, prepared });
   const underWay = new Set<Promise<unknown>>();
   const objective: Objective = (params, { number, signal, report }) => {
     const training = run();
@@ -67,7 +59,7 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
     async function run(): Promise<number> {
       const trained = trialOptions(task.fixed, params);
       const ready = await prepared(trained, signal);
-      const target = ready.target && (await scored(ready.target, signal));
+      const target = ready.target && targetScore(ready.target);
       const { folder, precision } = { folder: task.features, precision: trained.features };
       const store = sharedFeatureStore({ folder, precision, signal });
       const clock = clockOf(number, times);
@@ -128,25 +120,6 @@ async function readyOf(task: TrialTask, read: FirstRead): Promise<Ready> {
   requireSameData(task, read.prepared);
   const { modality } = kinds[task.fixed.task];
   return { ...read, dataKey: await modality.fingerprint(read.prepared.dataset.train) };
-}
-
-/** How the target lies is found once, by the fixed options. */
-function scoredOnce(engine: Engine, { task, prepared }: { task: TrialTask; prepared: ReadOnce }) {
-  const { fixed } = task;
-  let clusters: Promise<Clusters> | undefined;
-  return async (target: ReadTarget, signal: AbortSignal): Promise<TargetScore> => {
-    clusters ??= find(signal);
-    clusters.catch(() => {
-      clusters = undefined;
-    });
-    return targetScore(target, await clusters);
-  };
-
-  async function find(signal: AbortSignal): Promise<Clusters> {
-    const { prepared: first, target } = await prepared(trialOptions(fixed, {}), signal);
-    const { domain } = target!;
-    return targetClusters(engine, { fixed, prepared: first, domain, signal });
-  }
 }
 
 /** Throws `run-invalid` for samples that are not those of the search. */

@@ -22,7 +22,7 @@ export async function writeSearchReport(
   const scoredBy =
     plan.target === null
       ? `${samples.validation} others`
-      : `how well its answers follow the clusters of ${samples.target?.count} samples of ${plan.target}, without their answers`;
+      : `the information in its answers for ${samples.target?.count} samples of ${plan.target}, of which no label was read`;
   const page = searchPage({
     title: `Search ${basename(folder)}`,
     space: { parameters: plan.parameters },

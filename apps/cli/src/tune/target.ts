@@ -1,17 +1,14 @@
 import { createHash } from "node:crypto";
-import { type Engine, GraftError, type Json, type Judge, type Source } from "@graft-ml/core";
-import { type Clusters, clusterScore, clustersOf } from "@graft-ml/domain-adapt";
+import { GraftError, type Json, type Judge, type Source } from "@graft-ml/core";
+import type { Matrix } from "@graft-ml/core/linalg";
+import { informationScore } from "@graft-ml/domain-adapt";
 import type { Space } from "@graft-ml/hpo";
+import { probabilitiesOf } from "../adapt/deep/probabilities.js";
 import type { Domain } from "../adapt/domain.js";
 import { domainSource } from "../adapt/domain-source.js";
-import { openFrozen } from "../adapt/frozen-backbone.js";
-import { featuresOfBoth } from "../adapt/frozen-features.js";
 import { readTarget } from "../adapt/read-domains.js";
 import type { ReadEvent } from "../modality/modality.js";
-import { resultOf } from "../result-of.js";
 import type { Prepared } from "../run/prepare.js";
-import { kinds } from "../task/kinds.js";
-import { trialOptions } from "./trial-options.js";
 import type { FixedOptions, TrialTask } from "./tuning.js";
 
 /** A target's samples for one way in which a network reads them. */
@@ -78,51 +75,26 @@ function requireSame({ data, sha256 }: NonNullable<TrialTask["target"]>, domain:
   );
 }
 
-type Clustering = {
-  readonly fixed: FixedOptions;
-  readonly prepared: Prepared;
-  readonly domain: Domain;
-  readonly signal: AbortSignal;
-};
-
-/** How the target lies by the features of the backbone as it is: the same for all trials. */
-export async function targetClusters(
-  engine: Engine,
-  { fixed, prepared, domain, signal }: Clustering,
-): Promise<Clusters> {
-  const { backbone, warmStart, batchSize } = trialOptions(fixed, {});
-  const { dataset, names } = prepared;
-  const samples = dataset.train as readonly (Domain["samples"][number] & { label: number })[];
-  const labels = samples.map(({ label }) => label);
-  const numClasses = names.length;
-  const frozen = await resultOf(
-    openFrozen(warmStart ?? backbone, {
-      ...{ modality: kinds[fixed.task].modality.name, numClasses, signal },
-    }),
-  );
-  const source = { data: fixed.data, samples, labels, classes: names };
-  const lesson = { backbone: frozen, source, target: domain, seed: 0, batchSize, signal };
-  const features = await resultOf(featuresOfBoth(engine, lesson));
-  return clustersOf({ ...features, labels, numClasses });
-}
-
-/** How well a network's answers follow the target's clusters, by `clusterScore`. */
-export const targetScore = ({ domain, source }: ReadTarget, clusters: Clusters): TargetScore => ({
+/** How sure a network's answers are while they are not all the same: `informationScore`. */
+export const targetScore = ({ domain, source }: ReadTarget): TargetScore => ({
   source,
   key: targetFingerprint(domain),
   judge: () => {
-    const told: number[] = [];
+    const rows: Float32Array[] = [];
     return {
       add: ({ weight }, { data, width }) => {
         for (let row = 0; row * width < data.length; row++) {
           if (weight && !(weight.data[row]! > 0)) continue;
-          told.push(largest(data.subarray(row * width, (row + 1) * width)));
+          rows.push(data.slice(row * width, (row + 1) * width));
         }
       },
-      end: () => ({ metrics: { clusters: clusterScore(told, clusters) } }),
+      end: () => ({ metrics: { information: informationScore(probabilitiesOf(tableOf(rows))) } }),
     };
   },
 });
 
-const largest = (row: Float32Array): number =>
-  row.reduce((best, value, at) => (value > row[best]! ? at : best), 0);
+const tableOf = (rows: readonly Float32Array[]): Matrix => ({
+  rows: rows.length,
+  columns: rows[0]?.length ?? 0,
+  data: Float64Array.from(rows.flatMap((row) => [...row])),
+});

@@ -118,7 +118,7 @@ async function judgeAtEnd(
       signal: trial.signal,
     });
     const { metrics } = await resultOf(judging);
-    return metrics.clusters!;
+    return metrics.information!;
   } finally {
     await session.close();
   }

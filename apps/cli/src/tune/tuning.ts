@@ -76,6 +76,6 @@ export function scoring({ fixed, target }: { fixed: { task: TaskName }; target: 
   readonly metric: MetricName;
   readonly direction: Direction;
 } {
-  const metric = target === null ? kinds[fixed.task].metrics[0] : "clusters";
+  const metric = target === null ? kinds[fixed.task].metrics[0] : "information";
   return { metric, direction: metrics[metric].mode === "max" ? "maximize" : "minimize" };
 }
