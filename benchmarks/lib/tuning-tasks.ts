@@ -39,6 +39,12 @@ const ofTexts = space({
   batchSize: choice([16, 32]),
 });
 
+const ofHeads = space({
+  lr: choice([1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2]),
+  weightDecay: choice([0, 0.01, 0.1]),
+  labelSmoothing: choice([0, 0.1]),
+});
+
 export const tuningTasks: Readonly<Record<string, TuningTask>> = {
   signs: {
     about:
@@ -46,6 +52,13 @@ export const tuningTasks: Readonly<Record<string, TuningTask>> = {
     space: ofPictures,
     epochs: 20,
     open: openSigns,
+  },
+  flowers: {
+    about:
+      "The flowers, 20 pictures a class to learn from and all others (125) to score by; a new head alone on the frozen embedded backbone, 27 epochs",
+    space: ofHeads,
+    epochs: 27,
+    open: openFlowers,
   },
   products: {
     about:
@@ -56,26 +69,47 @@ export const tuningTasks: Readonly<Record<string, TuningTask>> = {
   },
 };
 
-async function openSigns(engine: Engine) {
-  const pictures = await openSet("signs");
-  const { train, test } = fewPerClass(pictures.samples, { perClass: 20, seed: 1 });
+/** What trainings on a few pictures a class have in common, scored by all others. */
+async function openPictureTask(
+  engine: Engine,
+  { set, perClass }: { set: string; perClass: number },
+) {
+  const pictures = await openSet(set);
+  const { train, test } = fewPerClass(pictures.samples, { perClass, seed: 1 });
   const { preprocess, weights, ...network } = await openEmbedded();
   const source = (samples: typeof train) =>
     pictureSource({ samples, preprocess, cache: pictures.cache });
   const folder = await mkdtemp(join(tmpdir(), "graft-tuning-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const model = replaceHead(network.model, pictures.classes.length);
+  return {
+    ...{ engine, model, weights, preprocess, seed: 1, dataKey: set },
+    ...{ train: source(train), validation: source(test), store: fileFeatureStore({ folder }) },
+  };
+}
+
+async function openSigns(engine: Engine) {
+  const common = await openPictureTask(engine, { set: "signs", perClass: 20 });
   return (params: Params) => {
     const { lr, layerDecay, weightDecay, labelSmoothing } = params as ParamsOf<typeof ofPictures>;
     return curveOf(
       trainClassifier({
-        ...{ engine, model, weights, preprocess, loss: { labelSmoothing }, seed: 1 },
-        ...{ train: source(train), validation: source(test) },
-        ...{ strategy: "finetune", cut: defaultCut(model) },
-        ...{ store: fileFeatureStore({ folder }), dataKey: "signs" },
+        ...common,
+        ...{ strategy: "finetune", cut: defaultCut(common.model), loss: { labelSmoothing } },
         head: { weightDecay },
         tail: { epochs: tuningTasks.signs!.epochs, rate: lr, layerDecay, weightDecay },
       }),
+    );
+  };
+}
+
+async function openFlowers(engine: Engine) {
+  const common = await openPictureTask(engine, { set: "flowers", perClass: 20 });
+  return (params: Params) => {
+    const { lr, weightDecay, labelSmoothing } = params as ParamsOf<typeof ofHeads>;
+    const head = { epochs: tuningTasks.flowers!.epochs, rate: lr, weightDecay };
+    return curveOf(
+      trainClassifier({ ...common, strategy: "probe", loss: { labelSmoothing }, head }),
     );
   };
 }
@@ -102,7 +136,10 @@ async function openProducts(engine: Engine) {
 async function curveOf(training: AsyncIterable<FineTuneEvent>): Promise<Curve> {
   const scores: number[] = [];
   for await (const event of training) {
-    if (event.type === "epoch-end" && event.phase === "tail") scores.push(event.metrics.accuracy!);
+    if (event.type !== "epoch-end") continue;
+    // The last phase's epochs are those that count.
+    if (event.epoch === 1) scores.length = 0;
+    scores.push(event.metrics.accuracy!);
   }
   return scores;
 }
