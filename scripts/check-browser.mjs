@@ -1,0 +1,56 @@
+// Bundles what browsers load of every package and judges it: nothing of Node, and no more than its budget:
+// `node scripts/check-browser.mjs`.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const packages = fileURLToPath(new URL("../packages", import.meta.url));
+
+/**
+ * Most KiB of each main entry, minified, with all that it needs but tfjs-core, which is the page's own. A change
+ * that is worth more raises its budget.
+ */
+const budgets = {
+  compiler: 80,
+  core: 265,
+  "domain-adapt": 350,
+  hpo: 135,
+  nlp: 220,
+  vision: 105,
+  zoo: 20,
+};
+
+/** Names of modules that only Node has. */
+const isNode = (problem) => /^Could not resolve "(node:)?[\w/]+"/.test(problem.text);
+
+let failed = false;
+for (const [name, budget] of Object.entries(budgets)) {
+  const { problems, size } = await bundled(name);
+  const told = problems.map((problem) => `error: ${name} can't be loaded by a browser: ${problem}`);
+  if (size > budget) {
+    told.push(`error: ${name} is ${size} KiB, more than its budget of ${budget}`);
+  }
+  for (const line of told) console.error(line);
+  if (told.length > 0) failed = true;
+  else console.log(`${name}: ${size} KiB of ${budget}, nothing of Node`);
+}
+process.exitCode = failed ? 1 : 0;
+
+async function bundled(name) {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [join(packages, name, "dist/index.js")],
+      ...{ bundle: true, minify: true, splitting: true, format: "esm", platform: "browser" },
+      ...{ write: false, outdir: "bundle", logLevel: "silent", target: "es2022" },
+      external: ["@tensorflow/tfjs-core"],
+    });
+    const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
+    return { problems: [], size: Math.ceil(bytes / 1024) };
+  } catch (error) {
+    const problems = (error.errors ?? [error]).map((one) => {
+      const where = one.location ? `${one.location.file}:${one.location.line}: ` : "";
+      return `${where}${one.text ?? one.message}${isNode(one) ? " (it belongs in ./node)" : ""}`;
+    });
+    return { problems, size: 0 };
+  }
+}
