@@ -59,6 +59,13 @@ export const adaptationSets: Readonly<Record<string, AdaptationSet>> = {
     ],
     domain: textDomain,
   },
+  "reviews-styled": {
+    about:
+      "Amazon reviews of five kinds of product, features of the embedded BERT; the target's (books~) as style rules rewrite them",
+    classes: 2,
+    pairs: everyPair(reviewKinds).map((pair) => `${pair}~`),
+    domain: textDomain,
+  },
   "reviews-read": {
     about:
       "Amazon reviews of five kinds of product, features of the embedded BERT after 600 steps of guessing hidden words of the target's texts (books@dvd: books, after reading dvd)",

@@ -16,7 +16,7 @@ const MOST = 4000;
 
 /**
  * Mean vectors of the embedded BERT for the texts of a domain, each text once: a kind of product, "reviews",
- * "posts", or "styled" posts. "books@posts" are those of the BERT after it has guessed hidden words of posts.
+ * "posts", or "styled" posts; "books~" are styled books. "books@posts" are those of the BERT after it has guessed hidden words of posts.
  */
 export async function textDomain(name: string, engine: Engine): Promise<LabelledDomain> {
   const [of = name, readBefore] = name.split("@");
@@ -56,6 +56,7 @@ function readingOf(
 async function textsOf(name: string): Promise<readonly LabelledLine[]> {
   if (name === "posts") return posts();
   if (name === "styled") return styled(await posts());
+  if (name.endsWith("~")) return styled(await reviews([name.slice(0, -1)]));
   return reviews(name === "reviews" ? reviewKinds.slice(0, 4) : [name]);
 }
 
