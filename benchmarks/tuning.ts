@@ -103,13 +103,16 @@ async function replay(pruner: Pruner, { seed, window }: { seed: number; window: 
 }
 
 /** By rounds, each trial going on from where it was: no order of the grid matters but of equals. */
-async function roundsRow(name: string, minResource: number): Promise<Row> {
+async function roundsRow(
+  name: string,
+  { minResource, reduction }: { minResource: number; reduction: number },
+): Promise<Row> {
   const seeds = Array.from({ length: Number(options.seeds) }, (_, at) => at + 1);
   const runs = await Promise.all(
     seeds.map(async (seed) => {
       const running = halvingRounds({
         ...{ space, sampler: shuffled(seed), seed, window: points.length, trials: points.length },
-        ...{ direction: "maximize", minResource, maxResource: EPOCHS },
+        ...{ direction: "maximize", minResource, reduction, maxResource: EPOCHS },
         objective: (params, { resource }) => curves.get(JSON.stringify(params))![resource - 1]!,
       });
       let end = await running.next();
@@ -166,8 +169,12 @@ async function report(): Promise<void> {
   for (const [name, pruner] of Object.entries(pruners)) {
     for (const window of [1, 4, 16]) rows.push(await rowOf(name, pruner, window));
   }
-  for (const first of [1, 2, 3])
-    rows.push(await roundsRow(`halving by rounds, from ${first}`, first));
+  for (const reduction of [2, 3]) {
+    for (const minResource of [1, 2, 3]) {
+      const name = `by rounds, one in ${reduction}, from ${minResource}`;
+      rows.push(await roundsRow(name, { minResource, reduction }));
+    }
+  }
   const finals = [...curves.values()].map((curve) => 100 * curve.at(-1)!);
   console.log(markdownTable(rows));
   await writeResult(`tuning-${options.task}`, {
@@ -177,7 +184,7 @@ async function report(): Promise<void> {
       `The grid: ${points.length} combinations (${gridText()}), each trained to its end: ${points.length * EPOCHS} epochs. Accuracies after the last epoch are from ${Math.min(...finals).toFixed(1)} to ${Math.max(...finals).toFixed(1)} %, ${mean(finals).toFixed(1)} % in the mean: a combination drawn blindly is ${(Math.max(...finals) - mean(finals)).toFixed(1)} points behind the best.`,
       `Each combination was trained once and its accuracy after every epoch kept. The searches that stop trials are replayed over these curves, in ${options.seeds} orders of the grid: training is deterministic, so that a replay is what the search would do.`,
       "A search's best is the best of the trials that came to their end. Window: how many trials may be under way at once; a trial is compared with those ended so many before it. Mean, standard deviation and the worst of the orders.",
-      "Halving by rounds: all trials to that epoch, the best half to twice it, and so on, each going on from where it was, which costs no epoch again; a round waits for all of its trials, so that any number of workers makes the same.",
+      "By rounds (`halvingRounds`): all trials to that epoch, the best half to twice it (or third to three times it), and so on, each going on from where it was, which costs no epoch again; a round waits for all of its trials, so that any number of workers makes the same.",
       "ASHA and Hyperband let one in three go on where nothing else is said; from epoch 2 or 3: nothing is stopped before. Median: as `graft tune --pruner median`.",
     ],
     rows,

@@ -88,10 +88,22 @@ export const targetScore = ({ domain, source }: ReadTarget): TargetScore => ({
           rows.push(data.slice(row * width, (row + 1) * width));
         }
       },
-      end: () => ({ metrics: { information: informationScore(probabilitiesOf(tableOf(rows))) } }),
+      end: () => {
+        const logits = tableOf(rows);
+        requireFinite(logits);
+        return { metrics: { information: informationScore(probabilitiesOf(logits)) } };
+      },
     };
   },
 });
+
+function requireFinite({ data, rows }: Matrix): void {
+  if (data.every(Number.isFinite)) return;
+  throw new GraftError(
+    "loss-not-finite",
+    `Of the ${rows} samples of the target some have logits that are not finite. Train with a lower learning rate.`,
+  );
+}
 
 const tableOf = (rows: readonly Float32Array[]): Matrix => ({
   rows: rows.length,

@@ -59,8 +59,9 @@ type Going = { readonly origin: number; readonly params: Params };
 
 /**
  * Successive halving by rounds (Jamieson and Talwalkar, Non-stochastic Best Arm Identification and
- * Hyperparameter Optimization, AISTATS 2016, arXiv 1502.07943, algorithm 1): all trials go a little way, the
- * best of them `reduction` times as far, and so on to the end. Beside ASHA, which stops trials by those before
+ * Hyperparameter Optimization, AISTATS 2016, arXiv 1502.07943; the rounds are those of a bracket of Hyperband,
+ * Li et al. 2018, arXiv 1603.06560): all trials go a little way, the best of them `reduction` times as far, and
+ * so on to the end. Beside ASHA, which stops trials by those before
  * them, every trial is judged by all, and the first ones have no advantage; the objective has to keep what a
  * trial needs to go on. The same trials at any parallelism. Throws what `search` throws, and
  * `config-invalid`.

@@ -52,17 +52,24 @@ export function memoryJournal(): Journal {
   const ended = new Map<number, FinishedTrial>();
   const held = new Map<number, HeldTrial>();
   return {
-    open: async () => ({
-      read: async () => ({ ended, held }),
-      claim: async (trial, attempt) => {
-        held.set(trial.number, { ...trial, attempt, holder: "ours" });
-        return true;
-      },
-      end: async (trial) => {
-        held.delete(trial.number);
-        ended.set(trial.number, trial);
-      },
-      close: async () => held.clear(),
-    }),
+    open: async () => {
+      const own = new Set<number>();
+      return {
+        read: async () => ({ ended, held }),
+        claim: async (trial, attempt) => {
+          own.add(trial.number);
+          held.set(trial.number, { ...trial, attempt, holder: "ours" });
+          return true;
+        },
+        end: async (trial) => {
+          own.delete(trial.number);
+          held.delete(trial.number);
+          ended.set(trial.number, trial);
+        },
+        close: async () => {
+          for (const number of own) held.delete(number);
+        },
+      };
+    },
   };
 }
