@@ -1,5 +1,5 @@
 import { type Engine, GraftError, isGraftError } from "@graft-ml/core";
-import { candidates } from "./candidates.js";
+import { candidates } from "#platform";
 import type { Candidate, OpenOptions } from "./device.js";
 
 export type AcquireOptions = OpenOptions & {
@@ -59,23 +59,33 @@ async function openBest(
   among: readonly Candidate[],
 ): Promise<Acquired> {
   const passedOver: string[] = [];
-  for (const [rank, { name, probe, open }] of among.entries()) {
-    const found = await probe();
-    if (!found.available) {
-      passedOver.push(`${name}: ${sentence(found)}`);
+  for (const [rank, candidate] of among.entries()) {
+    const engine = await openIfGood(candidate, threads);
+    if (typeof engine === "string") {
+      passedOver.push(`${candidate.name}: ${engine}`);
       continue;
     }
-    try {
-      const engine = await open(threadsOf(threads));
-      if (rank > 0) onNotice(`Running on ${engine.description}. ${passedOver.join(" ")}`);
-      const why = rank === 0 ? "the fastest there is" : "the best of what works here";
-      return { ...engine, device: name, reason: `${engine.description}: ${why}.` };
-    } catch (error) {
-      if (!isGraftError(error)) throw error;
-      passedOver.push(`${name}: ${error.message}`);
-    }
+    if (rank > 0) onNotice(`Running on ${engine.description}. ${passedOver.join(" ")}`);
+    const why = rank === 0 ? "the fastest there is" : "the best of what works here";
+    return { ...engine, device: candidate.name, reason: `${engine.description}: ${why}.` };
   }
   throw new GraftError("device-unavailable", `No device works here. ${passedOver.join(" ")}`);
+}
+
+/** The engine, or why not, as a sentence. */
+async function openIfGood(
+  { probe, open }: Candidate,
+  threads: number | undefined,
+): Promise<Engine | string> {
+  const found = await probe();
+  if (!found.available) return sentence(found);
+  if (found.onlyByName !== undefined) return `${found.onlyByName}.`;
+  try {
+    return await open(threadsOf(threads));
+  } catch (error) {
+    if (!isGraftError(error)) throw error;
+    return error.message;
+  }
 }
 
 const sentence = ({ reason, install }: { reason: string; install?: string }): string =>

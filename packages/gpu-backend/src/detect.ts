@@ -1,4 +1,4 @@
-import { candidates } from "./candidates.js";
+import { candidates } from "#platform";
 import type { Candidate, Device } from "./device.js";
 
 /** Everything that programs could run on, best first, with what keeps the others from working here. */

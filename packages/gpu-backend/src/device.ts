@@ -6,6 +6,8 @@ export type Device = {
   readonly name: string;
   /** One line for people: what it is, and in which version where that is known. */
   readonly description: string;
+  /** Why "auto" passes over it although it works. */
+  readonly onlyByName?: string;
 } & Availability;
 
 export type Availability =
@@ -18,6 +20,13 @@ export type Availability =
       readonly install?: string;
     };
 
+/** What a look at a device found. */
+export type Probed = Availability & {
+  readonly description: string;
+  /** Why "auto" passes over it although it works, as the end of a sentence that starts with the name. */
+  readonly onlyByName?: string;
+};
+
 export type OpenOptions = {
   /** Threads of one computation. Default: as many as there are cores. */
   threads?: number;
@@ -27,6 +36,6 @@ export type OpenOptions = {
 export type Candidate = {
   readonly name: string;
   /** Looks, without loading more than it must. */
-  probe(): Promise<Availability & { readonly description: string }>;
+  probe(): Promise<Probed>;
   open(options: OpenOptions): Promise<Engine>;
 };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWeights } from "@graft-ml/core/node";
-import { openOnnxFile } from "@graft-ml/gpu-backend";
+import { openOnnxFile } from "@graft-ml/gpu-backend/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Launch } from "../command.js";
 import { collect, makeBackbone, makePictures, scratchFolder } from "../testing.js";

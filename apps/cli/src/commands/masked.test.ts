@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createEagerEngine, fitStore, loadWeights, modelFromConfig } from "@graft-ml/core";
 import { openWeights } from "@graft-ml/core/node";
-import { openOnnxFile } from "@graft-ml/gpu-backend";
+import { openOnnxFile } from "@graft-ml/gpu-backend/node";
 import { embedTexts, tokenBatch } from "@graft-ml/nlp";
 import { openTokenizer } from "@graft-ml/nlp/node";
 import { afterAll, beforeAll, expect, test } from "vitest";

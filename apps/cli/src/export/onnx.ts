@@ -1,7 +1,7 @@
 import { compileDynamic } from "@graft-ml/compiler";
 import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
-import { openOnnxFile } from "@graft-ml/gpu-backend";
+import { openOnnxFile } from "@graft-ml/gpu-backend/node";
 import type { PictureInput } from "@graft-ml/vision";
 import type { ModelSource } from "../source/model-source.js";
 import { exportedGraph } from "./exported-graph.js";

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { fitTemperature, softmax } from "../metrics/temperature.js";
 import { predictedClasses } from "../metrics.js";
 import { normalValues } from "../random.js";
-import { readGolden, worstDifference } from "../testing/golden.js";
+import { readGolden } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import type { HostTensor } from "../weights/host-tensor.js";
 import {
   type FewShotHead,

@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { formulaValues } from "../testing/formula.js";
-import { worstDifference } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { mixSamples } from "./mix-samples.js";
 
 /** Runs and reads within a tidy, and finds no tensor left. */

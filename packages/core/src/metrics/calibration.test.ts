@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { accuracy } from "../metrics.js";
 import { uniformValues } from "../random.js";
 import { formulaValues } from "../testing/formula.js";
-import { readGolden, worstDifference } from "../testing/golden.js";
+import { readGolden } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { reliability } from "./reliability.js";
 import { fitTemperature, softmax } from "./temperature.js";
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { createPass } from "../nn/pass.js";
 import { hostRandom } from "../random.js";
-import { worstDifference } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { replaceHead } from "./config.js";
 import { initWeights } from "./init-weights.js";
 import type { Model } from "./model.js";

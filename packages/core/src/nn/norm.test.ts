@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { hostRandom } from "../random.js";
-import { worstDifference } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { batchNorm, convNorm, groupNorm } from "./norm.js";
 import { createPass } from "./pass.js";
 

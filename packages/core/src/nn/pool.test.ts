@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { registerGradients } from "../gradients.js";
 import { formulaValues } from "../testing/formula.js";
-import { worstDifference } from "../testing/golden.js";
 import { checkGradients } from "../testing/gradients.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { averagePool, maxPool } from "./pool.js";
 
 registerGradients();

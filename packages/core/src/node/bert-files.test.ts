@@ -13,7 +13,7 @@ import { initWeights } from "../models/init-weights.js";
 import type { Model } from "../models/model.js";
 import { createPass } from "../nn/pass.js";
 import { hostRandom } from "../random.js";
-import { worstDifference } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { loadWeights } from "../weights/load.js";
 import { writeSafetensors } from "../weights/safetensors.js";

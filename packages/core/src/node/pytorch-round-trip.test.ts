@@ -12,7 +12,7 @@ import { runStages } from "../models/run-stages.js";
 import { createPass } from "../nn/pass.js";
 import { hostRandom } from "../random.js";
 import { formulaValues } from "../testing/formula.js";
-import { worstDifference } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { bytesOf } from "../weights/dtype.js";
 import type { FloatWeights } from "../weights/host-tensor.js";
 import { loadWeights } from "../weights/load.js";

@@ -1,8 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { readGolden, worstDifference } from "../testing/golden.js";
+import { readGolden } from "../testing/golden.js";
 import { leakedTensors } from "../testing/leaks.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { adamw } from "./adamw.js";
 import type { Optimizer, ParamGroup } from "./optimizer.js";
 import { sgd } from "./sgd.js";

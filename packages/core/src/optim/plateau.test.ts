@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readGolden, worstDifference } from "../testing/golden.js";
+import { readGolden } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { type PlateauOptions, type PlateauState, plateauSchedule } from "./plateau.js";
 
 const golden = readGolden<{ values: (number | null)[]; plateau: Record<string, number[]> }>(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readGolden, worstDifference } from "../testing/golden.js";
+import { readGolden } from "../testing/golden.js";
+import { worstDifference } from "../testing/worst-difference.js";
 import { at } from "./optimizer.js";
 import {
   cosineSchedule,

@@ -12,7 +12,7 @@ import {
 import { formulaValues, readGolden } from "@graft-ml/core/testing";
 import type * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 type Stage = { name: string; shape: number[]; length: number; product: number; samples: number[] };
 type Network = { name: string; height: number; width: number; stages: Stage[] };

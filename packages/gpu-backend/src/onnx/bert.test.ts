@@ -18,8 +18,8 @@ import {
   stageError,
 } from "@graft-ml/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createNativeEngine } from "../node/engines.js";
 import { textProgram } from "../testing/text-program.js";
-import { createNativeEngine } from "./engine.js";
 
 let native: Engine;
 beforeAll(async () => {

@@ -26,7 +26,7 @@ import {
 } from "@graft-ml/domain-adapt";
 import type * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 let engines: Engine[];
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import { type Engine, type FloatWeights, type Optimizer, type Program, sgd } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
-import { createNativeEngine, type OnnxOptions } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
+import type { OnnxOptions } from "./engine.js";
 
 const engines: Engine[] = [];
 afterEach(async () => {

@@ -1,11 +1,9 @@
-import { availableParallelism } from "node:os";
 import { type Engine, GraftError, registerGradients, type Session } from "@graft-ml/core";
-import { type ProbedRuntime, probeOnnxRuntime, probeOnnxRuntimeWeb } from "../onnx-node.js";
 import { createGraphs } from "./graphs.js";
+import type { Digest } from "./hash.js";
 import { openNativeSession } from "./native-session.js";
-import type { RuntimeName } from "./runtime.js";
 import { asSession } from "./session.js";
-import { startThread } from "./transport.js";
+import type { Transport } from "./transport.js";
 
 export type OnnxOptions = {
   /** Threads of one computation. Default: as many as there are cores. */
@@ -17,42 +15,29 @@ export type OnnxOptions = {
   maxGraphBytes?: number;
 };
 
-/**
- * Compiles programs to ONNX graphs and runs them with onnxruntime-node on this CPU, in a worker thread
- * that keeps neither the event loop nor, when idle, the process. Throws `device-unavailable` where
- * onnxruntime-node isn't installed.
- */
-export const createNativeEngine = (options: OnnxOptions = {}): Promise<Engine> =>
-  createOnnxEngine("native", probeOnnxRuntime, options);
+/** Who computes for an engine, and how it is known. */
+export type OnnxHost = {
+  readonly name: string;
+  readonly description: string;
+  readonly threads: number;
+  readonly maxGraphBytes?: number | undefined;
+  start(): Transport;
+  readonly digest: Digest;
+};
 
-/**
- * The same with onnxruntime-web's WebAssembly: slower, and wherever Node runs. All graphs and what they
- * compute share 4 GiB. Throws `device-unavailable` where onnxruntime-web isn't installed.
- */
-export const createWasmEngine = (options: OnnxOptions = {}): Promise<Engine> =>
-  createOnnxEngine("wasm", probeOnnxRuntimeWeb, options);
-
-async function createOnnxEngine(
-  name: RuntimeName,
-  probeRuntime: (options: { threads: number }) => ProbedRuntime,
-  options: OnnxOptions,
-): Promise<Engine> {
-  const { threads = availableParallelism(), maxGraphBytes = 2 ** 31 } = options;
-  const probe = probeRuntime({ threads });
-  if (!probe.available) {
-    const how = probe.install === undefined ? "" : ` Install it with: ${probe.install}`;
-    throw new GraftError("device-unavailable", `${probe.reason}.${how}`);
-  }
+/** Compiles programs to ONNX graphs, which ONNX Runtime runs on the other side of a transport. */
+export async function createOnnxEngine(host: OnnxHost): Promise<Engine> {
+  const { name, description, threads, maxGraphBytes = 2 ** 31, digest } = host;
   registerGradients();
-  const transport = startThread(name);
-  const graphs = createGraphs(transport, maxGraphBytes);
+  const transport = host.start();
+  const graphs = createGraphs(transport, { maxBytes: maxGraphBytes, digest });
   await transport.call("hello", { threads });
   const sessions = new Set<Session>();
   let opened = 0;
   let closing: Promise<void> | undefined;
   return {
     name,
-    description: probe.description,
+    description,
     async open(input) {
       if (closing)
         throw new GraftError("engine-closed", "This engine is closed. Create a new one.");

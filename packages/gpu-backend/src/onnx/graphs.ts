@@ -1,5 +1,5 @@
 import type { Program } from "@graft-ml/core";
-import { graphKey } from "./hash.js";
+import { type Digest, graphKeys } from "./hash.js";
 import type { Bound, LoadRequest, Manifest } from "./protocol.js";
 import { createLruCache } from "./session-cache.js";
 import type { Transport } from "./transport.js";
@@ -27,7 +27,11 @@ type Entry = {
   loaded: Promise<unknown>;
 };
 
-export function createGraphs(transport: Transport, maxBytes: number): Graphs {
+export function createGraphs(
+  transport: Transport,
+  { maxBytes, digest }: { readonly maxBytes: number; readonly digest: Digest },
+): Graphs {
+  const graphKey = graphKeys(digest);
   const entries = new Map<string, Entry>();
   const cache = createLruCache<Entry>({
     maxBytes,

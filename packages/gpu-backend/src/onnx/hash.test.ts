@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { graphKey } from "./hash.js";
+import { sha256 } from "../node/engines.js";
+import { graphKeys } from "./hash.js";
+
+const graphKey = graphKeys(sha256);
 
 test("a graph is known by its model and by the contents and places of its constants", () => {
   const model = Uint8Array.of(1, 2, 3);

@@ -1,5 +1,3 @@
-import { MessageChannel } from "node:worker_threads";
-
 /**
  * Frees these buffers now; no array on them can be read any more. Left to the collector, a copy of all
  * weights stays for as long as the thread makes hardly any garbage, which is for ever here.

@@ -7,7 +7,7 @@ import {
   linearModel,
 } from "@graft-ml/core";
 import { expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 test("a probe on features that are there already, compiled: as eagerly", async () => {
   const rows = Array.from({ length: 12 }, (_, at) => [Math.sin(at), at % 3, Math.cos(5 * at)]);

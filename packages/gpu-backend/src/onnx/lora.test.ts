@@ -26,9 +26,9 @@ import {
 } from "@graft-ml/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createNativeEngine } from "../node/engines.js";
 import { classifierProgram, pictures } from "../testing/model-program.js";
 import { textProgram } from "../testing/text-program.js";
-import { createNativeEngine } from "./engine.js";
 import { stepOutputs } from "./program-outputs.js";
 
 let native: Engine;

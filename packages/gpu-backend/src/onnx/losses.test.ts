@@ -18,7 +18,7 @@ import {
 import { formulaValues } from "@graft-ml/core/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 let engines: Engine[];
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import {
   trainWordPiece,
 } from "@graft-ml/nlp";
 import { expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 const texts = [
   "Grafting joins a scion to a rootstock.",

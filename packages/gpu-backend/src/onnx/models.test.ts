@@ -12,8 +12,8 @@ import {
 } from "@graft-ml/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createNativeEngine } from "../node/engines.js";
 import { classifierProgram, fingerprint, pictures, startOf } from "../testing/model-program.js";
-import { createNativeEngine } from "./engine.js";
 
 let native: Engine;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import {
 } from "@graft-ml/core";
 import { formulaValues } from "@graft-ml/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 let engines: Engine[];
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const built = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 
 const preamble = `
-  import { createNativeEngine } from ${built("../../dist/index.js")};
+  import { createNativeEngine } from ${built("../../dist/node.js")};
   import * as tf from "@tensorflow/tfjs-core";
   const program = { key: "p", config: null, run: ({ params, batch }) => ({
     loss: tf.mean(tf.mul(params.w, batch.x)), outputs: { y: tf.mul(params.w, batch.x) } }) };

@@ -15,7 +15,7 @@ import { openWeights } from "@graft-ml/core/node";
 import { sharedPath } from "@graft-ml/core/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 const folder = sharedPath("weights");
 type Config = Parameters<typeof modelFromConfig>[0] & { mean: number[]; std: number[] };

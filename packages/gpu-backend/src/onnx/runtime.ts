@@ -26,12 +26,3 @@ export type Graph = {
   runInto(feeds: Tensors, targets: Tensors): Promise<void>;
   release(): Promise<void>;
 };
-
-/** The builds there are: of the platform's own code, and of WebAssembly. */
-export type RuntimeName = "native" | "wasm";
-
-/** Loads a build. */
-export async function openRuntime(name: RuntimeName): Promise<Runtime> {
-  if (name === "native") return (await import("./native-runtime.js")).nativeRuntime;
-  return (await import("./wasm-runtime.js")).wasmRuntime;
-}

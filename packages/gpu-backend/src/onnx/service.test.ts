@@ -1,9 +1,9 @@
 import { adamw, type Batch, type Program, registerGradients } from "@graft-ml/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
+import { nativeRuntime } from "../node/native-runtime.js";
 import { layOut } from "./layout.js";
 import { lowerProgram, type Mode } from "./lower-program.js";
-import { nativeRuntime } from "./native-runtime.js";
 import type { Pass } from "./protocol.js";
 import { createService, type Service } from "./service.js";
 

@@ -124,12 +124,15 @@ function same(a: FloatWeights, b: FloatWeights): boolean {
   return Object.entries(a).every(([name, { data }]) => {
     const other = b[name]?.data;
     if (other === undefined || other === data) return other === data;
-    return Buffer.compare(bytes(data), bytes(other)) === 0;
+    return sameBits(bitsOf(data), bitsOf(other));
   });
 }
 
-const bytes = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+const bitsOf = ({ buffer, byteOffset, length }: Float32Array): Uint32Array =>
+  new Uint32Array(buffer, byteOffset, length);
+
+const sameBits = (a: Uint32Array, b: Uint32Array): boolean =>
+  a.length === b.length && a.every((word, i) => word === b[i]);
 
 const withShapes = (floats: Floats, shapes: Shapes): FloatWeights =>
   Object.fromEntries(

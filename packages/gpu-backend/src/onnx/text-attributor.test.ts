@@ -8,7 +8,7 @@ import {
 } from "@graft-ml/core";
 import { createWordPiece, openTextAttributor, readWordPiece } from "@graft-ml/nlp";
 import { expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "tree", "##s", "graft"];
 const tokenizer = createWordPiece(readWordPiece({ vocabulary: vocabulary.join("\n") }));

@@ -23,7 +23,7 @@ import {
   wordSource,
 } from "@graft-ml/nlp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 let engines: Engine[];
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import {
 import { type TrainRunOptions, trainRun, worstDifference } from "@graft-ml/core/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { createNativeEngine } from "./engine.js";
+import { createNativeEngine } from "../node/engines.js";
 
 const native: TrainRunOptions = {
   createEngine: () => createNativeEngine({ threads: 2 }),

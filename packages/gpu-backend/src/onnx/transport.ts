@@ -1,10 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { GraftError } from "@graft-ml/core";
-import type { Answer, CallName, Calls, Failure } from "./protocol.js";
-import type { RuntimeName } from "./runtime.js";
-import { workerUrl } from "./worker-url.js";
+import type { Answer, CallName, Calls, Envelope, Failure } from "./protocol.js";
 
-/** The one road to whoever owns the native sessions: a thread now, a process where a crash must be survived. */
+/** The one road to whoever owns the compiled graphs: a thread of Node, or a browser's worker. */
 export type Transport = {
   /** `transfer` lists buffers that the other side takes over. Rejects with what went wrong there. */
   call<K extends CallName>(
@@ -16,14 +13,23 @@ export type Transport = {
   close(): Promise<void>;
 };
 
+/** How envelopes reach a worker of one kind. */
+export type Wire = {
+  send(envelope: Envelope, transfer: readonly ArrayBuffer[]): void;
+  /** Hears when the first call is under way, and when the last one was answered. */
+  busy?(waiting: boolean): void;
+};
+
+/** The calls that wait for a worker's answers. */
+export type Correspondence = Pick<Transport, "call"> & {
+  answered(answer: Answer): void;
+  /** The worker is gone: rejects what waits, and whatever comes after. */
+  stopped(what: string, cause?: unknown): void;
+};
+
 type Waiting = { resolve: (value: never) => void; reject: (error: GraftError) => void };
 
-/**
- * Starts the worker thread. It keeps the process alive only while a call is under way, and it ends by
- * itself when it is told to: ending a thread from outside while it computes aborts the whole process.
- */
-export function startThread(runtime: RuntimeName, url: URL = workerUrl): Transport {
-  const worker = new Worker(url, { name: "graft-onnx", workerData: runtime, execArgv: [] });
+export function correspond({ send, busy = () => {} }: Wire): Correspondence {
   const waiting = new Map<number, Waiting>();
   let failed: GraftError | undefined;
   let nextId = 0;
@@ -31,27 +37,9 @@ export function startThread(runtime: RuntimeName, url: URL = workerUrl): Transpo
   const settle = (id: number): Waiting | undefined => {
     const entry = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) busy(false);
     return entry;
   };
-  const fail = (error: GraftError) => {
-    failed ??= error;
-    for (const id of [...waiting.keys()]) settle(id)?.reject(failed);
-  };
-
-  worker.on("message", (answer: Answer) => {
-    const entry = settle(answer.id);
-    if (answer.ok) entry?.resolve(answer.value as never);
-    else entry?.reject(errorOf(answer.failure));
-  });
-  worker.on("error", (cause: Error) => fail(engineFailed(cause.message, cause)));
-  const left = new Promise<void>((resolve) => {
-    worker.once("exit", (code) => {
-      fail(engineFailed(`its thread ended with code ${code}`));
-      resolve();
-    });
-  });
-  worker.unref();
 
   return {
     call: (call, request, transfer = []) =>
@@ -61,14 +49,18 @@ export function startThread(runtime: RuntimeName, url: URL = workerUrl): Transpo
           return;
         }
         const id = nextId++;
-        worker.postMessage({ id, call, request }, transfer);
-        worker.ref();
+        send({ id, call, request } as Envelope, transfer);
+        busy(true);
         waiting.set(id, { resolve, reject });
       }),
-    close: () => {
-      worker.ref();
-      worker.postMessage({ call: "end" });
-      return left;
+    answered(answer) {
+      const entry = settle(answer.id);
+      if (answer.ok) entry?.resolve(answer.value as never);
+      else entry?.reject(errorOf(answer.failure));
+    },
+    stopped(what, cause) {
+      failed ??= engineFailed(what, cause);
+      for (const id of [...waiting.keys()]) settle(id)?.reject(failed);
     },
   };
 }

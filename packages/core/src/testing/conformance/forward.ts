@@ -3,7 +3,7 @@ import { createEagerEngine } from "../../engine/eager.js";
 import type { RunResult } from "../../engine.js";
 import { sgd } from "../../optim/sgd.js";
 import { hostRandom } from "../../random.js";
-import { worstDifference } from "../golden.js";
+import { worstDifference } from "../worst-difference.js";
 import { worstRelative } from "./arrays.js";
 import { createSuite, gradientsOf, optionsOf, type Suite } from "./kit.js";
 import { type Case, convNet, draws, frozenNet, linearLoss, mlp } from "./programs.js";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { formulaValues } from "../../testing/formula.js";
-import { readGolden, worstDifference } from "../../testing/golden.js";
+import { readGolden } from "../../testing/golden.js";
+import { worstDifference } from "../../testing/worst-difference.js";
 import { sizeOf } from "../dtype.js";
 import type { HostTensor } from "../host-tensor.js";
 import { arrange, arrangedShape, type Layout } from "./layout.js";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isGraftError } from "../../errors.js";
 import { formulaValues } from "../../testing/formula.js";
-import { worstDifference } from "../../testing/golden.js";
+import { worstDifference } from "../../testing/worst-difference.js";
 import { sizeOf } from "../dtype.js";
 import { memorySource, type WeightStore } from "../store.js";
 import { toFloat32 } from "../to-float32.js";

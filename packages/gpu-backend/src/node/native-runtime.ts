@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { CompileOptions, Runtime } from "./runtime.js";
+import type { CompileOptions, Runtime } from "../onnx/runtime.js";
 
 type Feeds = Record<string, Tensor>;
 

@@ -1,7 +1,7 @@
 import { createEagerEngine } from "@graft-ml/core";
-import type { Candidate } from "./device.js";
-import { createNativeEngine, createWasmEngine } from "./onnx/engine.js";
-import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./onnx-node.js";
+import type { Candidate } from "../device.js";
+import { createNativeEngine, createWasmEngine } from "./engines.js";
+import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./probe-runtime.js";
 import { probeTfjsNode, type TfjsNodePackage } from "./tfjs-node.js";
 
 /** TensorFlow's Node binding as an eager engine; probing it loads it, which registers its backend. */

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./onnx-node.js";
+import { probeOnnxRuntime, probeOnnxRuntimeWeb } from "./probe-runtime.js";
 
 test("here, ONNX Runtime is there", () => {
   const probe = probeOnnxRuntime();

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { Availability } from "./device.js";
+import type { Availability } from "../device.js";
 import { findInstalled } from "./installed.js";
 
 const installOnnxRuntime = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startThread } from "./transport.js";
+import { startThread } from "./start-thread.js";
 
 /** A thread that runs this script instead of the worker. */
 const thread = (script: string) =>

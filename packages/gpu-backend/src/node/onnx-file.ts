@@ -1,6 +1,6 @@
 import { GraftError, type HostTensor } from "@graft-ml/core";
 import { findInstalled } from "./installed.js";
-import { probeOnnxRuntime } from "./onnx-node.js";
+import { probeOnnxRuntime } from "./probe-runtime.js";
 
 type Tensors = Readonly<Record<string, HostTensor<"float32" | "uint8" | "int32">>>;
 

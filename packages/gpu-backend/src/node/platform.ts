@@ -1,0 +1,2 @@
+export { candidates } from "./candidates.js";
+export { createWasmEngine } from "./engines.js";
