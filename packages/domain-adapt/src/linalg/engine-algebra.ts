@@ -35,11 +35,13 @@ export const engineAlgebra = (engine: Engine): LinearAlgebra => ({
 
 const known = new WeakMap<Matrix, HostTensor<"float32">>();
 
-/** As float32 on memory that an engine's worker reads without a copy; made once. */
+/** As float32, on memory that an engine's worker reads without a copy where there is such; made once. */
 function shared(rows: Matrix): HostTensor<"float32"> {
   const made = known.get(rows);
   if (made) return made;
-  const data = new Float32Array(new SharedArrayBuffer(4 * rows.data.length));
+  const bytes = 4 * rows.data.length;
+  const canShare = typeof SharedArrayBuffer === "function";
+  const data = new Float32Array(canShare ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   data.set(rows.data);
   const features = { dtype: "float32", shape: [rows.rows, rows.columns], data } as const;
   known.set(rows, features);

@@ -2,6 +2,7 @@ import { createDraws, type Draws } from "./draws.js";
 import type { BufferRole, Memory } from "./memory.js";
 import type { Fields, HostArray, Manifest, Port } from "./protocol.js";
 import type { Graph, Runtime, Tensor, Tensors } from "./runtime.js";
+import { isShared } from "./shared-memory.js";
 
 /** A graph tied to one session's memory: tensors are made once, over the memory itself. */
 export type Binding = {
@@ -82,5 +83,5 @@ export function bind(graph: Graph, { runtime, manifest, memory }: BindOptions): 
 function fieldOf(fields: Fields, key: string): HostArray {
   const array = fields[key];
   if (array === undefined) throw new RangeError(`The batch has no field "${key}".`);
-  return array.buffer instanceof SharedArrayBuffer ? array.slice() : array;
+  return isShared(array.buffer) ? array.slice() : array;
 }

@@ -1,5 +1,6 @@
 import type { Batch, FloatWeights } from "@graft-ml/core";
 import type { Fields, Floats, HostArray } from "./protocol.js";
+import { isShared } from "./shared-memory.js";
 
 /** Arrays on their way to the worker, and the buffers that go over with them. */
 export type Crossing<T> = { readonly value: T; readonly transfer: ArrayBuffer[] };
@@ -28,7 +29,7 @@ function toWorker(
   const copied: [name: string, data: HostArray][] = [];
   for (const [name, { data }] of Object.entries(arrays)) {
     value[name] = data;
-    if (!(data.buffer instanceof SharedArrayBuffer)) copied.push([name, data]);
+    if (!isShared(data.buffer)) copied.push([name, data]);
   }
   const transfer: ArrayBuffer[] = [];
   for (const block of blocksOf(copied, most)) {

@@ -6,6 +6,7 @@ import {
   type SessionOptions,
   sizeOf,
 } from "@graft-ml/core";
+import { isShared, sharesMemory } from "./shared-memory.js";
 
 /** Where each weight of a session lives. */
 export type Layout = {
@@ -74,11 +75,13 @@ function check({ weights, buffers }: { weights: FloatWeights; buffers: FloatWeig
   }
 }
 
-/** The same weights where the worker can read them too: those that are not there yet, copied. */
+/**
+ * The same weights where the worker can read them too: those that are not there yet, copied. As they are where
+ * no memory can be shared.
+ */
 export function onSharedMemory(weights: FloatWeights): FloatWeights {
-  const copied = Object.entries(weights).filter(
-    ([, { data }]) => !(data.buffer instanceof SharedArrayBuffer),
-  );
+  if (!sharesMemory) return weights;
+  const copied = Object.entries(weights).filter(([, { data }]) => !isShared(data.buffer));
   const bytes = copied.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
   const memory = new SharedArrayBuffer(bytes);
   const moved: Record<string, FloatWeights[string]> = { ...weights };
