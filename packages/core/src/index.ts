@@ -189,6 +189,7 @@ export {
   type WeightChoice,
   weightedStages,
 } from "./models/freeze.js";
+export { graftedWeights } from "./models/grafted-weights.js";
 export { type InitOptions, initWeights } from "./models/init-weights.js";
 export { type LayerwiseOptions, layerwiseRates } from "./models/layerwise-rates.js";
 export { linearModel } from "./models/linear-model.js";
@@ -198,6 +199,7 @@ export { mergeLora } from "./models/lora-merge.js";
 export { loraOnly, loraPlusRates } from "./models/lora-train.js";
 export type { Init, Model, Stage, WeightSpec, WeightSpecs } from "./models/model.js";
 export type { ModelOptions } from "./models/model-options.js";
+export { newBertHead } from "./models/new-bert-head.js";
 export { architectureNames, createModel } from "./models/registry.js";
 export { runStages, type StageRange, stageAfter, stagesOf } from "./models/run-stages.js";
 export type { Pooling } from "./models/surgery.js";
@@ -331,6 +333,8 @@ export { type TrainCheckpoint, type TrainOptions, train } from "./train/train.js
 export type { TrainEvent } from "./train/train-event.js";
 export type { TrainPoint, TrainProgress } from "./train/train-options.js";
 export { flatten, isUnder, type Leaf, mapWeights, nest, pickWeights, type Tree } from "./tree.js";
+export { blobSource } from "./weights/blob-source.js";
+export { type CachedBytesOptions, cachedBytes } from "./weights/cached-bytes.js";
 export { convertStore } from "./weights/conversions/convert-store.js";
 export type { Layout } from "./weights/conversions/layout.js";
 export type { ConversionTable, Rule } from "./weights/conversions/table.js";
@@ -345,6 +349,11 @@ export type { DownloadEvent } from "./weights/hub/transport.js";
 export { kerasStore } from "./weights/keras/store.js";
 export { type LoadOptions, loadWeights } from "./weights/load.js";
 export { npzStore } from "./weights/npz/store.js";
+export {
+  openWeightsFile,
+  type WeightsFileOptions,
+  weightsAmong,
+} from "./weights/open-weights-file.js";
 export {
   type DecodeAdapterInput,
   decodeAdapter,

@@ -119,6 +119,7 @@ export {
   type TextNetwork,
   type TextNetworkOptions,
 } from "./texts/text-network.js";
+export { textRate } from "./texts/text-rate.js";
 export {
   type AnsweredText,
   type TextLengthOptions,

@@ -18,6 +18,8 @@ export {
   openClassifier,
   type Prediction,
 } from "./classifier/predict.js";
+export { type CopiedOptions, copiedPictures } from "./dataset/copied-pictures.js";
+export { type PictureSketch, pictureSketch } from "./dataset/picture-sketch.js";
 export { type ClassifierGraph, classifierGraph } from "./export/classifier-graph.js";
 export {
   clientPreprocessor,
@@ -26,6 +28,7 @@ export {
   pictureInputs,
 } from "./export/picture-input.js";
 export { resizeAndCrop } from "./export/resize-and-crop.js";
+export { type DecodeImageOptions, decodeImage } from "./picture/decode-image.js";
 export { crop, type Picture, type Rectangle } from "./picture/picture.js";
 export { normalize, type Preprocess, pictureBatch, preprocess } from "./picture/preprocess.js";
 export { preprocessFromConfig, preprocessStyle } from "./picture/preprocess-config.js";

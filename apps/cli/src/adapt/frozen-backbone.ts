@@ -1,6 +1,7 @@
 import {
   type FloatWeights,
   GraftError,
+  graftedWeights,
   isBertConfig,
   isUnder,
   type LogisticHead,
@@ -10,7 +11,6 @@ import {
   withBertHead,
 } from "@graft-ml/core";
 import { identityBefore } from "@graft-ml/nlp";
-import { graftedWeights } from "../run/grafted-weights.js";
 import { type ModelInput, preprocessOf, tokenizerOf } from "../source/model-input.js";
 import { type OpenEvent, openModel } from "../source/model-source.js";
 

@@ -1,8 +1,8 @@
 import type { Engine, FineTuneOptions, PhaseOptions } from "@graft-ml/core";
+import { textRate } from "@graft-ml/nlp";
 import { kinds } from "../task/kinds.js";
 import { metrics } from "../task/metrics.js";
 import type { Prepared } from "./prepare.js";
-import { textRate } from "./text-rate.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** The command's options as core's trainer takes them. */

@@ -1,4 +1,5 @@
 import type { Model, Source } from "@graft-ml/core";
+import { graftedWeights } from "@graft-ml/core";
 import type { ReadEvent, Reader, View } from "../modality/modality.js";
 import type { ModelInput } from "../source/model-input.js";
 import { type ModelSource, type OpenEvent, openModel } from "../source/model-source.js";
@@ -7,7 +8,6 @@ import { kinds } from "../task/kinds.js";
 import type { TaskData, TaskSample } from "../task/task-kind.js";
 import type { DataCheck, DataCheckEvent } from "./data-check.js";
 import { checkFoldOptions } from "./folds.js";
-import { graftedWeights } from "./grafted-weights.js";
 import { decideSplit, groupPattern, keptSplit } from "./split.js";
 import type { TrainOptions } from "./train-options.js";
 import { checkWarmStart, type WarmEvent, warmed } from "./warm-start.js";

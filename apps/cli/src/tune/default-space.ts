@@ -1,6 +1,6 @@
 import { parseSpace, type Space } from "@graft-ml/hpo";
+import { textRate } from "@graft-ml/nlp";
 import type { Prepared } from "../run/prepare.js";
-import { textRate } from "../run/text-rate.js";
 import { kinds } from "../task/kinds.js";
 import { keyOf } from "./train-parameters.js";
 import { trialOptions } from "./trial-options.js";

@@ -1,10 +1,8 @@
 import { GraftError } from "@graft-ml/core";
-import { createClusters } from "./clusters.js";
 import { DECODERS, mapConcurrent } from "./concurrency.js";
+import { type CopiedOptions, copiedPictures } from "./copied-pictures.js";
 import type { PictureFile } from "./dataset.js";
-import { nearHashes } from "./near-hashes.js";
 import { decodeAndLook, type PictureLook, type PictureLooks } from "./picture-look.js";
-import { likeness } from "./picture-sketch.js";
 
 /** The parts of a data set, whatever its samples are labelled with. */
 export type PictureParts<S extends PictureFile = PictureFile> = {
@@ -34,16 +32,7 @@ export type DuplicateEvent<S extends PictureFile = PictureFile> =
       readonly extra: number;
     };
 
-export type FindDuplicatesOptions = {
-  /**
-   * Most bits of 64 that the hashes of copies may differ in, and the least correlation of their
-   * thumbnails. Default 10 and 0.9, chosen by scripts/measure-duplicates.py: more than 99 in 100 copies
-   * saved anew, half as large or brighter are known, more than 9 in 10 that lost a fortieth at each
-   * side, 3 in 10 that lost a twentieth. Of 530,000 pairs of photographs of different things none was
-   * taken for copies; of hands, motorbikes and drawings that all look alike up to 4 in 100,000.
-   */
-  distance?: number;
-  likeness?: number;
+export type FindDuplicatesOptions = CopiedOptions & {
   /** Of pictures that were decoded before, such as by `checkPictures`. Default: each is decoded here. */
   looks?: PictureLooks;
   /** Throws `aborted` between two groups of pictures. */
@@ -89,12 +78,7 @@ function clustersOf<S extends PictureFile & { part: keyof PictureParts }>(
   looks: readonly PictureLook[],
   options: FindDuplicatesOptions,
 ): DuplicateCluster<S>[] {
-  const { distance = 10, likeness: least = 0.9 } = options;
-  const clusters = createClusters(all.length);
-  const hashes = looks.map(({ hash }) => hash);
-  for (const [a, b] of nearHashes(hashes, distance)) {
-    if (likeness(looks[a]!.thumbnail, looks[b]!.thumbnail) >= least) clusters.join(a, b);
-  }
+  const clusters = copiedPictures(looks, options);
   const members = new Map<number, number[]>();
   all.forEach((_, index) => {
     const cluster = members.get(clusters.of(index));

@@ -1,4 +1,4 @@
-import { createClusters } from "./clusters.js";
+import { createClusters } from "@graft-ml/core";
 import type { PictureFile } from "./dataset.js";
 import type { DuplicateCluster } from "./find-duplicates.js";
 

@@ -1,5 +1,5 @@
 import { defaultCut, GraftError, type Model } from "@graft-ml/core";
-import { textRate } from "../../run/text-rate.js";
+import { textRate } from "@graft-ml/nlp";
 import { type Given, refuse } from "../../task/refuse.js";
 import type { FrozenBackbone } from "../frozen-backbone.js";
 

@@ -1,13 +1,11 @@
-import {
-  type FloatWeights,
-  fitStore,
-  initWeights,
-  isBertConfig,
-  isUnder,
-  loadWeights,
-  type Model,
-  memoryStore,
-} from "@graft-ml/core";
+import { isUnder } from "../tree.js";
+import type { FloatWeights } from "../weights/host-tensor.js";
+import { loadWeights } from "../weights/load.js";
+import { memoryStore } from "../weights/store.js";
+import { isBertConfig } from "./bert-config.js";
+import { fitStore } from "./fit-store.js";
+import { initWeights } from "./init-weights.js";
+import type { Model } from "./model.js";
 
 /**
  * A backbone's weights under the names of the model that it becomes; parts of a head that it lacks are new.

@@ -1,7 +1,13 @@
-import { createBert, initWeights, modelFromConfig, withBertHead, withoutTop } from "@graft-ml/core";
+import {
+  createBert,
+  graftedWeights,
+  initWeights,
+  modelFromConfig,
+  withBertHead,
+  withoutTop,
+} from "@graft-ml/core";
 import { expect, test } from "vitest";
-import { headFor } from "../task/head-for.js";
-import { graftedWeights } from "./grafted-weights.js";
+import { headFor } from "./head-for.js";
 
 const small = (name: "bert_tiny" | "distilbert_base", head: "masked" | "none") => {
   const { config } = createBert(name, { vocabSize: 30, head });
