@@ -1,0 +1,20 @@
+import { type Acquired, acquire } from "@graft-ml/gpu-backend";
+import type { EngineInfo } from "./studio.js";
+
+/** The page's engine, opened when it is first needed; one that failed to open is tried again. */
+export function openEngine() {
+  let notice: string | undefined;
+  let opening: Promise<Acquired> | undefined;
+  const opened = (): Promise<Acquired> => {
+    opening ??= acquire({ onNotice: (message) => (notice = message) }).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  const info = async (): Promise<EngineInfo> => {
+    const { device, description } = await opened();
+    return { device, description, ...(notice === undefined ? {} : { notice }) };
+  };
+  return { opened, info };
+}
