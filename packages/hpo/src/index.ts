@@ -13,13 +13,17 @@ export { type PercentileOptions, percentile } from "./pruners/percentile.js";
 export type { Pace } from "./pruners/reported.js";
 export { type HalvingOptions, successiveHalving } from "./pruners/successive-halving.js";
 export { type ThresholdOptions, threshold } from "./pruners/threshold.js";
+export { type PlacedContext, placeOf, type RoundPlace } from "./rounds/place.js";
+export { goingOn, type PlannedRound, planRounds, type RoundsPace } from "./rounds/plan-rounds.js";
 export {
+  type FoundRound,
   halvingRounds,
   type RoundContext,
   type RoundsEvent,
   type RoundsOptions,
   type RoundsResult,
 } from "./rounds/rounds.js";
+export { trialsOfRounds } from "./rounds/trials-of-rounds.js";
 export type { Asked, Sampler } from "./sampler.js";
 export { type CmaEsOptions, cmaEs } from "./samplers/cma-es.js";
 export { type GaussianProcessOptions, gaussianProcess } from "./samplers/gaussian-process.js";

@@ -134,6 +134,7 @@ const about = {
     "graft tune pictures --param lr=1e-5..1e-2:log --param strategy=probe,finetune --trials 30",
     "graft tune pictures --param learners=all,adapters --param rank=4..16@learners=adapters",
     "graft tune reviews.csv --param lr=1e-5..1e-3:log --param epochs=2..6 --pruner asha --workers 2",
+    "graft tune pictures --grid lr=1e-3,3e-4,1e-4 --grid layer-decay=0.5,1 --pruner rounds --min-epochs 3",
     "graft tune pictures --sampler gp --time 1h30min --out search",
     "graft tune photos --target cartoons                    # scored on pictures that nobody labelled",
     "graft resume search",
@@ -164,13 +165,17 @@ const tuneFlags = () =>
     )
     .option(
       "--pruner <name[:n]>",
-      `what stops a trial early by its score after each epoch: ${prunerNames.join(", ")} (default: median, of a grid none)`,
+      `what stops a trial early by its score after each epoch: ${prunerNames.join(", ")} (default: median, of a grid none); rounds takes the better half of all trials twice as far, round by round`,
     )
     .option(
       "--target <path>",
       "samples of another domain to score by, without their answers: by how sure a trial is of them while it doesn't say the same of all",
     )
-    .option("--min-epochs <n>", "that no trial is stopped before (default: 1)", wholeNumber(1))
+    .option(
+      "--min-epochs <n>",
+      "that no trial is stopped before; of rounds, how far the first one goes (default: 1)",
+      wholeNumber(1),
+    )
     .option("--trials <n>", `at most (default: ${TRIALS}, of a grid all)`, wholeNumber(1))
     .option("--time <span>", "after which no trial begins, such as 90s, 10min, 1h30min", timeSpan)
     .option("--no-retrain", "leave out the training of the best to a run folder at the end")

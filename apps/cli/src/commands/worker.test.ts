@@ -58,6 +58,26 @@ describe.skipIf(!hasRedis)("workers of a queue (needs redis-server)", () => {
     expect(events.filter(({ type }) => type === "trial-end")).toHaveLength(6);
   }, 240_000);
 
+  test("take trials on by rounds as the search does alone", async () => {
+    // Of an option that is given twice the last counts.
+    const byRounds = ["--pruner", "rounds", "--trials", "4"];
+    const alone = await graft(search("rounds-alone", ...byRounds));
+    expect([alone.code, alone.stderr]).toEqual([0, ""]);
+    const workers = [worker(), worker()];
+    const queued = await graft(search("rounds", ...byRounds, "--queue", redis.address));
+    expect([queued.code, queued.stderr]).toEqual([0, ""]);
+    for (const each of workers) each.kill("SIGTERM");
+    const ends = await Promise.all(workers.map(({ ended }) => ended));
+    const events = ends.flatMap(({ stdout }) => lines(stdout));
+    // Four to epoch 1, two of them to 2, one of these to 4, each from where it was.
+    expect(events.filter(({ type }) => type === "trial-end")).toHaveLength(7);
+    expect(events.filter(({ type }) => type === "trial-note")).toEqual([]);
+    expect(await readFile(at("rounds", "trials.csv"), "utf8")).toBe(
+      await readFile(at("rounds-alone", "trials.csv"), "utf8"),
+    );
+    expect(await readdir(at("rounds"))).not.toContain("checkpoints");
+  }, 240_000);
+
   test("a worker without the data ends, says so, and fails no trial", async () => {
     const searching = start(search("kept", "--queue", redis.address));
     const lacking = await worker("--data", at("nowhere")).ended;

@@ -85,8 +85,11 @@ const workerView: View<WorkerEvent> = {
   warning: (event) => queueWarning(event) ?? troubleOf(event),
 };
 
-const troubleOf = (event: WorkerEvent): string | undefined =>
-  event.type === "worker-trouble" ? event.reason : undefined;
+function troubleOf(event: WorkerEvent): string | undefined {
+  if (event.type === "worker-trouble") return event.reason;
+  if (event.type !== "trial-note") return undefined;
+  return `trial ${event.number} is trained again from its beginning: ${event.text}`;
+}
 
 function lineOf(event: WorkerEvent): string | undefined {
   switch (event.type) {

@@ -11,10 +11,16 @@ type Running = { readonly params: Params; epochs: number; score: number | undefi
 export type Board = {
   readonly start: TuneStart;
   readonly running: Map<number, Running>;
+  /** Of a search by rounds which one is under way, from 0, its trials, and the epochs of each before it. */
+  round: { readonly at: number; readonly trials: number; readonly begun: number } | undefined;
+  /** Of all trials, or of this round's. */
   best: FinishedTrial | undefined;
-  /** Trials that have ended, and how many of them did so here. */
+  /** Trials that have ended, of this round where there are such, and how many of all did so here. */
   ended: number;
   endedHere: number;
+  /** Epochs of trials that have ended their round, and how many of them were trained here. */
+  epochs: number;
+  epochsHere: number;
   /** When the first trial began here, in milliseconds. */
   began: number | undefined;
 };
@@ -22,15 +28,34 @@ export type Board = {
 export const boardOf = (start: TuneStart): Board => ({
   start,
   running: new Map(),
+  round: undefined,
   best: undefined,
   ended: 0,
   endedHere: 0,
+  epochs: 0,
+  epochsHere: 0,
   began: undefined,
 });
 
 export function started(board: Board, trial: { number: number; params: Params }): void {
   board.began ??= performance.now();
-  board.running.set(trial.number, { params: trial.params, epochs: 0, score: undefined });
+  const { begun } = board.round ?? { begun: 0 };
+  board.running.set(trial.number, { params: trial.params, epochs: begun, score: undefined });
+}
+
+/** Begins a round, and tells it in a line. */
+export function roundLine(board: Board, told: { round: number; trials: number }): string {
+  const { round, trials } = told;
+  board.round = { at: round, trials, begun: board.start.rounds?.[round - 1]?.resource ?? 0 };
+  board.best = undefined;
+  board.ended = 0;
+  return `${roundName(board)}: ${many(trials, "trial")}`;
+}
+
+/** "Round 2 of 5, to epoch 6" */
+function roundName({ start: { rounds }, round }: Board): string {
+  const at = round?.at ?? 0;
+  return `Round ${at + 1} of ${rounds?.length}, to epoch ${rounds?.[at]?.resource}`;
 }
 
 export function reported(
@@ -47,7 +72,12 @@ export function reported(
 export function endedLine(board: Board, trial: FinishedTrial, from: "here" | "journal"): string {
   board.running.delete(trial.number);
   board.ended += 1;
-  if (from === "here") board.endedHere += 1;
+  const epochs = Math.max(0, (trial.reports.at(-1)?.step ?? 0) - (board.round?.begun ?? 0));
+  board.epochs += epochs;
+  if (from === "here") {
+    board.endedHere += 1;
+    board.epochsHere += epochs;
+  }
   const all = board.best ? [board.best, trial] : [trial];
   board.best = bestAmong(all, board.start.direction);
   const isBest = board.best === trial;
@@ -66,19 +96,36 @@ export function boardLines(board: Board, width: number): readonly string[] {
 }
 
 function status(board: Board): string {
-  const { start, best, ended } = board;
-  const of = start.trials === null ? "" : ` of ${start.trials}`;
+  const { start, best, ended, round, epochs } = board;
+  const trials = round ? round.trials : start.trials;
+  const of = trials === null ? "" : ` of ${trials}`;
   const found = best ? `, best ${toldScore(start.metric, best.values[0]!)} (#${best.number})` : "";
   const left = secondsLeft(board);
   const time = left === undefined ? "" : `, about ${duration(left)} left`;
-  return `${ended}${of} trials${found}${time}`;
+  if (!round) return `${ended}${of} trials${found}${time}`;
+  const underWay = [...board.running.values()].map((one) => one.epochs - round.begun);
+  const done = underWay.reduce((sum, one) => sum + one, epochs);
+  const all = epochsOf(start.rounds ?? []);
+  return `${roundName(board)}: ${ended}${of} trials, ${done} of ${all} epochs${found}${time}`;
 }
 
+/** Of all rounds. */
+const epochsOf = (rounds: NonNullable<TuneStart["rounds"]>): number =>
+  rounds.reduce((sum, { resource, trials }, at) => {
+    return sum + trials * (resource - (rounds[at - 1]?.resource ?? 0));
+  }, 0);
+
 /** By the pace so far. */
-function secondsLeft({ start, began, ended, endedHere }: Board): number | undefined {
-  if (began === undefined || endedHere === 0 || start.trials === null) return undefined;
-  const pace = (performance.now() - began) / 1000 / endedHere;
-  return pace * (start.trials - ended);
+function secondsLeft(board: Board): number | undefined {
+  const { start, began, ended, endedHere, epochs, epochsHere } = board;
+  if (began === undefined || endedHere === 0) return undefined;
+  const seconds = (performance.now() - began) / 1000;
+  if (start.rounds) {
+    return epochsHere === 0
+      ? undefined
+      : (seconds / epochsHere) * (epochsOf(start.rounds) - epochs);
+  }
+  return start.trials === null ? undefined : (seconds / endedHere) * (start.trials - ended);
 }
 
 type Row = Running & { readonly number: number; readonly state: string };

@@ -8,6 +8,7 @@ import { tuneView } from "./tune-view.js";
 const start: TuneCommandEvent = {
   ...{ type: "tune-start", run: "/search", parameters: ["lr=0.001..0.1:log"], isDefault: true },
   ...{ sampler: "tpe", pruner: "median", trials: 3, epochs: 8, metric: "accuracy", target: null },
+  rounds: null,
   ...{ direction: "maximize", samples: { train: 40, validation: 10 } },
 };
 const trial = (number: number, rest: Partial<FinishedTrial>): TuneCommandEvent => ({
@@ -43,14 +44,14 @@ function kept(isTTY: boolean) {
   return { stream: Object.assign(stream, { isTTY, columns: 60 }), text: () => texts.join("") };
 }
 
-async function* all() {
-  yield* events;
+async function* all(given: readonly TuneCommandEvent[]) {
+  yield* given;
 }
 
-async function shown(isTTY: boolean) {
+async function shown(isTTY: boolean, given = events) {
   const [stdout, stderr] = [kept(isTTY), kept(isTTY)];
   const streams = { stdout: stdout.stream, stderr: stderr.stream };
-  await render(all(), tuneView(), { json: false, quiet: false, ...streams });
+  await render(all(given), tuneView(), { json: false, quiet: false, ...streams });
   return { stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -71,4 +72,45 @@ test("on a terminal those under way and what is left stand below, and go in the 
   expect(stderr).toMatch(/1 of 3 trials, best 80\.0 % \(#0\), about \d+ s left\n/);
   // Up by the last block's lines, and nothing below.
   expect(stderr.endsWith("\u001b[1A\u001b[0J")).toBe(true);
+});
+
+test("of rounds the head says which, how many epochs are trained, and what is trained again is told", async () => {
+  const rounds = [
+    { resource: 2, trials: 3 },
+    { resource: 8, trials: 1 },
+  ];
+  const round = (at: number, origins: readonly number[]): TuneCommandEvent => ({
+    ...{ type: "round-start", round: at, ...rounds[at]!, origins },
+  });
+  const given: readonly TuneCommandEvent[] = [
+    { ...start, pruner: "rounds", rounds } as TuneCommandEvent,
+    round(0, []),
+    trial(0, { values: [0.5], reports: steps(2, 0.5) }),
+    trial(2, { values: [0.7], reports: steps(2, 0.7) }),
+    trial(1, { state: "failed", reason: "Loss became NaN." }),
+    round(1, [2]),
+    { type: "trial-start", number: 2, params: { lr: 0.03 }, attempt: 1 },
+    { type: "trial-anew", number: 2, reason: "there is no checkpoint" },
+    { type: "trial-report", number: 2, step: 3, value: 0.75 },
+    trial(2, { values: [0.8], reports: [{ step: 8, value: 0.8 }] }),
+  ];
+  const { stdout, stderr } = await shown(false, given);
+  expect(stdout).toContain(
+    "3 trials by tpe, the best by rounds to epochs 2, 8, 8 epochs at most\n",
+  );
+  expect(stderr).toBe(
+    "warning: trial 2 is trained again from its beginning: there is no checkpoint\n",
+  );
+  expect(stdout.split("\n").slice(-7)).toEqual([
+    "Round 1 of 2, to epoch 2: 3 trials",
+    "#0     50.0 %  2 epochs  best     lr 0.01",
+    "#2     70.0 %  2 epochs  best     lr 0.03",
+    "#1             0 epochs  failed   lr 0.02: Loss became NaN.",
+    "Round 2 of 2, to epoch 8: 1 trial",
+    "#2     80.0 %  8 epochs  best     lr 0.03",
+    "",
+  ]);
+  const live = (await shown(true, given)).stderr;
+  expect(live).toContain("Round 2 of 2, to epoch 8: 0 of 1 trials, 4 of 12 epochs");
+  expect(live).toContain("Round 2 of 2, to epoch 8: 1 of 1 trials, 10 of 12 epochs");
 });

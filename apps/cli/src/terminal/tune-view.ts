@@ -13,6 +13,7 @@ import {
   boardOf,
   endedLine,
   reported,
+  roundLine,
   started,
   toldParams,
   toldScore,
@@ -25,21 +26,33 @@ export function tuneView(): View<TuneCommandEvent> {
   const see = (event: TuneCommandEvent): string | undefined => {
     if (event.type === "tune-start") board = boardOf(event);
     if (event.type === "retrain-start") isRetraining = true;
-    if (!board) return undefined;
-    if (event.type === "trial-start") started(board, event);
-    if (event.type === "trial-report") reported(board, event);
-    return event.type === "trial-end" ? endedLine(board, event.trial, event.from) : undefined;
+    return board && follow(board, event);
   };
   return {
     line: (event) => see(event) ?? lineOf(event),
     result: (event) => (event.type === "tune-end" ? endText(event) : undefined),
     warning: (event) =>
-      queueWarning(event) ?? (isRetraining ? trainView.warning!(event) : commonWarning(event)),
+      queueWarning(event) ??
+      anewWarning(event) ??
+      (isRetraining ? trainView.warning!(event) : commonWarning(event)),
     progress: (event) => (isRetraining ? trainView.progress!(event) : commonProgress(event)),
     live: ({ type }, width) =>
       board && !isRetraining && type !== "tune-end" ? boardLines(board, width) : [],
   };
 }
+
+/** Takes in what happens to trials, and tells it in a line. */
+function follow(board: Board, event: TuneCommandEvent): string | undefined {
+  if (event.type === "trial-start") started(board, event);
+  if (event.type === "trial-report") reported(board, event);
+  if (event.type === "round-start") return roundLine(board, event);
+  return event.type === "trial-end" ? endedLine(board, event.trial, event.from) : undefined;
+}
+
+const anewWarning = (event: TuneCommandEvent): string | undefined =>
+  event.type === "trial-anew"
+    ? `trial ${event.number} is trained again from its beginning: ${event.reason}`
+    : undefined;
 
 function lineOf(event: TuneCommandEvent): string | undefined {
   switch (event.type) {
@@ -58,6 +71,8 @@ function lineOf(event: TuneCommandEvent): string | undefined {
     case "trial-start":
     case "trial-report":
     case "trial-end":
+    case "trial-anew":
+    case "round-start":
     case "tune-end":
       return undefined;
     default:
@@ -66,19 +81,22 @@ function lineOf(event: TuneCommandEvent): string | undefined {
 }
 
 function startText(event: TuneStart): string {
-  const { parameters, isDefault, sampler, pruner, trials, samples, metric, target, epochs, run } =
-    event;
+  const { parameters, isDefault, sampler, trials, samples, metric, target, epochs, run } = event;
   const what = isMetric(metric) ? metrics[metric].title : metric;
   const most = trials === null ? "as many trials as there is time for" : many(trials, "trial");
-  const stopped = pruner === "none" ? "all to their end" : `stopped early by ${pruner}`;
   return [
-    `Searching in ${run}: ${most} by ${sampler}, ${stopped}, ${many(epochs, "epoch")} at most`,
+    `Searching in ${run}: ${most} by ${sampler}, ${howStopped(event)}, ${many(epochs, "epoch")} at most`,
     ...parameters.map((declaration) => `  ${declaration}`),
     ...(isDefault ? ["  (nobody named any with --param: these are what most often matters)"] : []),
     target === null
       ? `Scored by the ${what} of ${samples.validation} validation samples; ${samples.train} to learn from`
       : `Scored by the ${what} of ${samples.target} samples of ${target}, without their answers; ${samples.train} to learn from`,
   ].join("\n");
+}
+
+function howStopped({ pruner, rounds }: TuneStart): string {
+  if (rounds) return `the best by rounds to epochs ${rounds.map((one) => one.resource).join(", ")}`;
+  return pruner === "none" ? "all to their end" : `stopped early by ${pruner}`;
 }
 
 function endText(event: TuneEnd): string {

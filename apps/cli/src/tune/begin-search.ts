@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { formatSpace, type Space, spaceFromJson } from "@graft-ml/hpo";
+import { formatSpace, type PlannedRound, type Space, spaceFromJson } from "@graft-ml/hpo";
 import type { Context } from "../command.js";
 import type { ReadEvent } from "../modality/modality.js";
 import type { DataCheckEvent } from "../run/data-check.js";
@@ -13,6 +13,7 @@ import { checkPrepared } from "./check-prepared.js";
 import { defaultSpace } from "./default-space.js";
 import { type FirstRead, requireSameData } from "./open-trials.js";
 import { gridSize, longest, prunerOf, samplerOf } from "./policies.js";
+import { checkRounds, roundsOf } from "./rounds-policy.js";
 import { runSearch, type SearchRunEvent } from "./run-search.js";
 import { checkTarget, openTarget, targetFingerprint } from "./target.js";
 import { checkParameters } from "./train-parameters.js";
@@ -20,6 +21,7 @@ import { checkTogether, trialOptions } from "./trial-options.js";
 import {
   openTuneFolder,
   requireSameSearch,
+  requireSameTrials,
   saveTuneFolder,
   type TuneFolder,
   tunePaths,
@@ -39,6 +41,8 @@ export type TuneStart = {
   readonly trials: number | null;
   /** Of the longest trial. */
   readonly epochs: number;
+  /** Of a search by rounds; null: it is none. */
+  readonly rounds: readonly PlannedRound[] | null;
   /** What is scored, and whether more of it is better. */
   readonly metric: string;
   readonly direction: "minimize" | "maximize";
@@ -81,9 +85,13 @@ export async function* beginSearch(
   const path = resolve(folder);
   const there = await openTuneFolder(path);
   const known = space ?? (there?.file.isDefaultSpace ? spaceIn(there) : undefined);
-  if (there) requireSameSearch(there, { ...plan, parameters: known?.parameters ?? {} });
+  if (there) {
+    requireSameSearch(there, { ...plan, parameters: known?.parameters ?? {} });
+    requireSameTrials(there, effort);
+  }
   // A wrong name is told before anything is read.
   prunerOf(plan, plan.minEpochs);
+  checkRounds(plan, known, effort);
   const read = yield* readAll(plan, there, context);
   const searched = known ?? defaultSpace(fixed, read.prepared);
   const file: TuneFolder["file"] = {
@@ -141,6 +149,7 @@ async function* begin(
     pruner: plan.pruner,
     trials,
     epochs: longest(space, plan.fixed),
+    rounds: roundsOf(space, plan, effort),
     ...scoring(plan),
     target: plan.target,
     samples: {

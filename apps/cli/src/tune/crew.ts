@@ -1,5 +1,5 @@
 import type { FineTuneEvent } from "@graft-ml/core";
-import type { Objective } from "@graft-ml/hpo";
+import type { Params, PlacedContext } from "@graft-ml/hpo";
 import type { QueueEvent } from "@graft-ml/hpo/bullmq";
 import { workerPool } from "@graft-ml/hpo/node";
 import type { DeviceEvent } from "../with-engine.js";
@@ -22,7 +22,10 @@ export type CrewEvent =
 
 /** Who trains the trials of a search. */
 export type Crew = {
-  readonly objective: Objective;
+  readonly objective: (
+    params: Params,
+    context: PlacedContext,
+  ) => Promise<number | readonly number[]>;
   readonly event: CrewEvent;
   /** Of a queue: removes what is kept there of a search that has ended. */
   readonly forget?: () => Promise<void>;

@@ -2,13 +2,14 @@ import { appendFile } from "node:fs/promises";
 import { type FineTuneEvent, GraftError, type Json } from "@graft-ml/core";
 import { writeFailed } from "@graft-ml/core/node";
 import { type Acquired, acquire } from "@graft-ml/gpu-backend";
-import type { Objective } from "@graft-ml/hpo";
+import { type Params, type PlacedContext, placeOf } from "@graft-ml/hpo";
 import { resultOf } from "../result-of.js";
 import { datasetFingerprint } from "../run/fingerprint.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import type { TrainOptions } from "../run/train-options.js";
 import { kinds } from "../task/kinds.js";
 import { sharedFeatureStore } from "./shared-store.js";
+import { stretchOf } from "./stretch.js";
 import { openTarget, type ReadTarget, targetScore } from "./target.js";
 import { trainTrial } from "./train-trial.js";
 import { trialOptions } from "./trial-options.js";
@@ -30,9 +31,12 @@ type TrialsOptions = {
   readonly hear?: ((event: FineTuneEvent, number: number) => void) | undefined;
 };
 
+/** Trains a trial, or takes it through a round. */
+type TrialObjective = (params: Params, context: PlacedContext) => Promise<number>;
+
 /** Trials of one task in this process, with one engine for all. */
 export type Trials = {
-  readonly objective: Objective;
+  readonly objective: TrialObjective;
   readonly engine: Acquired;
   /** When the trial under way has ended, closes the engine. */
   close(): Promise<void>;
@@ -49,7 +53,9 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
   const engine = await acquire({ device, ...(threads === undefined ? {} : { threads }) });
   const prepared = preparedOnce(task, options.first);
   const underWay = new Set<Promise<unknown>>();
-  const objective: Objective = (params, { number, signal, report }) => {
+  const objective: TrialObjective = (params, { number: own, signal, report, note, ...rest }) => {
+    const place = placeOf(rest);
+    const number = place?.origin ?? own;
     const training = run();
     underWay.add(training);
     const forget = () => underWay.delete(training);
@@ -63,9 +69,11 @@ export async function openTrials(task: TrialTask, options: TrialsOptions = {}): 
       const { folder, precision } = { folder: task.features, precision: trained.features };
       const store = sharedFeatureStore({ folder, precision, signal });
       const clock = clockOf(number, times);
+      const stretch = place && (await stretchOf(place, { task, options: trained, note }));
       try {
         return await trainTrial(engine, {
           ...{ options: trained, prepared: ready.prepared, target, store, signal, report },
+          stretch,
           dataKey: [ready.dataKey, trained.augment, trained.batchSize, target?.key ?? null],
           hear: (event) => {
             clock.see(event);

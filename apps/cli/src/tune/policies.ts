@@ -17,6 +17,7 @@ import {
   tpe,
 } from "@graft-ml/hpo";
 import { wholeNumber } from "../numbers.js";
+import type { TrainOptions } from "../run/train-options.js";
 import { trialOptions } from "./trial-options.js";
 import type { FixedOptions, SearchPlan, samplers } from "./tuning.js";
 
@@ -61,6 +62,8 @@ const pruners: Readonly<Record<string, (options: PrunerOptions) => Pruner | unde
       reduction: number,
     }),
   patience: ({ number = 3 }) => patience({ patience: number }),
+  // Nothing stops a trial within its round.
+  rounds: () => undefined,
 };
 
 export const prunerNames = Object.keys(pruners);
@@ -75,7 +78,7 @@ export function prunerOf(
   if (!make) {
     throw new GraftError(
       "usage",
-      `--pruner ${pruner} is none of ${prunerNames.join(", ")}. Choose one; percentile, asha, hyperband and patience take a number, such as percentile:25.`,
+      `--pruner ${pruner} is none of ${prunerNames.join(", ")}. Choose one; percentile, asha, hyperband, patience and rounds take a number, such as percentile:25.`,
     );
   }
   try {
@@ -86,14 +89,19 @@ export function prunerOf(
   }
 }
 
-/** Epochs of the longest trial there can be, by the parameters that decide it. */
-export function longest(space: Space, fixed: FixedOptions): number {
+/** Epochs of the longest trial there can be. */
+export const longest = (space: Space, fixed: FixedOptions): number =>
+  Math.max(...epochsOf(space, fixed).map(({ epochs }) => epochs));
+
+/** Trials by the parameters that decide their epochs; of a range of epochs the most. */
+export function epochsOf(
+  space: Space,
+  fixed: FixedOptions,
+): readonly Pick<TrainOptions, "strategy" | "epochs">[] {
   const tries = ["epochs", "strategy"].map((name) => valuesOf(space, name));
   const [epochs = [{}], strategies = [{}]] = tries;
-  return Math.max(
-    ...strategies.flatMap((strategy) =>
-      epochs.map((epoch) => trialOptions(fixed, { ...strategy, ...epoch }).epochs),
-    ),
+  return strategies.flatMap((strategy) =>
+    epochs.map((epoch) => trialOptions(fixed, { ...strategy, ...epoch })),
   );
 }
 

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { GraftError } from "@graft-ml/core";
 import type { WorkerObjective } from "@graft-ml/hpo/node";
 import { z } from "zod";
@@ -35,7 +38,10 @@ export function taskHere(given: unknown, the: Here): TrialTask {
     ...(device ? { device } : {}),
   };
   const target = task.target && { ...task.target, data: the.target ?? task.target.data };
-  return { ...task, fixed, target, features };
+  const key = createHash("sha256").update(JSON.stringify(task)).digest("hex").slice(0, 16);
+  const own = join(features, "checkpoints", key);
+  const checkpoints = existsSync(task.checkpoints) ? task.checkpoints : own;
+  return { ...task, fixed, target, features, checkpoints };
 }
 
 /** The module of the objective below; the address tells it what is here. */

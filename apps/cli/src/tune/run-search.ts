@@ -3,11 +3,14 @@ import { GraftError } from "@graft-ml/core";
 import { writeFileAtomic } from "@graft-ml/core/node";
 import {
   type FinishedTrial,
+  type Objective,
   type Params,
+  type RoundsEvent,
   type SearchEvent,
   type SearchResult,
   search,
   spaceFromJson,
+  trialsOfRounds,
   trialsToCsv,
 } from "@graft-ml/hpo";
 import type { QueueEvent } from "@graft-ml/hpo/bullmq";
@@ -19,6 +22,8 @@ import { type Best, bestAmong, bestOf, goOn, isDiskFull, nothingFound } from "./
 import { type CrewEvent, openCrew } from "./crew.js";
 import { longest, prunerOf, samplerOf } from "./policies.js";
 import { retrain } from "./retrain.js";
+import { roundsOf } from "./rounds-policy.js";
+import { roundsSoFar, searchRounds, type TrialAnew } from "./run-rounds.js";
 import { writeSearchReport } from "./search-report.js";
 import type { ReadTarget } from "./target.js";
 import { trialOptions } from "./trial-options.js";
@@ -26,7 +31,7 @@ import { type TuneFolder, tunePaths } from "./tune-folder.js";
 import { type SearchPlan, scoring, type TrialTask } from "./tuning.js";
 import { heard, withHeard } from "./with-heard.js";
 
-type TrialEvent = Exclude<SearchEvent, { type: "search-end" }>;
+type TrialEvent = Exclude<SearchEvent, { type: "search-end" }> | RoundsEvent;
 type Extracting = {
   readonly type: "extract-progress";
   readonly count: number;
@@ -34,10 +39,10 @@ type Extracting = {
 };
 
 /** What is told between the search's own events. */
-type Told = Extracting | QueueEvent;
+type Told = Extracting | QueueEvent | TrialAnew;
 
-const isTold = (event: SearchEvent | Told): event is Told =>
-  ["extract-progress", "queue-lost", "queue-back", "workers-change"].includes(event.type);
+const told = ["extract-progress", "queue-lost", "queue-back", "workers-change", "trial-anew"];
+const isTold = (event: { readonly type: string }): event is Told => told.includes(event.type);
 
 export type SearchRunEvent =
   | CrewEvent
@@ -74,6 +79,9 @@ type Input = TuneFolder & {
 };
 
 type SearchEndEvent = Extract<SearchEvent, { type: "search-end" }>;
+/** What was found in the end. */
+type Found = Pick<SearchEndEvent, "type" | "reason" | "trials" | "best">;
+type Event = TrialEvent | Found;
 
 /** Searches, or goes on, to the end of a search, and writes all of its folder. What stops it tells how to go on. */
 export async function* runSearch(input: Input): AsyncGenerator<SearchRunEvent> {
@@ -115,20 +123,24 @@ async function* toTheEnd(input: Input): AsyncGenerator<SearchRunEvent> {
 }
 
 /** Makes the trials; after each, the table and the best so far are written. */
-async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEndEvent> {
+async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, Found> {
   const { folder, file, prepared, target, signal } = input;
   const { plan, effort } = file;
   const paths = tunePaths(folder);
-  const told = heard<Told>();
+  const hearing = heard<Told>();
   const crew = await openCrew({
-    ...{ folder, effort, first: { prepared, target }, signal, tell: told.put },
-    hear: (event) => event.type === "extract-progress" && told.put(event),
+    ...{ folder, effort, first: { prepared, target }, signal, tell: hearing.put },
+    hear: (event) => event.type === "extract-progress" && hearing.put(event),
   });
-  const ended = new Map<number, FinishedTrial>();
+  const rounds = roundsOf(spaceFromJson(plan.parameters), plan, effort);
+  const found = rounds ? roundsSoFar(rounds.at(-1)!.resource) : trialsSoFar();
   try {
     yield crew.event;
-    const events = withHeard<SearchEvent, Told>(searching(input, crew.objective), told);
-    for await (const event of events) {
+    const { objective } = crew;
+    const searching = rounds
+      ? byRounds({ ...input, rounds, objective, tell: hearing.put })
+      : byTrials(input, objective);
+    for await (const event of withHeard<Event, Told>(searching, hearing)) {
       if (isTold(event)) {
         yield event;
         continue;
@@ -140,9 +152,8 @@ async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEn
         return event;
       }
       yield event;
-      if (event.type !== "trial-end") continue;
-      ended.set(event.trial.number, event.trial);
-      await keepResult(paths, plan, resultOf([...ended.values()], plan));
+      found.see(event);
+      if (event.type === "trial-end") await keepResult(paths, plan, resultOf(found.trials(), plan));
     }
   } finally {
     await crew.close();
@@ -150,10 +161,15 @@ async function* searchAll(input: Input): AsyncGenerator<SearchRunEvent, SearchEn
   throw new GraftError("aborted", "The search ended before its end.", { cause: signal.reason });
 }
 
-function searching(
-  { folder, file, signal }: Input,
-  objective: Parameters<typeof search>[0]["objective"],
-) {
+/** Halving by rounds, with all of their trials in the end. */
+async function* byRounds(input: Parameters<typeof searchRounds>[0]): AsyncGenerator<Event> {
+  const { best, rounds } = yield* searchRounds(input);
+  const trials = trialsOfRounds(rounds, { maxResource: input.rounds.at(-1)!.resource });
+  const first = best && trials.find(({ number }) => number === best.origin);
+  yield { type: "search-end", reason: "trials", trials, ...(first ? { best: first } : {}) };
+}
+
+function byTrials({ folder, file, signal }: Input, objective: Objective): AsyncGenerator<Event> {
   const { plan, effort } = file;
   const space = spaceFromJson(plan.parameters);
   const pruner = prunerOf(plan, longest(space, plan.fixed));
@@ -171,7 +187,7 @@ function searching(
 }
 
 /** With the moment, for whoever draws when a trial ran. */
-function keepEvent(path: string, event: SearchEvent): Promise<void> {
+function keepEvent(path: string, event: Event): Promise<void> {
   const line = event.type === "search-end" ? { type: event.type, reason: event.reason } : event;
   const text = `${JSON.stringify({ ...line, at: new Date().toISOString() })}\n`;
   return writing(path, () => appendFile(path, text));
@@ -186,6 +202,17 @@ async function keepResult(
   if (!best) return;
   const kept: Best = bestOf(plan, best);
   await writeFileAtomic(paths.best, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+/** Follows the trials that have ended. */
+function trialsSoFar() {
+  const ended = new Map<number, FinishedTrial>();
+  return {
+    see(event: TrialEvent): void {
+      if (event.type === "trial-end") ended.set(event.trial.number, event.trial);
+    },
+    trials: (): readonly FinishedTrial[] => [...ended.values()],
+  };
 }
 
 /** What trials amount to so far, in whatever order they ended. */

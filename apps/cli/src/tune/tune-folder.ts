@@ -8,6 +8,7 @@ import { readJson } from "../files.js";
 import { readDataCheck, saveDataCheck } from "../run/data-check.js";
 import { requireEmpty } from "../run/run-folder.js";
 import { versions } from "../run/versions.js";
+import { roundsPolicy } from "./rounds-policy.js";
 import { type SearchPlan, searchEffort, searchPlan, type TrialTask } from "./tuning.js";
 
 /** Where the parts of a search lie. */
@@ -21,6 +22,10 @@ export const tunePaths = (folder: string) => ({
   best: join(folder, "best.json"),
   report: join(folder, "report.html"),
   features: join(folder, "features"),
+  /** Of trials that may go on by rounds. */
+  checkpoints: join(folder, "checkpoints"),
+  /** The journal of a round, from 0. */
+  round: (round: number) => join(folder, `trials-${round + 1}.jsonl`),
   /** The run of the best parameters. */
   run: join(folder, "best"),
 });
@@ -62,7 +67,8 @@ export async function saveTuneFolder(
   check: TrialTask["check"],
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await clearUnfinished(folder);
+  // A queue's workers may be writing there.
+  if (file.effort.queue === undefined) await clearUnfinished(folder);
   const { tune, data } = tunePaths(folder);
   // First what says whose folder this is: one with anything else in it is begun by nobody.
   await writeFileAtomic(tune, `${JSON.stringify(file, null, 2)}\n`);
@@ -81,10 +87,10 @@ export async function readTask(folder: string): Promise<TrialTask> {
     );
   }
   const { plan, samples } = found.file;
-  const { features } = tunePaths(found.folder);
+  const { features, checkpoints } = tunePaths(found.folder);
   const { data, sha256 } = { data: plan.target, sha256: samples.target?.sha256 ?? null };
   const target = data === null ? null : { data, sha256 };
-  return { fixed: plan.fixed, check, sha256: samples.sha256, target, features };
+  return { fixed: plan.fixed, check, sha256: samples.sha256, target, features, checkpoints };
 }
 
 /** Throws `run-invalid`, naming the first thing in which a search is not the one in the folder. */
@@ -104,6 +110,21 @@ export function requireSameSearch({ folder, file }: TuneFolder, plan: SearchPlan
       { details: { folder, name, was, is } },
     );
   }
+}
+
+/** Throws `run-invalid` where a search by rounds, which judges all of a round, is to have more or fewer trials. */
+export function requireSameTrials(
+  { folder, file }: TuneFolder,
+  { trials }: Pick<TuneFile["effort"], "trials">,
+): void {
+  const before = file.effort.trials;
+  if (before === trials || !roundsPolicy(file.plan)) return;
+  const told = (count: number | null) => (count === null ? "all" : String(count));
+  throw new GraftError(
+    "run-invalid",
+    `The folder ${folder} holds a search by rounds of ${told(before)} trials, and this one has ${told(trials)}; who goes on depends on all of them. Give the former, go on with: graft resume ${folder}, or choose another --out.`,
+    { details: { folder, was: before, is: trials } },
+  );
 }
 
 type Field = [name: string, was: unknown, is: unknown];

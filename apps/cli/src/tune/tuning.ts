@@ -26,6 +26,8 @@ export const trialTask = z.object({
   target: z.object({ data: z.string(), sha256: z.string().nullable() }).nullable().default(null),
   /** Folder in which frozen features are kept, for all trials that start from the same ones. */
   features: z.string(),
+  /** Folder in which trials that may go on by rounds are kept. */
+  checkpoints: z.string(),
 });
 
 export type TrialTask = z.infer<typeof trialTask>;
@@ -42,9 +44,9 @@ export const searchPlan = z.object({
   /** Parameters by the names of their flags, as @graft-ml/hpo has them. */
   parameters: jsonObject as unknown as z.ZodType<Parameters & Json>,
   sampler: z.enum(samplers),
-  /** As --pruner takes it: "none", "median", "percentile:25", ... */
+  /** As --pruner takes it: "none", "median", "percentile:25", "rounds", ... */
   pruner: z.string(),
-  /** Epochs of a trial before it may be stopped. */
+  /** Epochs of a trial before it may be stopped; those of the first round. */
   minEpochs: count,
   seed: z.int().min(0),
   window: count,

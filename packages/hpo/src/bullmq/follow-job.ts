@@ -1,6 +1,7 @@
 import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { SearchError } from "../error.js";
+import { type PlacedContext, placeOf } from "../rounds/place.js";
 import { isPruned, type TrialContext } from "../search/objective.js";
 import type { Params } from "../space/parameter.js";
 import {
@@ -31,7 +32,7 @@ export type Bench = {
 /** One call of an objective. */
 export type Asked = {
   readonly params: Params;
-  readonly context: TrialContext;
+  readonly context: PlacedContext;
   /** What has gone wrong with the whole queue. */
   readonly check: () => SearchError | undefined;
 };
@@ -67,16 +68,18 @@ export async function runInQueue(bench: Bench, asked: Asked): Promise<number | r
 }
 
 /** The name of the job of a trial that runs, waits or has a result; else of one that is added now. */
-async function findOrAdd(bench: Bench, params: Params, context: TrialContext): Promise<string> {
+async function findOrAdd(bench: Bench, params: Params, context: PlacedContext): Promise<string> {
   const { jobs, client, queue, search, task, version, keep } = bench;
   const { number } = context;
+  const place = placeOf(context);
   for (let attempt = 1; ; attempt++) {
-    const id = jobName({ search, number, params, task }, attempt);
+    const id = jobName({ search, number, params, task, place }, attempt);
     const job = await jobs.getJob(id);
     if (job && !(await isSpent(bench, job))) return id;
     // Attempts of a searcher that has gone are passed over, as are those whose workers have.
     if (job || attempt < context.attempt) continue;
-    const data: TrialJob = { form: FORM, version, search, number, attempt, params, task };
+    const named = { form: FORM, version, search, number, attempt, params, task } as const;
+    const data: TrialJob = place ? { ...named, place } : named;
     const kept = { age: Math.ceil(keep) };
     await client.sadd(jobsKey(queue, search), id);
     await client.expire(jobsKey(queue, search), kept.age);

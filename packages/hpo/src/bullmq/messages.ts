@@ -1,9 +1,10 @@
 import { SearchError } from "../error.js";
+import type { RoundPlace } from "../rounds/place.js";
 import type { Params } from "../space/parameter.js";
 import type { Report } from "../trial.js";
 
 /** Of all that is kept in Redis: both sides speak the same one. */
-export const FORM = 1;
+export const FORM = 2;
 
 /** What a job holds: one attempt at a trial. */
 export type TrialJob = {
@@ -17,6 +18,8 @@ export type TrialJob = {
   readonly params: Params;
   /** What the objective is told beside its parameters; any JSON. */
   readonly task: unknown;
+  /** Of a search by rounds: from where to where it goes. */
+  readonly place?: RoundPlace;
 };
 
 /** What became of a search's view of a job's reports, read by its worker. */
@@ -56,10 +59,13 @@ const isScalar = (value: unknown): boolean =>
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
+const isPlace = (value: unknown): boolean =>
+  isFields(value) && [value.resource, value.begun, value.origin].every(isCount);
+
 /** The job that a worker was given. Throws `config-invalid` where it is something else. */
 export function readJob(data: unknown): TrialJob {
   if (!isFields(data)) throw strange("a job", data);
-  const { form, version, search, number, attempt, params } = data;
+  const { form, version, search, number, attempt, params, place } = data;
   const isJob =
     isCount(form) &&
     (version === null || typeof version === "string") &&
@@ -67,7 +73,8 @@ export function readJob(data: unknown): TrialJob {
     isCount(number) &&
     isCount(attempt) &&
     isFields(params) &&
-    Object.values(params).every(isScalar);
+    Object.values(params).every(isScalar) &&
+    (place === undefined || isPlace(place));
   if (!isJob) throw strange("a job", data);
   return data as TrialJob;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { SearchError } from "../error.js";
+import type { RoundPlace } from "../rounds/place.js";
 import type { Params } from "../space/parameter.js";
 
 /** Before the keys of BullMQ. */
@@ -33,15 +34,16 @@ export type Named = {
   readonly number: number;
   readonly params: Params;
   readonly task: unknown;
+  readonly place: RoundPlace | undefined;
 };
 
 /**
  * The job of one attempt. The same trial has the same name whoever asks, so that it isn't added twice; other
- * parameters or another task have another, so that nobody takes its result for theirs.
+ * parameters, another task or another round have another, so that nobody takes its result for theirs.
  */
-export function jobName({ search, number, params, task }: Named, attempt: number): string {
+export function jobName({ search, number, params, task, place }: Named, attempt: number): string {
   const sorted = Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify([sorted, task]);
+  const text = JSON.stringify([sorted, task, place ?? null]);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
   return `${search}-${number}-${digest}-${attempt}`;
 }

@@ -146,6 +146,29 @@ describe.skipIf(!hasRedis)("a queue (needs redis-server)", () => {
     expect(trials[0]!.values).toEqual([6]);
   });
 
+  test("a trial is told its place in a round, another round is another job, and notes are heard", async () => {
+    const queue = fresh();
+    const away = await open(queue);
+    const worker = serve(queue, {
+      objective: (_, { resource = 0, begun = 0, origin = 0, note }) => {
+        note?.(`from ${begun}`);
+        return [resource, begun, origin];
+      },
+    });
+    const context = { number: 0, attempt: 1, signal: new AbortController().signal };
+    const given = { ...context, report: async () => {}, origin: 5 };
+    const first = await away.objective({ x: 1 }, { ...given, begun: 0, resource: 2 });
+    const second = await away.objective({ x: 1 }, { ...given, begun: 2, resource: 4 });
+    await Promise.all([away.close(), worker.stop()]);
+    expect([first, second]).toEqual([
+      [2, 0, 5],
+      [4, 2, 5],
+    ]);
+    expect(
+      worker.events.flatMap((event) => (event.type === "trial-note" ? [event.text] : [])),
+    ).toEqual(["from 0", "from 2"]);
+  });
+
   test("a stopped worker gives back what it runs, and another goes on with it", async () => {
     const queue = fresh();
     const away = await open(queue);
@@ -244,7 +267,7 @@ describe.skipIf(!hasRedis)("a queue (needs redis-server)", () => {
     const away = await open(queue, { version: "1.2.0" });
     const worker = serve(queue, { version: "1.3.0" });
     await expect(worker.ended).rejects.toThrow(
-      `Queue ${queue} works with version 1.2.0 (form 1), and this is version 1.3.0 (form 1).`,
+      `Queue ${queue} works with version 1.2.0 (form 2), and this is version 1.3.0 (form 2).`,
     );
     await expect(open(queue, { version: "1.3.0" })).rejects.toMatchObject({
       code: "search-mismatch",

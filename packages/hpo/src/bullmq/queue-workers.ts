@@ -1,6 +1,6 @@
 import { Queue, QueueEvents } from "bullmq";
 import { SearchError } from "../error.js";
-import type { Objective } from "../search/objective.js";
+import type { PlacedContext } from "../rounds/place.js";
 import { queue as queueOf } from "../search/queue.js";
 import type { Params } from "../space/parameter.js";
 import { agree } from "./agree.js";
@@ -39,7 +39,10 @@ export type QueueEvent =
 /** Workers of a queue, wherever they run. */
 export type QueueWorkers = {
   /** Runs a trial as a job of the queue. Throws `worker-lost` where its worker goes without an answer. */
-  readonly objective: Objective<Params>;
+  readonly objective: (
+    params: Params,
+    context: PlacedContext,
+  ) => Promise<number | readonly number[]>;
   /** What happens to the queue, until it is closed; for one reader. */
   events(): AsyncGenerator<QueueEvent, void>;
   /** Removes all that Redis keeps of this search: once it has ended. */

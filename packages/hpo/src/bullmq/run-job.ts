@@ -18,6 +18,8 @@ export type Running = {
   readonly answers: Answers;
   /** Milliseconds that a report waits for its answer. */
   readonly patience: number;
+  /** Hears what the trial says beside its reports. */
+  readonly note: (text: string) => void;
   /** Aborted where the job is given back, or taken away. */
   readonly signal: AbortSignal;
 };
@@ -44,6 +46,8 @@ export async function runJob(
       task: trial.task,
       signal: stop.signal,
       report: desk.report,
+      note: running.note,
+      ...trial.place,
     };
     const given = Promise.resolve().then(() => running.objective(trial.params, context));
     // One that doesn't listen holds nothing up: what it gives counts no more.

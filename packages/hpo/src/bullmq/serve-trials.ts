@@ -33,6 +33,8 @@ export type WorkerEvent =
       readonly reason?: string;
       readonly seconds: number;
     } & TrialAtWork)
+  /** What a trial says beside its reports. */
+  | ({ readonly type: "trial-note"; readonly text: string } & TrialAtWork)
   /** Something else went wrong, and was tried again or left to others. */
   | { readonly type: "worker-trouble"; readonly reason: string }
   /** It takes no more trials; so many are under way. */
@@ -198,6 +200,7 @@ async function process(job: Job, token: string, the: Processing): Promise<object
     threads: plan.threads,
     answers,
     patience: plan.patience,
+    note: (text) => tell({ type: "trial-note", text, ...at }),
     signal: stop.signal,
   }).finally(() => running.delete(job.id!));
   const seconds = (performance.now() - began) / 1000;

@@ -2,7 +2,7 @@ import type { SearchHeader } from "../search/journal.js";
 import type { Parameters } from "../space/space.js";
 import type { Direction, FinishedTrial } from "../trial.js";
 
-/** When a trial ran. */
+/** When a trial ran; one that was gone on with later has several. */
 export type TrialTime = {
   readonly number: number;
   /** Seconds, all from one moment, such as the search's start. */
@@ -21,6 +21,11 @@ type Telling = {
   readonly objectiveNames?: readonly string[];
   /** Default: no timeline and no durations. */
   readonly times?: readonly TrialTime[];
+  /**
+   * A step that trials came to before any was stopped, such as the first round's: of fewer than ten complete
+   * trials what matters is told by the reports there. Default: it isn't told.
+   */
+  readonly comparedAt?: number;
   /** What else is to be known, a sentence each. Default none. */
   readonly notes?: readonly string[];
 };

@@ -195,6 +195,34 @@ test("the front of two objectives, and what matters for each", () => {
   ]);
 });
 
+test("of few complete trials what matters is told at the step that all came to", () => {
+  const early: readonly FinishedTrial[] = Array.from({ length: 24 }, (_, number) => ({
+    ...{ number, params: { rate: 10 ** -(1 + (number % 4)), layers: 1 + (number % 3) } },
+    ...(number === 3 ? { state: "complete", values: [0] } : { state: "pruned", values: [] }),
+    reports: [{ step: 2, value: number % 4 === 3 ? 1 : 2 }],
+  }));
+  const space = {
+    parameters: { rate: searched.parameters.rate, layers: searched.parameters.layers },
+  };
+  expect(sectionsOf(page({ space, trials: early }).document)).not.toContain("importance");
+  const { document } = page({ space, trials: early, comparedAt: 2 });
+  expect(words(document.getElementById("importance"))).toContain(
+    "Few trials came to their end: this is told by the values of 24 at step 2.",
+  );
+  expect(sectionsOf(document)).not.toContain("contour");
+});
+
+test("a trial that was gone on with has several stretches of time", () => {
+  const times = [
+    { number: 0, start: 0, end: 3 },
+    { number: 1, start: 3, end: 5 },
+    { number: 0, start: 6, end: 10 },
+  ];
+  const { document } = page({ times });
+  expect(tilesOf(document).find((tile) => tile.startsWith("Time"))).toContain("9.0 s");
+  expect(document.querySelector('#timeline [aria-label^="When 2 trials ran"]')).not.toBeNull();
+});
+
 test("a pruned curve ends at its cross", () => {
   const { document } = page();
   const titles = [...document.querySelectorAll("#curves .wide title")].map(words);

@@ -26,7 +26,8 @@ export type Seen = {
   readonly parameters: readonly Named[];
   /** Those that have more than one value. */
   readonly varied: readonly Named[];
-  readonly times: ReadonlyMap<number, TrialTime>;
+  /** The stretches of each trial. */
+  readonly times: ReadonlyMap<number, readonly TrialTime[]>;
   readonly options: SearchedSpace;
 };
 
@@ -64,9 +65,15 @@ export function look(options: SearchedSpace): Seen {
     })),
     parameters,
     varied: parameters.filter(({ parameter }) => levelsOf(parameter) > 1),
-    times: new Map(times.map((time) => [time.number, time])),
+    times: byTrial(times),
     options,
   };
+}
+
+function byTrial(times: readonly TrialTime[]): Seen["times"] {
+  const found = new Map<number, TrialTime[]>();
+  for (const time of times) found.set(time.number, [...(found.get(time.number) ?? []), time]);
+  return found;
 }
 
 /** A trial with a finite number for each objective; what a table from elsewhere calls complete may lack some. */

@@ -45,11 +45,12 @@ test("each round takes the best third three times as far, and the last goes to t
     },
   });
   const starts = events.filter(({ type }) => type === "round-start");
+  const second = told.slice(12, 16).map(([origin]) => origin);
   expect(starts).toEqual([
-    { type: "round-start", round: 0, resource: 2, trials: 12 },
-    { type: "round-start", round: 1, resource: 6, trials: 4 },
-    { type: "round-start", round: 2, resource: 18, trials: 1 },
-    { type: "round-start", round: 3, resource: 20, trials: 1 },
+    { type: "round-start", round: 0, resource: 2, trials: 12, origins: [] },
+    { type: "round-start", round: 1, resource: 6, trials: 4, origins: second },
+    { type: "round-start", round: 2, resource: 18, trials: 1, origins: second.slice(0, 1) },
+    { type: "round-start", round: 3, resource: 20, trials: 1, origins: second.slice(0, 1) },
   ]);
   const origin = told.find(([, rate]) => rate === 7)![0];
   expect(told.slice(12, 16).map(([, , ...rest]) => rest)).toEqual(Array(4).fill([2, 6]));
@@ -59,7 +60,15 @@ test("each round takes the best third three times as far, and the last goes to t
   ]);
   expect(result.best).toEqual({ origin, params: { rate: 7 }, value: 1 / 20 });
   expect(result.rounds.map(({ resource }) => resource)).toEqual([2, 6, 18, 20]);
+  // Events and results name trials as the first round did.
+  const ends = events.flatMap((event) =>
+    event.type === "trial-end" && event.round === 1 ? [event.trial.number] : [],
+  );
+  expect(ends).toEqual(second);
+  expect(result.rounds[1]!.trials.map(({ number }) => number)).toEqual(second.toSorted(ascending));
 });
+
+const ascending = (a = 0, b = 0): number => a - b;
 
 test("any number of workers makes the same rounds", async () => {
   const slow: Options["objective"] = async (params, context) => {
@@ -115,4 +124,31 @@ test("without a complete trial there is no best, and wrong options are told", as
     "maxResource is 1. Give a whole number from 2 up.",
   );
   await expect(collect({ ...options, reduction: 1 })).rejects.toThrow("reduction is 1.");
+});
+
+test("a journal of other trials than those that go on is refused, and whoever reads no further ends the search", async () => {
+  const journals = [0, 1, 2, 3].map(() => memoryJournal());
+  const headers: string[] = [];
+  let closed = 0;
+  const kept: Options = {
+    ...options,
+    journal: (round) => ({
+      open: async (header) => {
+        headers.push(header.sampler);
+        const open = await journals[round]!.open(header);
+        return {
+          ...open,
+          close: async () => {
+            closed++;
+            await open.close();
+          },
+        };
+      },
+    }),
+  };
+  for await (const event of halvingRounds(kept)) if (event.type === "trial-end") break;
+  expect([headers.length, closed]).toEqual([1, 1]);
+  const { result } = await collect(kept);
+  const names = result.rounds.slice(1).map(({ origins }) => origins.join(", "));
+  expect(headers.slice(2)).toEqual(names.map((name) => `those that go on: ${name}`));
 });

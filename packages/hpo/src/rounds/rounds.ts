@@ -1,58 +1,57 @@
-import { SearchError } from "../error.js";
 import type { Sampler } from "../sampler.js";
 import type { SearchEvent, SearchResult } from "../search/events.js";
 import type { Journal } from "../search/journal.js";
 import type { TrialContext } from "../search/objective.js";
 import type { SearchOptions } from "../search/options.js";
+import { resultOf } from "../search/result.js";
 import { search } from "../search/search.js";
 import type { Params } from "../space/parameter.js";
 import type { ParamsOf, Space } from "../space/space.js";
 import type { Direction, FinishedTrial } from "../trial.js";
+import type { RoundPlace } from "./place.js";
+import { goingOn, type RoundsPace, resourcesOf } from "./plan-rounds.js";
 
 /** What a trial of a round is told. */
-export type RoundContext = TrialContext & {
-  /** How far it is to go: epochs, say, counted from its beginning. */
-  readonly resource: number;
-  /** How far the round before took it; 0 in the first. */
-  readonly begun: number;
-  /** Its number in the first round, under which what it needs to go on may be kept. */
-  readonly origin: number;
-};
+export type RoundContext = TrialContext & RoundPlace;
 
-export type RoundsOptions<S extends Space = Space> = Pick<
-  SearchOptions<S>,
-  "space" | "sampler" | "seed" | "window" | "workers" | "signal" | "isFatal" | "retries"
-> & {
-  /** Default "minimize". */
-  readonly direction?: Direction;
-  /** Trials of the first round. */
-  readonly trials: number;
-  /** How far the first round goes. Default 1. */
-  readonly minResource?: number;
-  /** How far the last round goes. */
-  readonly maxResource: number;
-  /** One in so many goes on, so many times as far. Default 2. */
-  readonly reduction?: number;
-  /** Takes parameters from `begun` to `resource`, and gives their value there. */
-  readonly objective: (params: ParamsOf<S>, context: RoundContext) => number | Promise<number>;
-  /** Where a round is kept, from 0. Default: in memory. */
-  readonly journal?: (round: number) => Journal;
-};
+export type RoundsOptions<S extends Space = Space> = RoundsPace &
+  Pick<
+    SearchOptions<S>,
+    "space" | "sampler" | "seed" | "window" | "workers" | "signal" | "isFatal" | "retries"
+  > & {
+    /** Default "minimize". */
+    readonly direction?: Direction;
+    /** Trials of the first round. */
+    readonly trials: number;
+    /** Takes parameters from `begun` to `resource`, and gives their value there. */
+    readonly objective: (params: ParamsOf<S>, context: RoundContext) => number | Promise<number>;
+    /** Where a round is kept, from 0. Default: in memory. */
+    readonly journal?: (round: number) => Journal;
+  };
 
+/** What happens in a search by rounds; trials have their numbers in the first round. Plain JSON. */
 export type RoundsEvent =
   | {
       readonly type: "round-start";
       readonly round: number;
       readonly resource: number;
       readonly trials: number;
+      /** The numbers of those that go on, the best first; none in the first round. */
+      readonly origins: readonly number[];
     }
   | (Exclude<SearchEvent, { type: "search-end" }> & { readonly round: number });
 
+/** What a round found; its trials have their numbers in the first round, and the reports of this one. */
+export type FoundRound = SearchResult & {
+  readonly resource: number;
+  /** The numbers of those that went on to it, the best first; none in the first round. */
+  readonly origins: readonly number[];
+};
+
 export type RoundsResult = {
-  /** The best of the last round, by its number in the first one. */
+  /** The best of the last round, of equals the first, by its number in the first one. */
   readonly best?: { readonly origin: number; readonly params: Params; readonly value: number };
-  /** What each round found; its trials' numbers are places among those that went on. */
-  readonly rounds: readonly (SearchResult & { readonly resource: number })[];
+  readonly rounds: readonly FoundRound[];
 };
 
 type Going = { readonly origin: number; readonly params: Params };
@@ -69,22 +68,24 @@ type Going = { readonly origin: number; readonly params: Params };
 export async function* halvingRounds<const S extends Space>(
   options: RoundsOptions<S>,
 ): AsyncGenerator<RoundsEvent, RoundsResult> {
-  const { direction = "minimize", reduction = 2 } = options;
+  const { direction = "minimize", reduction } = options;
   const resources = resourcesOf(options);
-  const rounds: (SearchResult & { resource: number })[] = [];
+  const rounds: FoundRound[] = [];
   let going: readonly Going[] = [];
   for (const [round, resource] of resources.entries()) {
     const begun = resources[round - 1] ?? 0;
     const trials = round === 0 ? options.trials : going.length;
     const one = { round, begun, resource, trials, members: going };
     const result = yield* told(searchOf(options, one), one);
-    rounds.push({ ...result, resource });
+    const origins = going.map(({ origin }) => origin);
+    const named = result.trials.map((trial) => numbered(trial, going));
+    rounds.push({ ...resultOf(named, [direction]), resource, origins });
     const ranked = rankedOf(result.trials, { direction, members: going });
     if (ranked.length === 0) return { rounds };
-    going = ranked.slice(0, Math.max(1, Math.floor(ranked.length / reduction)));
+    going = ranked.slice(0, goingOn(ranked.length, reduction));
   }
-  const { origin, params } = going[0]!;
-  return { best: { origin, params, value: rounds.at(-1)!.best!.values[0]! }, rounds };
+  const { number, params, values } = rounds.at(-1)!.best!;
+  return { best: { origin: number, params, value: values[0]! }, rounds };
 }
 
 type Round = {
@@ -95,6 +96,15 @@ type Round = {
   /** Those that go on from the round before; none in the first. */
   readonly members: readonly Going[];
 };
+
+/** The number in the first round of whoever has this place in a later one. */
+const originOf = (members: readonly Going[], place: number): number =>
+  members[place]?.origin ?? place;
+
+const numbered = <T extends { readonly number: number }>(one: T, members: readonly Going[]): T => ({
+  ...one,
+  number: originOf(members, one.number),
+});
 
 function searchOf<S extends Space>(
   { direction = "minimize", journal, objective, ...options }: RoundsOptions<S>,
@@ -108,7 +118,7 @@ function searchOf<S extends Space>(
     directions: [direction],
     trials,
     objective: (params, context) => {
-      const origin = members[context.number]?.origin ?? context.number;
+      const origin = originOf(members, context.number);
       return objective(params, { ...context, resource, begun, origin });
     },
   });
@@ -116,30 +126,22 @@ function searchOf<S extends Space>(
 
 async function* told(
   searching: AsyncGenerator<SearchEvent, SearchResult>,
-  { round, resource, trials }: Round,
+  { round, resource, trials, members }: Round,
 ): AsyncGenerator<RoundsEvent, SearchResult> {
-  yield { type: "round-start", round, resource, trials };
-  for (;;) {
-    const { done, value } = await searching.next();
-    if (done) return value;
-    if (value.type !== "search-end") yield { ...value, round };
+  const origins = members.map(({ origin }) => origin);
+  try {
+    yield { type: "round-start", round, resource, trials, origins };
+    for (;;) {
+      const { done, value } = await searching.next();
+      if (done) return value;
+      if (value.type === "search-end") continue;
+      if (value.type !== "trial-end") yield { ...numbered(value, members), round };
+      else yield { ...value, trial: numbered(value.trial, members), round };
+    }
+  } finally {
+    // Whoever reads no further ends the search.
+    await searching.return(undefined as never);
   }
-}
-
-/** How far each round goes. */
-function resourcesOf({
-  minResource = 1,
-  maxResource,
-  reduction = 2,
-}: Pick<RoundsOptions, "minResource" | "maxResource" | "reduction">): readonly number[] {
-  checkAtLeast("minResource", minResource, 1);
-  checkAtLeast("maxResource", maxResource, minResource);
-  checkAtLeast("reduction", reduction, 2);
-  const resources: number[] = [];
-  for (let resource = minResource; resource < maxResource; resource *= reduction) {
-    resources.push(resource);
-  }
-  return [...resources, maxResource];
 }
 
 /** The complete trials, best first, of equals the first. */
@@ -151,19 +153,11 @@ function rankedOf(
   return trials
     .filter(({ state }) => state === "complete")
     .toSorted((a, b) => sign * (a.values[0]! - b.values[0]!) || a.number - b.number)
-    .map(({ number, params }) => ({ origin: members[number]?.origin ?? number, params }));
+    .map(({ number, params }) => ({ origin: originOf(members, number), params }));
 }
 
-/** Those that go on, in their order. */
+/** Those that go on, in their order; a journal of others is refused by the name. */
 const listed = (members: readonly Going[]): Sampler => ({
-  name: "those that go on",
+  name: `those that go on: ${members.map(({ origin }) => origin).join(", ")}`,
   suggest: ({ number }) => members[number]?.params,
 });
-
-function checkAtLeast(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new SearchError(
-    "config-invalid",
-    `${name} is ${value}. Give a whole number from ${least} up.`,
-  );
-}

@@ -23,11 +23,11 @@ const trials: readonly FinishedTrial[] = [
 test("trials as a table and as JSON", () => {
   expect(trialsToCsv(trials)).toBe(
     [
-      "number,state,value_0,value_1,param_rate,param_way,param_deep,last_step,reason\r\n",
-      '0,complete,0.5,2,0.0001,"a,""b""",,,\r\n',
-      '1,pruned,,,0.1,,true,3,"too\nslow"\r\n',
+      "number,state,value_0,value_1,param_rate,param_way,param_deep,last_step,last_value,reason\r\n",
+      '0,complete,0.5,2,0.0001,"a,""b""",,,,\r\n',
+      '1,pruned,,,0.1,,true,3,1,"too\nslow"\r\n',
     ].join(""),
   );
   expect(JSON.parse(trialsToJson(trials))).toEqual(trials);
-  expect(trialsToCsv([])).toBe("number,state,last_step,reason\r\n");
+  expect(trialsToCsv([])).toBe("number,state,last_step,last_value,reason\r\n");
 });

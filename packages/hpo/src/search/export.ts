@@ -2,7 +2,7 @@ import type { FinishedTrial } from "../trial.js";
 
 /**
  * A table of trials as CSV (RFC 4180): number, state, value_0 and so on, the parameters as param_NAME, the last
- * report's step, reason. Absent parameters are empty; numbers are as JavaScript writes them.
+ * report's step and value, reason. Absent parameters are empty; numbers are as JavaScript writes them.
  */
 export function trialsToCsv(trials: readonly FinishedTrial[]): string {
   const names = [...new Set(trials.flatMap(({ params }) => Object.keys(params)))];
@@ -14,6 +14,7 @@ export function trialsToCsv(trials: readonly FinishedTrial[]): string {
     ...places.map((at) => `value_${at}`),
     ...names.map((name) => `param_${name}`),
     "last_step",
+    "last_value",
     "reason",
   ];
   const rows = trials.map(({ number, state, values, params, reports, reason }) => [
@@ -22,6 +23,7 @@ export function trialsToCsv(trials: readonly FinishedTrial[]): string {
     ...places.map((at) => values[at]),
     ...names.map((name) => params[name]),
     reports.at(-1)?.step,
+    reports.at(-1)?.value,
     reason,
   ]);
   return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");

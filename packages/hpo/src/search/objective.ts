@@ -15,6 +15,8 @@ export type TrialContext = {
    * the trial is to stop. Of two values at a step the first counts; steps may not go back.
    */
   report(report: Report): Promise<void>;
+  /** Says what else is to be known of the trial. Not there: nobody hears it. */
+  readonly note?: (text: string) => void;
 };
 
 /** What is searched for: a value for parameters, or one an objective. What it throws is a failed trial. */

@@ -14,6 +14,12 @@ export const told: WorkerObjective = (_, { threads, attempt }) => [
   process.pid,
 ];
 
+/** What a worker is told of its place in a round. */
+export const placed: WorkerObjective = (_, { resource = 0, begun = 0, origin = 0, note }) => {
+  note?.(`from ${begun} to ${resource}`);
+  return [resource, begun, origin];
+};
+
 /** Trial 1 takes half a GiB outside the heap, which is no less the process's. */
 export const greedy: WorkerObjective = async (_, { number }) => {
   if (number !== 1) return 0;

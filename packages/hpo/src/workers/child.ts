@@ -51,7 +51,8 @@ function serve(objective: WorkerObjective): void {
       throw new SearchError(answer.isPruned ? "trial-pruned" : "trial-failed", answer.refusal);
     };
     try {
-      const context = { ...rest, signal: stop.signal, report };
+      const note = (text: string): void => send({ type: "note", text });
+      const context = { ...rest, signal: stop.signal, report, note };
       send({ type: "done", result: await objective(params as Params, context) });
     } catch (error) {
       send({ type: "failed", reason: textOf(error), ...codeOf(error) });

@@ -79,6 +79,20 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test("a worker is told its place in a round, and what it notes is heard", async () => {
+  const pool = await open({ name: "placed" });
+  const context = { number: 3, attempt: 1, signal: new AbortController().signal };
+  const notes: string[] = [];
+  const value = await pool.objective(
+    {},
+    {
+      ...{ ...context, report: async () => {}, note: (text: string) => notes.push(text) },
+      ...{ resource: 6, begun: 2, origin: 9 },
+    },
+  );
+  expect([value, notes]).toEqual([[6, 2, 9], ["from 2 to 6"]]);
+});
+
 test("a trial whose worker is lost is given out again", async () => {
   const pool = await open({ name: "dying" });
   const trials = await trialsOf({ objective: pool.objective, retries: 1, trials: 4 });

@@ -1,5 +1,6 @@
 import { SearchError } from "../error.js";
-import type { Objective, TrialContext } from "../search/objective.js";
+import type { PlacedContext } from "../rounds/place.js";
+import type { Objective } from "../search/objective.js";
 import type { Params } from "../space/parameter.js";
 import { checkMemoryWatch } from "./memory.js";
 import { startWorker, type Worker, type WorkerSetting } from "./worker.js";
@@ -7,7 +8,7 @@ import { startWorker, type Worker, type WorkerSetting } from "./worker.js";
 /** An objective as a worker calls it. */
 export type WorkerObjective<P = Params> = (
   params: P,
-  context: TrialContext & {
+  context: PlacedContext & {
     /** As many as it should compute with; libraries that read the environment know it already. */
     readonly threads: number;
     /** What it was given beside its parameters: a pool's `task`, or that of a search in a queue. */
@@ -40,7 +41,7 @@ export type WorkerPool = {
   /** Runs a trial in a process that is free. Throws `worker-lost` where it ends without an answer. */
   readonly objective: (
     params: Params,
-    context: TrialContext & { readonly task?: unknown },
+    context: PlacedContext & { readonly task?: unknown },
   ) => Promise<number | readonly number[]>;
   readonly count: number;
   /** Ends the processes; those with a trial after the grace. Settles when all have ended. */

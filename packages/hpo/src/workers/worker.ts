@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { SearchError } from "../error.js";
+import { type PlacedContext, placeOf } from "../rounds/place.js";
 import { isPruned, type TrialContext } from "../search/objective.js";
 import type { Params } from "../space/parameter.js";
 import { watchMemory } from "./memory.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 
 /** What a trial is told in another process. */
-type WorkContext = TrialContext & { readonly task?: unknown };
+type WorkContext = PlacedContext & { readonly task?: unknown };
 
 /** A process that runs one trial at a time. */
 export type Worker = {
@@ -114,7 +115,8 @@ function workerOf(child: ChildProcess, exited: Promise<string>, setting: WorkerS
     signal.addEventListener("abort", cancel);
     cancelled = cancel;
     try {
-      send({ type: "run", params, number, attempt, task, threads: setting.threads });
+      const place = placeOf(context);
+      send({ type: "run", params, number, attempt, task, threads: setting.threads, ...place });
       if (signal.aborted) cancel();
       const outcome = Promise.race([outcomeOf(child, context, send), exited.then(lost)]);
       running = outcome.catch(() => {});
@@ -161,6 +163,7 @@ function outcomeOf(
       const message = raw as FromWorker;
       if (message.type === "done") resolve(message.result);
       else if (message.type === "failed") reject(failureOf(message));
+      else if (message.type === "note") context.note?.(message.text);
       else if (message.type === "report") {
         const { id, report } = message;
         context.report(report).then(

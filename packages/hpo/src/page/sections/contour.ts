@@ -18,7 +18,8 @@ const SHADES = 8;
 
 /** The first objective over the two parameters that matter most. */
 export function contourSection(seen: Seen): Section | undefined {
-  const [x, y] = importanceOf(seen, 0)
+  // What few complete trials were at an early step is no surface of their values.
+  const [x, y] = importanceOf({ ...seen, trials: seen.complete }, 0)
     .filter(({ trials }) => trials === seen.complete.length)
     .map(({ name }) => seen.varied.find((each) => each.name === name)!);
   if (!x || !y) return undefined;

@@ -1,5 +1,6 @@
 import { barX, text } from "@observablehq/plot";
 import { type Importance, importance } from "../../importance/importance.js";
+import type { FinishedTrial } from "../../trial.js";
 import { chart } from "../chart.js";
 import { html, type Markup } from "../html.js";
 import type { Section } from "../section.js";
@@ -9,41 +10,59 @@ import { short } from "../words.js";
 const MOST_BARS = 20;
 const MOST_OBJECTIVES = 4;
 
+/** What trials are judged by needs so many. */
+const FEWEST = 10;
+
+type Judging = Pick<Seen, "complete" | "trials" | "options">;
+
 /** How much each parameter matters for an objective, the most important first; nothing where it can't be said. */
-export function importanceOf(
-  { complete, options }: Pick<Seen, "complete" | "options">,
-  objective: number,
-): readonly Required<Importance>[] {
-  if (complete.length < 10) return [];
-  const directions = options.directions ?? ["minimize"];
-  return importance(complete, options.space, { objective, directions }).filter(
+export function importanceOf(seen: Judging, objective: number): readonly Required<Importance>[] {
+  const judged = judgedOf(seen);
+  if (judged.length < FEWEST) return [];
+  const directions = seen.options.directions ?? ["minimize"];
+  return importance(judged, seen.options.space, { objective, directions }).filter(
     (each): each is Required<Importance> => each.share !== undefined,
   );
 }
 
+/** The complete trials, or where they are few all that reported at the step to compare at, with their values there. */
+function judgedOf({ complete, trials, options }: Judging): readonly FinishedTrial[] {
+  const { comparedAt } = options;
+  if (complete.length >= FEWEST || comparedAt === undefined) return complete;
+  return trials.flatMap((trial) => {
+    const report = trial.reports.find(({ step }) => step === comparedAt);
+    return report ? [{ ...trial, state: "complete" as const, values: [report.value] }] : [];
+  });
+}
+
 /** What the best trials have in common. */
 export function importanceSection(seen: Seen): Section | undefined {
+  const judged = judgedOf(seen);
+  const isEarly = judged !== seen.complete;
   const charts = seen.objectives
     .slice(0, MOST_OBJECTIVES)
-    .map((_, at) => bars(seen, { at, found: importanceOf(seen, at).slice(0, MOST_BARS) }));
+    .map((_, at) => bars(seen, { at, judged, found: importanceOf(seen, at).slice(0, MOST_BARS) }));
   const drawn = charts.filter((each): each is Markup => each !== undefined);
   if (drawn.length === 0) return undefined;
   return {
     id: "importance",
     title: "What matters",
-    body: html`<p>How much a parameter's values among the best tenth of trials differ from those among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023), in parts of all parameters that apply to the same trials. It says where this search found its best, not that a parameter does nothing elsewhere.</p>
+    body: html`<p>How much a parameter's values among the best tenth of trials differ from those among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023), in parts of all parameters that apply to the same trials. It says where this search found its best, not that a parameter does nothing elsewhere.${isEarly && ` Few trials came to their end: this is told by the values of ${judged.length} at step ${seen.options.comparedAt}.`}</p>
 <div class="charts">${drawn}</div>`,
   };
 }
 
-function bars(
-  { objectives, complete }: Seen,
-  { at, found }: { readonly at: number; readonly found: readonly Required<Importance>[] },
-): Markup | undefined {
+type Barred = {
+  readonly at: number;
+  readonly judged: readonly FinishedTrial[];
+  readonly found: readonly Required<Importance>[];
+};
+
+function bars({ objectives }: Seen, { at, judged, found }: Barred): Markup | undefined {
   if (found.length === 0) return undefined;
   const { name } = objectives[at]!;
   const names = found.map((each) => each.name);
-  const partly = found.filter(({ trials }) => trials < complete.length);
+  const partly = found.filter(({ trials }) => trials < judged.length);
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   return chart({
     span: objectives.length === 1 ? "whole" : "half",

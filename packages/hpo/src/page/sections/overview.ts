@@ -36,7 +36,7 @@ function tiles(seen: Seen): readonly (Markup | false)[] {
   const { complete, pruned, failed, objectives, ranked, front, times } = seen;
   const [best] = ranked;
   const single = objectives.length === 1 ? best : undefined;
-  const spent = [...times.values()].reduce((sum, { start, end }) => sum + end - start, 0);
+  const spent = [...times.values()].flat().reduce((sum, { start, end }) => sum + end - start, 0);
   return [
     single !== undefined &&
       tile(

@@ -21,7 +21,7 @@ type Bar = TrialTime & { readonly row: string; readonly state: TrialState };
 /** When trials ran, a row a worker. */
 export function timelineSection(seen: Seen): Section | undefined {
   const states = new Map(seen.trials.map(({ number, state }) => [number, state]));
-  const known = [...seen.times.values()].filter(({ number }) => states.has(number));
+  const known = [...seen.times.values()].flat().filter(({ number }) => states.has(number));
   if (known.length === 0) return undefined;
   const hasWorkers = known.every(({ worker }) => worker !== undefined);
   const shown = known.toSorted((a, b) => a.start - b.start).slice(-MOST_BARS);
@@ -39,7 +39,7 @@ export function timelineSection(seen: Seen): Section | undefined {
     title: "Time",
     body: html`<div class="charts">${chart({
       span: "whole",
-      label: `When ${bars.length} trials ran, in ${rows.length} rows`,
+      label: `When ${new Set(bars.map(({ number }) => number)).size} trials ran, in ${rows.length} rows`,
       caption: html`${lasting(last - first)} from the first start to the last end. ${hasWorkers ? "A row is a worker." : "A row is as much as one worker could have run."}${shown.length < known.length && ` The last ${shown.length} of ${grouped(known.length)} trials.`}`,
       legend: [...new Set(bars.map(({ state }) => state))].map((state) => ({
         name: state,

@@ -33,11 +33,15 @@ function columnsOf(seen: Seen): readonly Column<FinishedTrial>[] {
   const hasReports = seen.trials.some(({ reports }) => reports.length > 0);
   const optional: Column<FinishedTrial>[] = [];
   if (hasReports) {
-    optional.push({
-      title: "last step",
-      cell: ({ reports }) => reports.at(-1)?.step ?? "–",
-      isNumber: true,
-    });
+    const last = ({ reports }: FinishedTrial) => reports.at(-1);
+    optional.push(
+      { title: "last step", cell: (trial) => last(trial)?.step ?? "–", isNumber: true },
+      {
+        title: "its value",
+        cell: (trial) => (last(trial) ? precise(last(trial)!.value) : "–"),
+        isNumber: true,
+      },
+    );
   }
   if (times.size > 0)
     optional.push({ title: "time", cell: (trial) => durationOf(seen, trial), isNumber: true });
@@ -68,6 +72,6 @@ const stateOf = ({ state }: FinishedTrial): Markup =>
   html`<span class="state-${state}">${state}</span>`;
 
 function durationOf({ times }: Seen, { number }: FinishedTrial): string {
-  const time = times.get(number);
-  return time ? lasting(time.end - time.start) : "–";
+  const own = times.get(number);
+  return own ? lasting(own.reduce((sum, { start, end }) => sum + end - start, 0)) : "–";
 }
