@@ -1,16 +1,19 @@
 import { rm } from "node:fs/promises";
 import { engineConformance } from "@graft-ml/core/testing";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundlePage } from "../harness/bundle.js";
-import { noChromium, startChromium } from "../harness/chromium.js";
-import { type Site, serveFolder } from "../harness/site.js";
+import { noChromium } from "../harness/chromium.js";
+import { type OpenPage, openPage } from "../harness/page.js";
 import type { ConformancePage } from "./page.js";
 
 declare const conformance: ConformancePage;
 
 /** What a device computes; all else is the same code for all. All: GRAFT_CONFORMANCE=all. */
 const computed = /eager reference|finite differences|random draws|training run/;
+/** Of these, enough of WebGPU for one that is made of software: it takes seconds for each new graph. */
+const fewer = /conv-net: |mlp: gradients|random draws/;
+/** They need an engine of their own. */
+const closing = /closed engine|close waits/;
 const everything = process.env.GRAFT_CONFORMANCE === "all";
 
 const devices = [
@@ -30,35 +33,29 @@ afterAll(async () => {
 });
 
 describe.skipIf(noChromium).each(devices)("in Chromium on $name", (on) => {
-  let site: Site;
-  let browser: Browser;
-  let page: Page;
+  let open: OpenPage;
 
   beforeAll(async () => {
-    site = await serveFolder(folder, { isolated: on.isolated });
-    browser = await startChromium({ webgpu: on.webgpu ?? false });
-    page = await browser.newPage();
-    await page.goto(site.url);
-    await page.waitForFunction(() => "conformance" in globalThis);
+    open = await openPage(folder, { ready: "conformance", ...on });
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  afterAll(() => open?.close());
 
-  const { device, threads } = on;
+  const { device, threads, webgpu = false } = on;
   const asked = async (name: string) => {
-    await page.evaluate(([one, options]) => conformance.run(one, options), [
+    const shared = webgpu && !closing.test(name);
+    await open.page.evaluate(([one, options]) => conformance.run(one, options), [
       name,
-      { device, threads },
+      { device, threads, shared },
     ] as const);
   };
   const nobody = () => Promise.reject(new Error("The engines are the page's."));
+  const wanted = (name: string) =>
+    everything || (computed.test(name) && (!webgpu || fewer.test(name)));
   engineConformance(nobody, {
     expect,
     test: (name) => {
-      if (everything || computed.test(name)) test(name, () => asked(name), 120_000);
+      if (wanted(name)) test(name, () => asked(name), webgpu ? 600_000 : 120_000);
     },
   });
 });

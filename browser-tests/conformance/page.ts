@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
+import type { Engine } from "@graft-ml/core";
 import { engineConformance } from "@graft-ml/core/testing";
-import { acquire, detect } from "@graft-ml/gpu-backend";
+import { acquire } from "@graft-ml/gpu-backend";
 import { JestChaiExpect } from "@vitest/expect";
 import * as chai from "chai";
 
@@ -9,16 +10,30 @@ const expect = chai.expect as unknown as Parameters<typeof engineConformance>[1]
 
 /** What a test of Node calls in the page. */
 export type ConformancePage = {
-  detect: typeof detect;
   /** Runs one test of the suite by its name, on a device. */
-  run(name: string, options: { device: string; threads: number }): Promise<void>;
+  run(name: string, on: ConformanceOn): Promise<void>;
 };
 
-const run: ConformancePage["run"] = async (name, options) => {
+export type ConformanceOn = {
+  readonly device: string;
+  readonly threads: number;
+  /** Whether it takes the engine of the tests before, which nobody closes. */
+  readonly shared: boolean;
+};
+
+let held: Promise<Engine> | undefined;
+
+async function sharedEngine(device: string): Promise<Engine> {
+  held ??= acquire({ device });
+  return { ...(await held), close: async () => {} };
+}
+
+const run: ConformancePage["run"] = async (name, { device, threads, shared }) => {
   const bodies = new Map<string, () => Promise<void>>();
   const test = (named: string, body: () => Promise<void>) => bodies.set(named, body);
-  engineConformance(() => acquire(options), { test, expect });
+  const createEngine = () => (shared ? sharedEngine(device) : acquire({ device, threads }));
+  engineConformance(createEngine, { test, expect });
   await bodies.get(name)!();
 };
 
-Object.assign(globalThis, { conformance: { detect, run } satisfies ConformancePage });
+Object.assign(globalThis, { conformance: { run } satisfies ConformancePage });

@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** The browser's program, or undefined. */
-export const chromiumPath = [process.env.CHROMIUM, ...places].find(
+const chromiumPath = [process.env.CHROMIUM, ...places].find(
   (path) => path !== undefined && existsSync(path),
 );
 

@@ -67,5 +67,8 @@ export type Graph<A = Attribute> = {
 /** What `trace` records: nodes are tfjs kernels, and their attributes are whatever tfjs passes. */
 export type KernelGraph = Graph<unknown>;
 
-/** native: whatever this project's ONNX Runtime takes. portable: opset 17, IR 8, ai.onnx only. */
-export type Target = "native" | "portable";
+/**
+ * native: whatever this project's ONNX Runtime takes. webgpu: the same, of operators that its WebGPU computes.
+ * portable: opset 17, IR 8, ai.onnx only.
+ */
+export type Target = "native" | "webgpu" | "portable";

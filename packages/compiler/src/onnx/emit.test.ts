@@ -69,22 +69,24 @@ test("constants go outside from a size on, as views of shared memory and once ea
 });
 
 test("smaller constants are part of the model", async () => {
-  for (const target of ["native", "portable"] as const) {
+  for (const target of ["native", "webgpu", "portable"] as const) {
     const inside = emit(sharedGraph(), { target, externalBytes: 17 });
     expect(inside.external).toEqual([]);
     expect(await runOn(inside)).toEqual([2, 4, 6, 9]);
   }
 });
 
-test("operators of other domains have no place in a portable model, nor kernels in any", () => {
+test("operators of ONNX Runtime's own are for native models alone, and kernels for none", () => {
   const graph = sharedGraph();
   const with_ = (domain: string): Graph => ({
     ...graph,
     nodes: graph.nodes.map((node) => ({ ...node, domain })),
   });
-  expect(() => emit(with_("com.microsoft"), { target: "portable" })).toThrowError(
-    'The node Add of domain "com.microsoft" has no place in a portable model',
-  );
+  for (const target of ["webgpu", "portable"] as const) {
+    expect(() => emit(with_("com.microsoft"), { target })).toThrowError(
+      `The node Add of domain "com.microsoft" has no place in a ${target} model`,
+    );
+  }
   expect(() => emit(with_("tfjs"), { target: "native" })).toThrowError(
     expect.objectContaining({ code: "graph-invalid" }),
   );

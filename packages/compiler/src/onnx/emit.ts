@@ -21,6 +21,7 @@ export type Model = { readonly model: Uint8Array; readonly external: readonly Ex
 /** What the two targets declare. Portable is what ONNX Runtime 1.14 and onnx 1.12 read. */
 const versions: Record<Target, { opset: number; ir: number }> = {
   native: { opset: 20, ir: 9 },
+  webgpu: { opset: 20, ir: 9 },
   portable: { opset: 17, ir: 8 },
 };
 
@@ -141,12 +142,12 @@ function placeOutside(graph: Graph, externalBytes: number): Map<Constant, Extern
 /**
  * Writes a graph of ONNX operators as an ONNX model. `externalBytes`: constants of at least this
  * many bytes go outside the protobuf (default: none do). Throws "graph-invalid" for kernels in the
- * graph, other domains in a portable graph, and a protobuf above 2 GB.
+ * graph, other domains than the target takes, and a protobuf above 2 GB.
  */
 export function emit(graph: Graph, options: { target: Target; externalBytes?: number }): Model {
   const { target, externalBytes = Number.POSITIVE_INFINITY } = options;
   const foreign = graph.nodes.find(
-    ({ domain }) => domain !== "" && (domain !== "com.microsoft" || target === "portable"),
+    ({ domain }) => domain !== "" && (domain !== "com.microsoft" || target !== "native"),
   );
   if (foreign !== undefined) {
     throw new CompileError(

@@ -14,7 +14,8 @@ function clip(context: Lowering, x: Operand, low: number, high: number): Operand
 
 /**
  * 1 where x > 0, else 0, in one threaded pass: a hard sigmoid with the steepest slope there is.
- * Where x is not negative, that is; it is the native form, since a reader would not expect it.
+ * Where x is not negative, that is; it is the native form, since a reader would not expect it, and a GPU may
+ * make anything of what overflows.
  */
 function positive(context: Lowering, x: Operand): Operand {
   if (context.target === "native") {

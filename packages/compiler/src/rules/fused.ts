@@ -12,7 +12,7 @@ function normalIntegral(context: Lowering, x: Operand): Operand {
 }
 
 function gelu(context: Lowering, x: Operand): Operand {
-  if (context.target === "native") return compute(context, "Gelu", [x]);
+  if (context.target !== "portable") return compute(context, "Gelu", [x]);
   return compute(context, "Mul", [x, normalIntegral(context, x)]);
 }
 

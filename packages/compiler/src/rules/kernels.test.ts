@@ -9,7 +9,7 @@ import { errorsAbove } from "../testing/onnxruntime.js";
 const cases = { ...elementwiseCases, ...axisCases, ...movementCases, ...networkCases };
 
 for (const [group, { inputs, run, tolerance = 1e-6 }] of Object.entries(cases)) {
-  for (const target of ["native", "portable"] as const) {
+  for (const target of ["native", "webgpu", "portable"] as const) {
     test(`${group} kernels agree with tfjs cpu, ${target}`, async () => {
       expect(await errorsAbove(tolerance, run, inputs, { target })).toEqual([]);
     });

@@ -56,7 +56,7 @@ const traced: TracedFunction = (t) => {
 };
 
 for (const shape of shapes) {
-  for (const target of ["native", "portable"] as const) {
+  for (const target of ["native", "webgpu", "portable"] as const) {
     test(`batch norm by the batch's statistics, and its gradient, ${target}: [${shape}]`, async () => {
       await tf.setBackend("cpu");
       const channels = [shape.at(-1) as number];

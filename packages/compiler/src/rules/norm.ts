@@ -68,7 +68,7 @@ function trainNative(
   });
 }
 
-/** Where training_mode is refused (ONNX Runtime 1.14): two passes for the statistics. */
+/** Where training_mode is refused (ONNX Runtime 1.14, and on WebGPU): two passes for the statistics. */
 function trainPortable(
   context: Lowering,
   x: string,

@@ -42,7 +42,7 @@ for (const { x, ...attributes } of cases) {
   const { filterSize, strides, pad } = attributes;
   const { rows, columns } = poolWindow(x, attributes);
   const out = [x[0] as number, rows.out, columns.out, x[3] as number];
-  for (const target of ["native", "portable"] as const) {
+  for (const target of ["native", "webgpu", "portable"] as const) {
     test(`pools ${target}: [${x}], size ${filterSize}, strides ${strides}, pad ${JSON.stringify(pad)}`, async () => {
       const errors = await errorsAbove(
         1e-5,

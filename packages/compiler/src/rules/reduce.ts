@@ -50,7 +50,7 @@ function reduceNode(
   axes: readonly number[],
   keepdims: number,
 ): string {
-  const input = context.target === "native" || op === "ReduceSum";
+  const input = context.target !== "portable" || op === "ReduceSum";
   const attributes: Attributes = input ? { keepdims } : { axes, keepdims };
   return context.emit(op, input ? [name, context.ints(axes)] : [name], attributes);
 }

@@ -39,8 +39,10 @@ export async function createWebgpuEngine({ maxGraphBytes }: OnnxOptions = {}): P
   const start = () =>
     overWorker(new Worker(new URL("./webgpu-worker.js", import.meta.url), { type: "module" }));
   const { description } = probe;
-  const host = { name: "webgpu", description, threads: 1, maxGraphBytes, start, digest };
-  const engine = await createOnnxEngine(host);
+  const engine = await createOnnxEngine({
+    ...{ name: "webgpu", description, threads: 1, target: "webgpu" },
+    ...{ maxGraphBytes, start, digest },
+  });
   try {
     await requireGradients(engine);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Target } from "@graft-ml/compiler";
 import { type Engine, GraftError, registerGradients, type Session } from "@graft-ml/core";
 import { createGraphs } from "./graphs.js";
 import type { Digest } from "./hash.js";
@@ -20,6 +21,8 @@ export type OnnxHost = {
   readonly name: string;
   readonly description: string;
   readonly threads: number;
+  /** What its runtime computes. Default "native". */
+  readonly target?: Target;
   readonly maxGraphBytes?: number | undefined;
   start(): Transport;
   readonly digest: Digest;
@@ -27,7 +30,7 @@ export type OnnxHost = {
 
 /** Compiles programs to ONNX graphs, which ONNX Runtime runs on the other side of a transport. */
 export async function createOnnxEngine(host: OnnxHost): Promise<Engine> {
-  const { name, description, threads, maxGraphBytes = 2 ** 31, digest } = host;
+  const { name, description, threads, target = "native", maxGraphBytes = 2 ** 31, digest } = host;
   registerGradients();
   const transport = host.start();
   const graphs = createGraphs(transport, { maxBytes: maxGraphBytes, digest });
@@ -41,7 +44,9 @@ export async function createOnnxEngine(host: OnnxHost): Promise<Engine> {
     async open(input) {
       if (closing)
         throw new GraftError("engine-closed", "This engine is closed. Create a new one.");
-      const native = await openNativeSession(input, { id: opened++, transport, graphs });
+      const native = await openNativeSession(input, {
+        ...{ id: opened++, transport, graphs, target },
+      });
       const session = asSession(native, () => sessions.delete(session));
       sessions.add(session);
       return session;

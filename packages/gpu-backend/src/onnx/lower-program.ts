@@ -1,4 +1,4 @@
-import { emit, lower, optimize, trace } from "@graft-ml/compiler";
+import { emit, lower, optimize, type Target, trace } from "@graft-ml/compiler";
 import { type Batch, GraftError, isGraftError, type Program, runProgram } from "@graft-ml/core";
 import type { Lowered } from "./graphs.js";
 import type { Layout } from "./layout.js";
@@ -21,8 +21,9 @@ export function lowerProgram(input: {
   mode: Mode;
   batch: Batch;
   layout: Layout;
+  target: Target;
 }): Lowered {
-  const { program, mode, batch, layout } = input;
+  const { program, mode, batch, layout, target } = input;
   const specs = specsOf(layout, batch);
   const ports: Ports = new Map(specs.flatMap(({ port }) => (port ? [[port.name, port]] : [])));
   let dispose = () => {};
@@ -41,7 +42,7 @@ export function lowerProgram(input: {
       tensorSpecs(specs),
       { name: program.key },
     );
-    const graph = optimize(lower(traced, { target: "native" }));
+    const graph = optimize(lower(traced, { target }));
     const outputs = graph.outputs.map(({ name, type, shape }) => ({
       ...targetOf(name),
       name,
@@ -49,7 +50,7 @@ export function lowerProgram(input: {
       shape: shape as readonly number[],
     }));
     const inputs = graph.inputs.map(({ name }) => ports.get(name)!);
-    return { ...emit(graph, { target: "native", externalBytes }), manifest: { inputs, outputs } };
+    return { ...emit(graph, { target, externalBytes }), manifest: { inputs, outputs } };
   } catch (error) {
     throw explained(program, error);
   } finally {

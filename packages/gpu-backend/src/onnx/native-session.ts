@@ -1,3 +1,4 @@
+import type { Target } from "@graft-ml/compiler";
 import type { Batch, Optimizer, Program, SessionOptions } from "@graft-ml/core";
 import { checkBatch, fnv1a } from "@graft-ml/core";
 import { fieldsToWorker, floatsToWorker } from "./crossing.js";
@@ -12,6 +13,7 @@ export type NativeSession = {
   readonly id: number;
   readonly transport: Transport;
   readonly graphs: Graphs;
+  readonly target: Target;
   readonly lowerings: Lowerings;
   readonly optimizer: Optimizer | undefined;
   layout: Layout;
@@ -24,7 +26,7 @@ export type NativeSession = {
 /** Lays the weights out and gives the worker its part of them. */
 export async function openNativeSession(
   options: SessionOptions,
-  { id, transport, graphs }: Pick<NativeSession, "id" | "transport" | "graphs">,
+  { id, transport, graphs, target }: Pick<NativeSession, "id" | "transport" | "graphs" | "target">,
 ): Promise<NativeSession> {
   const { optimizer, seed = 0 } = options;
   const layout = layOut(options);
@@ -45,7 +47,8 @@ export async function openNativeSession(
     [...trainable.transfer, ...shared.transfer, ...buffers.transfer],
   );
   const lowerings = createLowerings();
-  return { id, transport, graphs, lowerings, optimizer, layout, step: 0, seed, accumulated: false };
+  const state = { layout, step: 0, seed, accumulated: false };
+  return { id, transport, graphs, target, lowerings, optimizer, ...state };
 }
 
 /** What a call sends: its passes, the buffers that go over with them, and the graphs on their way there. */
@@ -91,11 +94,14 @@ function boundOf(
   program: Program,
   batch: Batch,
 ): { bound: Bound; loaded: Promise<unknown> } {
-  const { graphs, lowerings, layout } = session;
+  const { graphs, lowerings, layout, target } = session;
   const signature = `${mode} ${signatureOf(batch)}`;
   const known = lowerings.find(program, signature);
   if (known && graphs.find(known.graph)) return { bound: known, loaded: Promise.resolve() };
-  const { bound, loaded } = graphs.load(session.id, lowerProgram({ program, mode, batch, layout }));
+  const { bound, loaded } = graphs.load(
+    session.id,
+    lowerProgram({ program, mode, batch, layout, target }),
+  );
   lowerings.add(program, signature, bound);
   return { bound, loaded };
 }

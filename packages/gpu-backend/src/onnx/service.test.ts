@@ -51,7 +51,7 @@ async function start(): Promise<{ service: Service; passOf(mode: Mode, batch: Ba
   });
   const loaded = new Map<Mode, Pass["manifest"]>();
   for (const mode of ["step", "run"] as const) {
-    const lowered = lowerProgram({ program, mode, batch: batchOf(0, 0), layout });
+    const lowered = lowerProgram({ program, mode, batch: batchOf(0, 0), layout, target: "native" });
     await service.load({ graph: mode, model: lowered.model, external: lowered.external });
     loaded.set(mode, lowered.manifest);
   }
@@ -158,6 +158,7 @@ test("constants travel beside the model, as views of the weights themselves", ()
     mode: "run",
     batch: { x: { dtype: "float32", shape: [1, 600], data: new Float32Array(600) } },
     layout: layOut({ weights: { large } }),
+    target: "native",
   });
   expect(external.map(({ data }) => data.buffer)).toEqual([large.data.buffer]);
   expect(manifest).toMatchObject({
