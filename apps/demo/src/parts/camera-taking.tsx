@@ -21,7 +21,6 @@ export function CameraTaking({ taught }: { readonly taught: TaughtClass }) {
   if (typeof state === "object") return <p class="problem">{state.trouble}</p>;
   return (
     <div class="camera">
-      {/* biome-ignore lint/a11y/useMediaCaption: a camera has no captions */}
       <video ref={video} muted playsInline aria-label="What the camera sees" />
       <button
         type="button"

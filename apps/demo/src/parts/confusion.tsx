@@ -51,7 +51,6 @@ function Row({ name, row, at }: RowProps) {
       <th scope="row">{name}</th>
       {row.map((count, column) => (
         <td
-          // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
           key={column}
           class={column === at ? "right" : count > 0 ? "wrong" : "none"}
           style={{ "--share": `${Math.round((count / total) * 100)}%` }}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { attempt } from "../state/alerts.js";
 import type { Curves } from "../state/progress.js";
 
 type Props = {
@@ -17,10 +18,16 @@ export const CurvePlot = ({ points, what, label }: Props) => {
   const width = useWidth(holder);
   useEffect(() => {
     let stale = false;
-    loading ??= import("@observablehq/plot");
-    void loading.then((plot) => {
-      if (!stale && width > 0) holder.current?.replaceChildren(draw(plot, points, what, width));
-    });
+    const show = async (): Promise<void> => {
+      loading ??= import("@observablehq/plot");
+      const plot = await attempt(() => loading!);
+      if (!plot || stale || width === 0) return;
+      const curve = draw(plot, points, what, width);
+      // The holder says it in words; the marks' own labels would only be noise.
+      curve.setAttribute("aria-hidden", "true");
+      holder.current?.replaceChildren(curve);
+    };
+    void show();
     return () => {
       stale = true;
     };

@@ -15,7 +15,7 @@ export function CurvesPanel() {
   const both = points.some(({ of }) => of === "scratch");
   return (
     <section class="card curves" aria-labelledby="curves">
-      <h2 id="curves">How it learns</h2>
+      <h2 id="curves">Epoch by epoch</h2>
       {both && <Legend />}
       <figure>
         <figcaption>

@@ -4,7 +4,7 @@ import { engine } from "../state/engine.js";
 export const Footer = () => (
   <footer class="bottom">
     <div class="bottom-inner">
-      <p class="private">
+      <p>
         <strong>Nothing you drop here leaves this tab.</strong> No account, no upload, no server:
         the network learns on this device.
       </p>

@@ -4,13 +4,15 @@ type Props = {
   readonly to: Room;
   /** What was done here, or what is still missing. */
   readonly says: string;
+  /** Whether going on is the next thing to do. */
+  readonly ready?: boolean;
 };
 
 /** The way on, at the end of a room. */
-export const NextRoom = ({ to, says }: Props) => (
+export const NextRoom = ({ to, says, ready = false }: Props) => (
   <div class="next">
     <p>{says}</p>
-    <a class="button primary" href={`#${to}`}>
+    <a class={ready ? "button primary" : "button"} href={`#${to}`}>
       Go on to {roomNames[to]}
     </a>
   </div>

@@ -1,7 +1,9 @@
-import { takeSample, takingSample } from "../state/sample-data.js";
+import { takeSamplePictures } from "../state/sample-data.js";
 import { takeFiles } from "../state/take.js";
 import { DropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.js";
+import { Private } from "./private.js";
+import { SampleButton } from "./sample-button.js";
 
 const take = (files: Parameters<typeof takeFiles>[0]): void => void takeFiles(files);
 
@@ -15,9 +17,8 @@ export const PictureSources = () => (
     <div class="row">
       <FileButton label="Choose a folder" folder onFiles={take} />
       <FileButton label="Choose pictures" accept="image/*" onFiles={take} />
-      <button type="button" class="primary" disabled={takingSample.value} onClick={takeSample}>
-        {takingSample.value ? "Taking the sample" : "Take the sample pictures"}
-      </button>
+      <SampleButton label="Take the sample pictures" onTake={takeSamplePictures} />
     </div>
+    <Private />
   </DropZone>
 );

@@ -1,11 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../state/announcements.js";
-import { progress, training } from "../state/training.js";
+import { isTraining, progress, training } from "../state/training.js";
 import { percent, roughly } from "../state/words.js";
 
 /** How far the training is. */
 export function ProgressPanel() {
-  const busy = training.value === "running" || training.value === "stopping";
   if (training.value === "stopped") {
     return (
       <p class="card">
@@ -13,7 +12,7 @@ export function ProgressPanel() {
       </p>
     );
   }
-  return busy ? <Running /> : null;
+  return isTraining.value ? <Running /> : null;
 }
 
 const announceMilliseconds = 15_000;

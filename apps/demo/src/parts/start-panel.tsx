@@ -1,15 +1,14 @@
 import { announce } from "../state/announcements.js";
 import { obstacle } from "../state/findings.js";
 import { kind } from "../state/kind.js";
-import { stopTraining, train, training } from "../state/training.js";
+import { isTraining, stopTraining, train, trainedKind, training } from "../state/training.js";
 
 /** Begins a training, or ends it early; says why it can't begin. */
 export function StartPanel() {
   const of = kind.value;
   const missing = obstacle(of);
   const state = training.value;
-  const busy = state === "running" || state === "stopping";
-  if (busy) {
+  if (isTraining.value) {
     return (
       <div class="start">
         <button
@@ -32,7 +31,7 @@ export function StartPanel() {
         aria-describedby={missing ? "missing" : undefined}
         onClick={() => (missing ? announce(missing) : void train(of))}
       >
-        {state === "idle" ? "Start training" : "Train again"}
+        {state === "idle" || trainedKind.value !== of ? "Start training" : "Train again"}
       </button>
       {missing && (
         <p id="missing">

@@ -1,8 +1,11 @@
 import { useState } from "preact/hooks";
 import { attempt } from "../state/alerts.js";
+import { takeSampleTexts } from "../state/sample-data.js";
 import { takeFiles, takeTable } from "../state/take.js";
 import { DropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.js";
+import { Private } from "./private.js";
+import { SampleButton } from "./sample-button.js";
 
 const take = (files: Parameters<typeof takeFiles>[0]): void => void takeFiles(files);
 
@@ -15,8 +18,10 @@ export const TextSources = () => (
     </div>
     <div class="row">
       <FileButton label="Choose a table" accept=".csv,.tsv,.txt,.jsonl,.ndjson" onFiles={take} />
+      <SampleButton label="Take the sample texts" onTake={takeSampleTexts} />
     </div>
     <Paste />
+    <Private />
   </DropZone>
 );
 

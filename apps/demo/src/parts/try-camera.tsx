@@ -24,7 +24,6 @@ export function TryCamera() {
   if (typeof state === "object") return <p class="problem">{state.trouble}</p>;
   return (
     <div class="answered">
-      {/* biome-ignore lint/a11y/useMediaCaption: a camera has no captions */}
       <video ref={video} muted playsInline aria-label="What the camera sees" />
       {scores.length > 0 ? <Scores scores={scores} /> : <p class="hint">Starting the camera.</p>}
     </div>

@@ -1,12 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
-import { tell } from "../state/alerts.js";
-import { announce } from "../state/announcements.js";
-import { studio } from "../state/studio.js";
-import { percent } from "../state/words.js";
-import type { ClassScore } from "../studio/studio.js";
+import { useState } from "preact/hooks";
 import { Scores } from "./scores.js";
-
-const typingMilliseconds = 350;
+import { useAnswer } from "./use-answer.js";
 
 /** A text to try the network with; it answers when the typing pauses. */
 export function TryText() {
@@ -24,28 +18,4 @@ export function TryText() {
       {scores.length > 0 && <Scores scores={scores} />}
     </section>
   );
-}
-
-function useAnswer(text: string): readonly ClassScore[] {
-  const [scores, setScores] = useState<readonly ClassScore[]>([]);
-  useEffect(() => {
-    let stale = false;
-    const ask = async (): Promise<void> => {
-      try {
-        const answer = text === "" ? [] : await studio.predict("texts", text);
-        if (stale) return;
-        setScores(answer);
-        const [best] = answer;
-        if (best) announce(`It says ${best.name}, ${percent(best.probability)}.`);
-      } catch (error) {
-        if (!stale) tell(error);
-      }
-    };
-    const timer = setTimeout(() => void ask(), typingMilliseconds);
-    return () => {
-      stale = true;
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return scores;
 }

@@ -11,7 +11,7 @@ export function UnreadableList() {
   const what = kind.value === "pictures" ? "file" : "row";
   if (length === 0) return null;
   return (
-    <section class="findings stops" aria-labelledby="unreadable">
+    <section class="findings" aria-labelledby="unreadable">
       <h2 id="unreadable">{counted(length, what)} left out</h2>
       <ul class="names">
         {list.value.slice(0, most).map(({ name, reason }, index) => (

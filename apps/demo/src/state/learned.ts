@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Kind, OpenedRun, SampleId, Trained } from "../studio/studio.js";
-import { classes, type Sample } from "./classes.js";
+import { classes, classNamed, type Sample, sampleCount } from "./classes.js";
 import { perKind } from "./kind.js";
 
 /** A network that can be tried and kept: trained here, or opened. */
@@ -20,6 +20,8 @@ export function learnedHere(of: Kind, trained: Trained, samples: Learned["sample
 
 export function learnedBefore(run: OpenedRun): void {
   learned[run.kind].value = { classes: run.classes, opened: run, samples: new Map() };
+  // Its classes wait for examples, where nothing else is taught yet.
+  if (sampleCount(run.kind) === 0) for (const name of run.classes) classNamed(run.kind, name);
 }
 
 /** The samples of now, by number. */

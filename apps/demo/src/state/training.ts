@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import type { Kind, TrainEvent, TrainOrder } from "../studio/studio.js";
 import { tell } from "./alerts.js";
@@ -13,6 +13,10 @@ import { outOf } from "./words.js";
 export type Training = "idle" | "running" | "stopping" | "stopped" | "done";
 
 export const training = signal<Training>("idle");
+
+export const isTraining = computed(
+  () => training.value === "running" || training.value === "stopping",
+);
 
 /** The kind of the last training. */
 export const trainedKind = signal<Kind>("pictures");

@@ -20,30 +20,33 @@ const kinds: readonly { value: Kind; label: string }[] = [
 ];
 
 /** Where examples are given. */
-export const TeachRoom = () => (
-  <>
-    <RoomHeading title="Teach it with examples">
-      Show a few examples of each thing that should be told apart. A network that has already
-      learned from many thousands of others needs only these few to learn yours: that is transfer
-      learning.
-    </RoomHeading>
-    <Choice
-      legend="What to tell apart"
-      name="kind"
-      look="segments"
-      value={kind.value}
-      options={kinds}
-      onChoose={(value) => {
-        kind.value = value;
-      }}
-    />
-    {kind.value === "pictures" ? <PictureSources /> : <TextSources />}
-    <UnreadableList />
-    <ClassList />
-    <Findings />
-    <NextRoom to="train" says={obstacle(kind.value) ?? summary(kind.value)} />
-  </>
-);
+export function TeachRoom() {
+  const missing = obstacle(kind.value);
+  return (
+    <>
+      <RoomHeading title="Teach it with examples">
+        Show a few examples of each thing that should be told apart. A network that has already
+        learned from many thousands of others needs only these few to learn yours: that is transfer
+        learning.
+      </RoomHeading>
+      <Choice
+        legend="What to tell apart"
+        name="kind"
+        look="segments"
+        value={kind.value}
+        options={kinds}
+        onChoose={(value) => {
+          kind.value = value;
+        }}
+      />
+      {kind.value === "pictures" ? <PictureSources /> : <TextSources />}
+      <UnreadableList />
+      <ClassList />
+      <Findings />
+      <NextRoom to="train" says={missing ?? summary(kind.value)} ready={missing === undefined} />
+    </>
+  );
+}
 
 function ClassList() {
   const of = kind.value;

@@ -8,11 +8,11 @@ import { StartPanel } from "../parts/start-panel.js";
 import { TrainOptions } from "../parts/train-options.js";
 import { kind } from "../state/kind.js";
 import { learned } from "../state/learned.js";
-import { trainedKind, training } from "../state/training.js";
+import { isTraining, trainedKind } from "../state/training.js";
 
 /** Where the network learns. */
 export function TrainRoom() {
-  const busy = training.value === "running" || training.value === "stopping";
+  const busy = isTraining.value;
   const shown = busy || trainedKind.value === kind.value;
   const ready = learned[kind.value].value !== undefined;
   return (
@@ -33,7 +33,7 @@ export function TrainRoom() {
           {shown ? <CurvesPanel /> : <Waiting />}
         </div>
       </div>
-      {ready && !busy && <NextRoom to="try" says="The network is ready." />}
+      {ready && !busy && <NextRoom to="try" says="The network is ready." ready />}
     </>
   );
 }

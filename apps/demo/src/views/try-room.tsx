@@ -1,6 +1,7 @@
 import { Confusion } from "../parts/confusion.js";
 import { NextRoom } from "../parts/next-room.js";
 import { NotYet } from "../parts/not-yet.js";
+import { OpenedFacts } from "../parts/opened-facts.js";
 import { RoomHeading } from "../parts/room-heading.js";
 import { TryPictures } from "../parts/try-pictures.js";
 import { TryText } from "../parts/try-text.js";
@@ -22,13 +23,14 @@ export function TryRoom() {
       ) : (
         <>
           {of === "pictures" ? <TryPictures /> : <TryText />}
+          {network.opened && <OpenedFacts run={network.opened} />}
           {network.trained && (
             <>
               <Confusion judged={network.trained} />
               <Worst trained={network.trained} samples={network.samples} />
             </>
           )}
-          <NextRoom to="keep" says="Content with it?" />
+          <NextRoom to="keep" says="Content with it?" ready />
         </>
       )}
     </>
