@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { contentPolicy } from "./build/content-policy.ts";
-import { sampleArchive } from "./build/sample-archive.ts";
+import { contentPolicy } from "./build/content-policy.js";
+import { sampleArchive } from "./build/sample-archive.js";
 
 /** What makes the page cross-origin isolated, so that the engine may have threads. */
 const headers = {

@@ -25,7 +25,9 @@ export function App() {
       <Header />
       <main id="content" tabIndex={-1}>
         <Alerts />
-        <View key={room.value} />
+        <div class="room">
+          <View key={room.value} />
+        </div>
       </main>
       <Footer />
       <Announcer />

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.js";
 import { followData } from "./state/findings.js";
+import { guardDrops, guardLeaving } from "./state/leaving.js";
 import { followHash } from "./state/room.js";
 import { followTheme } from "./state/theme.js";
 import "./style/tokens.css";
@@ -15,6 +16,8 @@ import "./style/keep.css";
 followTheme();
 followHash();
 followData();
+guardLeaving();
+guardDrops();
 render(<App />, document.getElementById("app")!);
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {

@@ -19,10 +19,11 @@ export const Footer = () => (
 
 function Computing() {
   const found = engine.value;
-  if (!found) return <p>Finding out what can compute here.</p>;
+  if (!found) return <p>What computes here: still finding out.</p>;
   return (
     <p>
-      Computes on <strong>{found.description}</strong>.{found.notice ? ` ${found.notice}` : ""}
+      What computes here: <strong>{found.description}</strong>.
+      {found.notice ? ` ${found.notice}` : ""}
     </p>
   );
 }

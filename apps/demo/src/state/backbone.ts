@@ -5,7 +5,7 @@ import { perKind } from "./kind.js";
 import { studio } from "./studio.js";
 
 /** Where the network comes from that a training begins with. */
-export type Source = "embedded" | "files" | "run";
+type Source = "embedded" | "files" | "run";
 
 export type Backbone = {
   readonly source: Source;

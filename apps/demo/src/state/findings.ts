@@ -3,7 +3,7 @@ import type { Finding, Kind } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
 import { classes, nameTrouble, taughtClasses } from "./classes.js";
 import { kind } from "./kind.js";
-import { reading } from "./samples.js";
+import { isReading } from "./samples.js";
 import { studio } from "./studio.js";
 
 /** What is wrong with the data of the kind that is being taught. */
@@ -17,7 +17,7 @@ export function followData(): void {
   effect(() => {
     const of = kind.value;
     const taught = taughtClasses(of);
-    const busy = reading.value > 0;
+    const busy = isReading.value;
     clearTimeout(timer);
     if (taught.length === 0) findings.value = [];
     else if (!busy) timer = setTimeout(() => check(of), quietMilliseconds);
@@ -45,7 +45,7 @@ export function obstacle(of: Kind): string | undefined {
   const taught = taughtClasses(of);
   const what = of === "pictures" ? "pictures" : "texts";
   if (taught.length === 0) return `Nothing is taught yet. Add ${what} to two classes first.`;
-  if (reading.value > 0) return `The ${what} are still being read.`;
+  if (isReading.value) return `The ${what} are still being read.`;
   if (taught.length === 1) {
     return `Only one class has ${what}. Add some to a second one, so that there is something to tell apart.`;
   }

@@ -6,7 +6,7 @@ import { beginFromRun } from "./backbone.js";
 import { download } from "./download.js";
 import { canPickFolder, pickFolder, writeFiles } from "./folder.js";
 import { kind } from "./kind.js";
-import { learnedBefore } from "./learned.js";
+import { learned, learnedBefore } from "./learned.js";
 import { studio } from "./studio.js";
 import { counted } from "./words.js";
 import { unzip, zip } from "./zip.js";
@@ -16,6 +16,15 @@ export const keeping = signal<KeepFormat | "open" | undefined>(undefined);
 
 /** What was kept last, in words. */
 export const kept = signal<string | undefined>(undefined);
+
+/** The networks that were kept, so that leaving the page loses nothing. */
+const safe = new WeakSet<object>();
+
+/** Whether a kind's network would be lost with the page. */
+export function isUnkept(of: Kind): boolean {
+  const network = learned[of].value;
+  return network?.trained !== undefined && !safe.has(network);
+}
 
 const names: Readonly<Record<KeepFormat, string>> = {
   onnx: "graft-onnx",
@@ -37,6 +46,7 @@ export const downloadFormat = (of: Kind, format: KeepFormat): Promise<void> =>
 /** Writes the run into a folder that is chosen, where the browser can; else downloads it as an archive. */
 export async function keepRun(of: Kind): Promise<void> {
   if (!canPickFolder()) return downloadFormat(of, "run");
+  if (keeping.value !== undefined) return;
   // The browser asks only while the click still counts: before anything is waited for.
   const folder = await attempt(() => pickFolder());
   if (folder === undefined) return;
@@ -66,6 +76,8 @@ export async function openRun(files: readonly GivenFile[]): Promise<boolean> {
 
 function done(sentence: string): void {
   kept.value = sentence;
+  const network = learned[kind.value].value;
+  if (network) safe.add(network);
   announce(sentence);
 }
 

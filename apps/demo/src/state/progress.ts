@@ -9,7 +9,7 @@ export type Progress = {
   readonly secondsLeft: number | undefined;
 };
 
-export type Point = {
+type Point = {
   readonly of: Contestant;
   readonly epoch: number;
   readonly loss: number;

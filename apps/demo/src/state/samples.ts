@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import type { Kind, ReadSample } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
@@ -16,6 +16,8 @@ export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
 
 /** Samples that are still being read. */
 export const reading = signal(0);
+
+export const isReading = computed(() => reading.value > 0);
 
 let ids = 0;
 

@@ -14,7 +14,7 @@ const picture = /\.(jpe?g|png|webp|gif|bmp|avif|tiff?)$/i;
 
 export const fileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-export const isPicture = ({ path, file }: GivenFile): boolean =>
+const isPicture = ({ path, file }: GivenFile): boolean =>
   file.type.startsWith("image/") || picture.test(path);
 
 export function sortPictures(files: readonly GivenFile[]): Sorted {

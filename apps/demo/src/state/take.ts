@@ -58,7 +58,7 @@ export async function takeTable(source: string, name: string): Promise<void> {
   announce(`${counted(rows.length, "text")} taken.`);
 }
 
-export async function takeTexts(rows: readonly LabelledText[]): Promise<void> {
+async function takeTexts(rows: readonly LabelledText[]): Promise<void> {
   const byLabel = new Map<string, Example[]>();
   for (const { text, label } of rows) {
     const list = byLabel.get(label) ?? [];

@@ -26,6 +26,3 @@ export function rounded(count: number): string {
 
 /** How many of so many a share is, as a whole number. */
 export const outOf = (share: number, count: number): number => Math.round(share * count);
-
-export const sizeOf = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

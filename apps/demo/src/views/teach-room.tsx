@@ -7,7 +7,7 @@ import { RoomHeading } from "../parts/room-heading.js";
 import { TextSources } from "../parts/text-sources.js";
 import { UnreadableList } from "../parts/unreadable.js";
 import { addClass, classes, sampleCount, taughtClasses } from "../state/classes.js";
-import { obstacle } from "../state/findings.js";
+import { findings, obstacle } from "../state/findings.js";
 import { kind } from "../state/kind.js";
 import { ask } from "../state/question.js";
 import { reading, removeAll } from "../state/samples.js";
@@ -57,9 +57,8 @@ function ClassList() {
     <section aria-labelledby="classes">
       <div class="section-top">
         <h2 id="classes">Classes</h2>
-        <p class="hint" aria-live="off">
-          {reading.value > 0 ? `Reading, ${reading.value} left` : summary(of)}
-        </p>
+        <Taught />
+        {findings.value.length > 0 && <a href="#findings">Worth a look</a>}
         {sampleCount(of) > 0 && (
           <button type="button" class="quiet" onClick={startOver}>
             Start over
@@ -77,6 +76,10 @@ function ClassList() {
     </section>
   );
 }
+
+const Taught = () => (
+  <p class="hint">{reading.value > 0 ? `Reading, ${reading.value} left` : summary(kind.value)}</p>
+);
 
 function addAndFocus(of: Kind): void {
   addClass(of);
