@@ -7,7 +7,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{packages,apps}/*/src/**/*.test.ts", "browser-tests/**/*.test.ts"],
+    include: [
+      "{packages,apps}/*/src/**/*.test.ts",
+      "apps/*/e2e/**/*.test.ts",
+      "browser-tests/**/*.test.ts",
+    ],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

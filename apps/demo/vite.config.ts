@@ -1,5 +1,7 @@
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { contentPolicy } from "./build/content-policy.js";
+import { sampleArchive } from "./build/sample-archive.js";
 
 /** What makes the page cross-origin isolated, so that the engine may have threads. */
 const headers = {
@@ -15,8 +17,15 @@ export default defineConfig({
   // Its worker lies beside it, where a bundle of dependencies would not find it.
   optimizeDeps: { exclude: ["@graft-ml/gpu-backend", "onnxruntime-web"] },
   worker: { format: "es" },
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 2048 },
+  build: {
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2048,
+  },
   plugins: [
+    sampleArchive(),
+    contentPolicy(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",
@@ -32,7 +41,7 @@ export default defineConfig({
         icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
       },
       injectManifest: {
-        globPatterns: ["**/*.{html,js,css,svg,wasm,safetensors,json,jpg,webp,png,csv}"],
+        globPatterns: ["**/*.{html,js,css,svg,wasm,safetensors,json,jpg,webp,png,csv,zip}"],
         globIgnores: ["**/*asyncify*"],
         maximumFileSizeToCacheInBytes: 32 * 2 ** 20,
       },

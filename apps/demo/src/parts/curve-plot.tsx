@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { attempt } from "../state/alerts.js";
+import type { Curves } from "../state/progress.js";
+
+type Props = {
+  readonly points: Curves;
+  readonly what: "accuracy" | "loss";
+  /** What it shows, in words. */
+  readonly label: string;
+};
+
+/** The drawing library is loaded with the first curve. */
+let loading: Promise<typeof import("@observablehq/plot")> | undefined;
+
+/** A curve of either network; what it says is told in words beside it. */
+export const CurvePlot = ({ points, what, label }: Props) => {
+  const holder = useRef<HTMLDivElement>(null);
+  const width = useWidth(holder);
+  useEffect(() => {
+    let stale = false;
+    const show = async (): Promise<void> => {
+      loading ??= import("@observablehq/plot");
+      const plot = await attempt(() => loading!);
+      if (!plot || stale || width === 0) return;
+      const curve = draw(plot, points, what, width);
+      // The holder says it in words; the marks' own labels would only be noise.
+      curve.setAttribute("aria-hidden", "true");
+      holder.current?.replaceChildren(curve);
+    };
+    void show();
+    return () => {
+      stale = true;
+    };
+  }, [points, what, width]);
+  return <div class="plot" role="img" aria-label={label} ref={holder} />;
+};
+
+function useWidth(holder: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setWidth(Math.round(entry.contentRect.width));
+    });
+    if (holder.current) observer.observe(holder.current);
+    return () => observer.disconnect();
+  }, [holder]);
+  return width;
+}
+
+type Plot = typeof import("@observablehq/plot");
+
+function draw(plot: Plot, points: Curves, what: "accuracy" | "loss", width: number) {
+  const known = points.filter((point) => point[what] !== undefined);
+  const lastEpoch = Math.max(2, ...known.map(({ epoch }) => epoch));
+  const share = what === "accuracy";
+  const one = (of: string) => known.filter((point) => point.of === of);
+  return plot.plot({
+    className: "curve",
+    width,
+    height: 190,
+    marginLeft: 44,
+    marginBottom: 34,
+    x: {
+      label: "epoch",
+      domain: [1, lastEpoch],
+      ticks: Math.min(8, lastEpoch - 1),
+      tickFormat: "d",
+    },
+    y: {
+      label: null,
+      grid: true,
+      ticks: 4,
+      ...(share ? { domain: [0, 1], tickFormat: "%" } : { zero: true }),
+    },
+    marks: [
+      plot.ruleY([0]),
+      ...["scratch", "transfer"].flatMap((of) => [
+        plot.lineY(one(of), { x: "epoch", y: what, className: `line of-${of}` }),
+        plot.dot(one(of), { x: "epoch", y: what, r: 2.5, className: `point of-${of}` }),
+      ]),
+    ],
+  });
+}

@@ -1,0 +1,52 @@
+import { useEffect, useRef } from "preact/hooks";
+import { announce } from "../state/announcements.js";
+import { isTraining, progress, training } from "../state/training.js";
+import { percent, roughly } from "../state/words.js";
+
+/** How far the training is. */
+export function ProgressPanel() {
+  if (training.value === "stopped") {
+    return (
+      <p class="card">
+        Training was stopped. What it had learned until then is not kept; start again when you like.
+      </p>
+    );
+  }
+  return isTraining.value ? <Running /> : null;
+}
+
+const announceMilliseconds = 15_000;
+
+function Running() {
+  const { of, doing, share, secondsLeft } = progress.value;
+  useCalmProgress();
+  const left = secondsLeft === undefined ? "" : `${roughly(secondsLeft)} left`;
+  return (
+    <section class="card progress" aria-labelledby="progress">
+      <h2 id="progress">
+        {of === "transfer" ? "Learning from your examples" : "The same, from scratch"}
+      </h2>
+      <progress max={1} value={share} aria-label="Progress" />
+      <p class="progress-words">
+        <span>{doing}</span>
+        <span>{left}</span>
+      </p>
+    </section>
+  );
+}
+
+/** Tells screen readers now and then how far it is, not at every step. */
+function useCalmProgress(): void {
+  const said = useRef("");
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const { doing, share, secondsLeft } = progress.peek();
+      const far = share === undefined ? doing : `${doing.split(",")[0]}: ${percent(share)}`;
+      const sentence =
+        secondsLeft === undefined ? `${far}.` : `${far}, ${roughly(secondsLeft)} left.`;
+      if (sentence !== said.current) announce(sentence);
+      said.current = sentence;
+    }, announceMilliseconds);
+    return () => clearInterval(timer);
+  }, []);
+}

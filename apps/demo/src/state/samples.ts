@@ -1,0 +1,94 @@
+import { computed, signal } from "@preact/signals";
+import { proxy } from "comlink";
+import type { Kind, ReadSample } from "../studio/studio.js";
+import { attempt } from "./alerts.js";
+import { classes, dropClass, type Sample, startOver, type TaughtClass } from "./classes.js";
+import { perKind } from "./kind.js";
+import { studio } from "./studio.js";
+
+/** Something new for a class. */
+export type Example = { readonly name: string; readonly item: Blob | string };
+
+/** What could not be read: its name, and why as the end of a sentence. */
+export type Unreadable = { readonly name: string; readonly reason: string };
+
+export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
+
+/** Samples that are still being read. */
+export const reading = signal(0);
+
+export const isReading = computed(() => reading.value > 0);
+
+let ids = 0;
+
+const sampleOf = ({ name, item }: Example): Sample => {
+  ids += 1;
+  return { id: ids, name, item, url: item instanceof Blob ? URL.createObjectURL(item) : undefined };
+};
+
+/** Puts examples into a class at once, and takes those out again that the worker can't read. */
+export async function addExamples(
+  of: Kind,
+  taught: TaughtClass,
+  examples: readonly Example[],
+): Promise<void> {
+  if (examples.length === 0) return;
+  const added = examples.map(sampleOf);
+  taught.samples.value = [...taught.samples.value, ...added];
+  reading.value += added.length;
+  let open = added.length;
+  const failed: (ReadSample & { ok: false })[] = [];
+  const onRead = (sample: ReadSample): void => {
+    open -= 1;
+    reading.value -= 1;
+    if (!sample.ok) failed.push(sample);
+  };
+  const given = added.map(({ id, name, item }) => ({ id, name, item }));
+  const read = await attempt(async () => {
+    await studio.read(of, given, proxy(onRead));
+    return true;
+  });
+  reading.value -= open;
+  const lost = read ? failed.map(({ id, reason }) => ({ id, reason })) : [];
+  const gone = new Map(lost.map(({ id, reason }) => [id, reason]));
+  const bad = read ? added.filter(({ id }) => gone.has(id)) : added;
+  if (bad.length === 0) return;
+  takeOut(taught, bad);
+  tellUnreadable(
+    of,
+    bad.flatMap(({ id, name }) => ({ name, reason: gone.get(id) ?? "could not be read" })),
+  );
+}
+
+export function tellUnreadable(of: Kind, more: readonly Unreadable[]): void {
+  if (more.length > 0) unreadable[of].value = [...unreadable[of].value, ...more];
+}
+
+export async function removeSample(taught: TaughtClass, sample: Sample): Promise<void> {
+  takeOut(taught, [sample]);
+  await attempt(() => studio.forget([sample.id]));
+}
+
+export async function removeClass(of: Kind, taught: TaughtClass): Promise<void> {
+  dropClass(of, taught);
+  await forgetAll(taught.samples.value);
+}
+
+/** Empties a kind's classes. */
+export async function removeAll(of: Kind): Promise<void> {
+  const samples = classes(of).value.flatMap((taught) => taught.samples.value);
+  startOver(of);
+  unreadable[of].value = [];
+  await forgetAll(samples);
+}
+
+async function forgetAll(samples: readonly Sample[]): Promise<void> {
+  for (const { url } of samples) if (url !== undefined) URL.revokeObjectURL(url);
+  if (samples.length > 0) await attempt(() => studio.forget(samples.map(({ id }) => id)));
+}
+
+function takeOut(taught: TaughtClass, samples: readonly Sample[]): void {
+  const out = new Set(samples);
+  taught.samples.value = taught.samples.value.filter((sample) => !out.has(sample));
+  for (const { url } of samples) if (url !== undefined) URL.revokeObjectURL(url);
+}
