@@ -37,7 +37,7 @@ for (const room of rooms) {
       await page.emulateMedia({ colorScheme: look });
       const path = join(folder, `${room}-${size}-${look}.jpg`);
       await page.screenshot({ path, type: "jpeg", quality: 80, fullPage: true });
-      console.log(path);
+      process.stdout.write(`${path}\n`);
     }
   }
   await page.setViewportSize(sizes.wide);
