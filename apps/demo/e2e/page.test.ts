@@ -156,8 +156,13 @@ describe.skipIf(noChromium)("the page", () => {
       await page.getByText("2 classes, 10 pictures").first().waitFor();
       await page.getByText("1 file left out").waitFor();
       expect(await page.locator(".names").textContent()).toMatch(/notes\.txt is not a picture$/);
-      await page.getByRole("button", { name: "Remove the class bird" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+      const remove = page.getByRole("button", { name: "Remove the class bird" });
+      await remove.press("Enter");
+      await page.getByRole("dialog").press("Escape");
+      await expect.poll(() => focused(page)).toBe("Remove the class bird");
+      await remove.press("Enter");
+      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).press("Enter");
+      await expect.poll(() => focused(page)).toBe("+ Add a class");
       await page.getByText("1 class, 5 pictures").first().waitFor();
       await context.close();
       await rm(pictures, { recursive: true });

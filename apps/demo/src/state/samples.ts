@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import type { Kind, ReadSample } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
+import { announce } from "./announcements.js";
 import { classes, dropClass, type Sample, startOver, type TaughtClass } from "./classes.js";
 import { perKind } from "./kind.js";
 import { studio } from "./studio.js";
@@ -18,6 +19,8 @@ export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
 export const reading = signal(0);
 
 export const isReading = computed(() => reading.value > 0);
+
+const portion = 500;
 
 let ids = 0;
 
@@ -43,11 +46,7 @@ export async function addExamples(
     reading.value -= 1;
     if (!sample.ok) failed.push(sample);
   };
-  const given = added.map(({ id, name, item }) => ({ id, name, item }));
-  const read = await attempt(async () => {
-    await studio.read(of, given, proxy(onRead));
-    return true;
-  });
+  const read = await attempt(() => readAll(of, added, onRead));
   reading.value -= open;
   const lost = read ? failed.map(({ id, reason }) => ({ id, reason })) : [];
   const gone = new Map(lost.map(({ id, reason }) => [id, reason]));
@@ -60,17 +59,33 @@ export async function addExamples(
   );
 }
 
+/** In portions, so that no message to the worker is long in the making. */
+async function readAll(
+  of: Kind,
+  samples: readonly Sample[],
+  onRead: (sample: ReadSample) => void,
+): Promise<true> {
+  for (let from = 0; from < samples.length; from += portion) {
+    const some = samples.slice(from, from + portion);
+    const given = some.map(({ id, name, item }) => ({ id, name, item }));
+    await studio.read(of, given, proxy(onRead));
+  }
+  return true;
+}
+
 export function tellUnreadable(of: Kind, more: readonly Unreadable[]): void {
   if (more.length > 0) unreadable[of].value = [...unreadable[of].value, ...more];
 }
 
 export async function removeSample(taught: TaughtClass, sample: Sample): Promise<void> {
   takeOut(taught, [sample]);
+  announce(`${sample.name} was removed.`);
   await attempt(() => studio.forget([sample.id]));
 }
 
 export async function removeClass(of: Kind, taught: TaughtClass): Promise<void> {
   dropClass(of, taught);
+  announce(`The class ${taught.name.value} was removed.`);
   await forgetAll(taught.samples.value);
 }
 
