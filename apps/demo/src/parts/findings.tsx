@@ -3,6 +3,7 @@ import { findings } from "../state/findings.js";
 import { removeSample } from "../state/samples.js";
 import type { Finding } from "../studio/studio.js";
 import { focusNext } from "./focus.js";
+import { Picture } from "./picture.js";
 
 const most = 12;
 
@@ -48,7 +49,7 @@ function FindingLine({ finding }: { readonly finding: Finding }) {
 const About = ({ taught, sample }: { taught: TaughtClass; sample: Sample }) => (
   <button
     type="button"
-    class={sample.url ? "thumb" : "small"}
+    class={sample.item instanceof Blob ? "thumb" : "small"}
     aria-label={`Remove ${sample.name} from ${taught.name.value}`}
     title={`Remove ${sample.name} from ${taught.name.value}`}
     onClick={() => {
@@ -56,7 +57,7 @@ const About = ({ taught, sample }: { taught: TaughtClass; sample: Sample }) => (
       void removeSample(taught, sample);
     }}
   >
-    {sample.url ? <img src={sample.url} alt="" loading="lazy" /> : `${sample.name} ×`}
+    {sample.item instanceof Blob ? <Picture file={sample.item} alt="" /> : `${sample.name} ×`}
   </button>
 );
 

@@ -74,6 +74,11 @@ export async function openRun(files: readonly GivenFile[]): Promise<boolean> {
   return opened;
 }
 
+/** What was kept is old news in another room. */
+export function forgetKept(): void {
+  kept.value = undefined;
+}
+
 function done(sentence: string): void {
   kept.value = sentence;
   const network = learned[kind.value].value;
