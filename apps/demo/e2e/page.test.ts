@@ -171,6 +171,21 @@ describe.skipIf(noChromium)("the page", () => {
   );
 
   it(
+    "takes what is dropped, folders in folders too, and stays when a drop misses",
+    async () => {
+      const { context, page } = await open();
+      await drop(page, ".drop.big", join(sample, "val"));
+      await page.getByText("8 classes, 40 pictures").first().waitFor();
+      await drop(page, ".class-card", join(sample, "test", "fruit"));
+      await page.getByText("8 classes, 56 pictures").first().waitFor();
+      await drop(page, "header", join(sample, "test", "fruit"));
+      await page.getByText("8 classes, 56 pictures").first().waitFor();
+      await context.close();
+    },
+    2 * minutes,
+  );
+
+  it(
     "takes pictures of the camera, by keyboard",
     async () => {
       const { context, page } = await open();
@@ -246,6 +261,20 @@ async function takeSample(page: Page): Promise<void> {
 async function enter(page: Page, room: string): Promise<void> {
   await page.locator(`nav a[href="#${room}"]`).click();
   await page.locator(`nav a[href="#${room}"][aria-current]`).waitFor();
+}
+
+/** Drops a file or folder of this machine near the top of what is named. */
+async function drop(page: Page, selector: string, path: string): Promise<void> {
+  const place = page.locator(selector).first();
+  await place.scrollIntoViewIfNeeded();
+  const { x, y, width } = (await place.boundingBox())!;
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await devtools.send("Input.dispatchDragEvent", {
+      ...{ type, x: x + width / 2, y: y + 10 },
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
+  }
 }
 
 /** The name of what has the focus. */
