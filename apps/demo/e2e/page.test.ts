@@ -156,11 +156,31 @@ describe.skipIf(noChromium)("the page", () => {
       await page.getByText("2 classes, 10 pictures").first().waitFor();
       await page.getByText("1 file left out").waitFor();
       expect(await page.locator(".names").textContent()).toMatch(/notes\.txt is not a picture$/);
-      await page.getByRole("button", { name: "Remove the class bird" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+      const remove = page.getByRole("button", { name: "Remove the class bird" });
+      await remove.press("Enter");
+      await page.getByRole("dialog").press("Escape");
+      await expect.poll(() => focused(page)).toBe("Remove the class bird");
+      await remove.press("Enter");
+      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).press("Enter");
+      await expect.poll(() => focused(page)).toBe("+ Add a class");
       await page.getByText("1 class, 5 pictures").first().waitFor();
       await context.close();
       await rm(pictures, { recursive: true });
+    },
+    2 * minutes,
+  );
+
+  it(
+    "takes what is dropped, folders in folders too, and stays when a drop misses",
+    async () => {
+      const { context, page } = await open();
+      await drop(page, ".drop.big", join(sample, "val"));
+      await page.getByText("8 classes, 40 pictures").first().waitFor();
+      await drop(page, ".class-card", join(sample, "test", "fruit"));
+      await page.getByText("8 classes, 56 pictures").first().waitFor();
+      await drop(page, "header", join(sample, "test", "fruit"));
+      await page.getByText("8 classes, 56 pictures").first().waitFor();
+      await context.close();
     },
     2 * minutes,
   );
@@ -241,6 +261,20 @@ async function takeSample(page: Page): Promise<void> {
 async function enter(page: Page, room: string): Promise<void> {
   await page.locator(`nav a[href="#${room}"]`).click();
   await page.locator(`nav a[href="#${room}"][aria-current]`).waitFor();
+}
+
+/** Drops a file or folder of this machine near the top of what is named. */
+async function drop(page: Page, selector: string, path: string): Promise<void> {
+  const place = page.locator(selector).first();
+  await place.scrollIntoViewIfNeeded();
+  const { x, y, width } = (await place.boundingBox())!;
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await devtools.send("Input.dispatchDragEvent", {
+      ...{ type, x: x + width / 2, y: y + 10 },
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
+  }
 }
 
 /** The name of what has the focus. */

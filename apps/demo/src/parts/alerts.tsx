@@ -1,4 +1,5 @@
 import { alerts, closeAlert } from "../state/alerts.js";
+import { focusNext } from "./focus.js";
 
 /** What went wrong, and the next move. */
 export const Alerts = () => (
@@ -6,7 +7,14 @@ export const Alerts = () => (
     {alerts.value.map(({ key, message }) => (
       <div class="alert" key={key}>
         <p>{message}</p>
-        <button type="button" class="quiet" onClick={() => closeAlert(key)}>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            closeAlert(key);
+            focusNext(".alert button", "h1");
+          }}
+        >
           Close<span class="unseen"> this message</span>
         </button>
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { question } from "../state/question.js";
 
-/** Asks before something is lost; Escape is no. */
+/** Asks before something is lost; Escape is no. The focus goes back to where it was. */
 export function Asking() {
   const dialog = useRef<HTMLDialogElement>(null);
   const asked = question.value;
@@ -14,14 +14,14 @@ export function Asking() {
       ref={dialog}
       class="asking"
       aria-labelledby="question"
-      onCancel={() => asked.answer(false)}
+      onClose={(event) => asked.answer(event.currentTarget.returnValue === "yes")}
     >
       <p id="question">{asked.text}</p>
       <div class="row">
-        <button type="button" onClick={() => asked.answer(false)}>
+        <button type="button" onClick={() => dialog.current?.close("no")}>
           Keep it
         </button>
-        <button type="button" class="danger" onClick={() => asked.answer(true)}>
+        <button type="button" class="danger" onClick={() => dialog.current?.close("yes")}>
           {asked.yes}
         </button>
       </div>

@@ -8,6 +8,7 @@ import { counted } from "../state/words.js";
 import { CameraTaking } from "./camera-taking.js";
 import { DropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.js";
+import { focusNext } from "./focus.js";
 import { TextAdder } from "./text-adder.js";
 import { TextList } from "./text-list.js";
 import { Thumbs } from "./thumbs.js";
@@ -39,7 +40,9 @@ function ClassTop({ taught }: Props) {
     const sure =
       count === 0 ||
       (await ask(`Remove "${taught.name.value}" and its ${counted(count, what)}?`, "Remove"));
-    if (sure) await removeClass(of, taught);
+    if (!sure) return;
+    focusNext(".add-class");
+    await removeClass(of, taught);
   };
   return (
     <div class="class-top">

@@ -2,6 +2,8 @@ import { classes, type Sample, type TaughtClass } from "../state/classes.js";
 import { findings } from "../state/findings.js";
 import { removeSample } from "../state/samples.js";
 import type { Finding } from "../studio/studio.js";
+import { focusNext } from "./focus.js";
+import { Picture } from "./picture.js";
 
 const most = 12;
 
@@ -10,7 +12,9 @@ export const Findings = () => (
   <div aria-live="polite">
     {findings.value.length > 0 && (
       <section class="findings" aria-labelledby="findings">
-        <h2 id="findings">Worth a look</h2>
+        <h2 id="findings" tabIndex={-1}>
+          Worth a look
+        </h2>
         <ul>
           {findings.value.map((finding) => (
             <FindingLine key={finding.message} finding={finding} />
@@ -45,12 +49,15 @@ function FindingLine({ finding }: { readonly finding: Finding }) {
 const About = ({ taught, sample }: { taught: TaughtClass; sample: Sample }) => (
   <button
     type="button"
-    class={sample.url ? "thumb" : "small"}
+    class={sample.item instanceof Blob ? "thumb" : "small"}
     aria-label={`Remove ${sample.name} from ${taught.name.value}`}
     title={`Remove ${sample.name} from ${taught.name.value}`}
-    onClick={() => removeSample(taught, sample)}
+    onClick={() => {
+      focusNext("#findings", "#classes");
+      void removeSample(taught, sample);
+    }}
   >
-    {sample.url ? <img src={sample.url} alt="" loading="lazy" /> : `${sample.name} ×`}
+    {sample.item instanceof Blob ? <Picture file={sample.item} alt="" /> : `${sample.name} ×`}
   </button>
 );
 

@@ -20,9 +20,11 @@ const announceMilliseconds = 15_000;
 function Running() {
   const { of, doing, share, secondsLeft } = progress.value;
   useCalmProgress();
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), []);
   const left = secondsLeft === undefined ? "" : `${roughly(secondsLeft)} left`;
   return (
-    <section class="card progress" aria-labelledby="progress">
+    <section ref={panel} class="card progress" aria-labelledby="progress">
       <h2 id="progress">
         {of === "transfer" ? "Learning from your examples" : "The same, from scratch"}
       </h2>

@@ -13,6 +13,7 @@ export function TextAdder({ taught }: { readonly taught: TaughtClass }) {
       .map((line) => line.trim())
       .filter((line) => line !== "");
     setTyped("");
+    document.getElementById(id)?.focus();
     void addExamples(
       "texts",
       taught,

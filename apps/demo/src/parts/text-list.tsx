@@ -22,7 +22,12 @@ export function TextList({ taught }: { readonly taught: TaughtClass }) {
               type="button"
               class="quiet small"
               aria-label={`Remove ${sample.name}`}
-              onClick={() => removeSample(taught, sample)}
+              onClick={(event) => {
+                const row = event.currentTarget.closest("li");
+                const near = row?.nextElementSibling ?? row?.previousElementSibling;
+                near?.querySelector("button")?.focus();
+                void removeSample(taught, sample);
+              }}
             >
               <span aria-hidden="true">×</span>
             </button>

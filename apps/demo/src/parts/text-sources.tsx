@@ -4,6 +4,7 @@ import { takeSampleTexts } from "../state/sample-data.js";
 import { takeFiles, takeTable } from "../state/take.js";
 import { DropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.js";
+import { focusNext } from "./focus.js";
 import { Private } from "./private.js";
 import { SampleButton } from "./sample-button.js";
 
@@ -32,7 +33,9 @@ function Paste() {
       await takeTable(pasted, "The pasted table");
       return true;
     });
-    if (taken) setPasted("");
+    if (!taken) return;
+    setPasted("");
+    focusNext("#paste");
   };
   return (
     <form

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Sample, TaughtClass } from "../state/classes.js";
 import { removeSample } from "../state/samples.js";
 import { counted } from "../state/words.js";
+import { Picture } from "./picture.js";
 
 const first = 18;
 
@@ -46,7 +47,7 @@ export function Thumbs({ taught }: { readonly taught: TaughtClass }) {
               onFocus={() => setCurrent(index)}
               onClick={() => remove(sample, index)}
             >
-              <img src={sample.url} alt="" loading="lazy" decoding="async" />
+              {sample.item instanceof Blob && <Picture file={sample.item} alt="" />}
             </button>
           </li>
         ))}

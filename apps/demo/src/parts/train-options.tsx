@@ -40,7 +40,7 @@ export const TrainOptions = ({ disabled }: { readonly disabled: boolean }) => (
         }}
       />
       <span>
-        Train the same network from scratch beside it
+        Also train it from scratch, to compare
         <span class="choice-hint">
           It knows nothing at first. Shows what the head start is worth.
         </span>

@@ -8,9 +8,9 @@ import { percent } from "../state/words.js";
 import type { ClassScore, GivenFile } from "../studio/studio.js";
 import { DropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.js";
+import { Picture } from "./picture.js";
 import { Scores } from "./scores.js";
 import { TryCamera } from "./try-camera.js";
-import { useObjectUrl } from "./use-object-url.js";
 
 type Answered = {
   readonly key: string;
@@ -89,10 +89,9 @@ function someOf(files: readonly GivenFile[]): readonly GivenFile[] {
 }
 
 function Answer({ answer }: { readonly answer: Answered }) {
-  const url = useObjectUrl(answer.picture);
   return (
     <article class="card answer">
-      <img src={url} alt={answer.name} />
+      <Picture file={answer.picture} alt={answer.name} />
       <Scores scores={answer.scores} />
     </article>
   );

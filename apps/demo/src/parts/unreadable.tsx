@@ -1,6 +1,7 @@
 import { kind } from "../state/kind.js";
 import { unreadable } from "../state/samples.js";
 import { counted } from "../state/words.js";
+import { focusNext } from "./focus.js";
 
 const most = 8;
 
@@ -26,6 +27,7 @@ export function UnreadableList() {
         class="small"
         onClick={() => {
           list.value = [];
+          focusNext("#classes");
         }}
       >
         Close this list

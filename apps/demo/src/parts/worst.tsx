@@ -1,6 +1,7 @@
 import type { Learned } from "../state/learned.js";
 import { percent } from "../state/words.js";
 import type { Trained } from "../studio/studio.js";
+import { Picture } from "./picture.js";
 
 const most = 12;
 
@@ -32,9 +33,9 @@ export function Worst({ trained, samples }: Props) {
 
 function Shown({ sample }: { readonly sample: ReturnType<Learned["samples"]["get"]> }) {
   if (!sample) return <p class="hint">An example of before</p>;
-  return sample.url ? (
-    <img src={sample.url} alt={sample.name} loading="lazy" />
+  return sample.item instanceof Blob ? (
+    <Picture file={sample.item} alt={sample.name} />
   ) : (
-    <blockquote>{String(sample.item)}</blockquote>
+    <blockquote>{sample.item}</blockquote>
   );
 }

@@ -19,6 +19,11 @@ export function closeAlert(key: number): void {
   alerts.value = alerts.value.filter((alert) => alert.key !== key);
 }
 
+/** What was told is over once something else is begun. */
+export function closeAlerts(): void {
+  if (alerts.peek().length > 0) alerts.value = [];
+}
+
 /** Runs something whose failure is told; gives undefined then. */
 export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {

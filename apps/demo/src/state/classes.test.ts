@@ -11,7 +11,7 @@ import {
   taughtClasses,
 } from "./classes.js";
 
-const sample = (id: number): Sample => ({ id, name: `${id}`, item: "text", url: undefined });
+const sample = (id: number): Sample => ({ id, name: `${id}`, item: "text" });
 
 const names = () => classes("texts").value.map(({ name }) => name.value);
 

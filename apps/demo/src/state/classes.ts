@@ -2,12 +2,11 @@ import { type Signal, signal } from "@preact/signals";
 import type { ClassOfSamples, Kind, SampleId } from "../studio/studio.js";
 import { kind, perKind } from "./kind.js";
 
-/** Something that was given as an example; a picture has an address to be shown from. */
+/** Something that was given as an example: a picture's file, or a text. */
 export type Sample = {
   readonly id: SampleId;
   readonly name: string;
   readonly item: Blob | string;
-  readonly url: string | undefined;
 };
 
 /** A class as it is being taught. */

@@ -1,15 +1,15 @@
 import { signal } from "@preact/signals";
 import type { GivenFile, KeepFormat, Kind } from "../studio/studio.js";
-import { attempt, tell } from "./alerts.js";
+import { attempt, closeAlerts, tell } from "./alerts.js";
 import { announce } from "./announcements.js";
 import { beginFromRun } from "./backbone.js";
 import { download } from "./download.js";
+import { unzip, zip } from "./files.js";
 import { canPickFolder, pickFolder, writeFiles } from "./folder.js";
 import { kind } from "./kind.js";
 import { learned, learnedBefore } from "./learned.js";
 import { studio } from "./studio.js";
 import { counted } from "./words.js";
-import { unzip, zip } from "./zip.js";
 
 /** What is being made to be kept now. */
 export const keeping = signal<KeepFormat | "open" | undefined>(undefined);
@@ -74,6 +74,11 @@ export async function openRun(files: readonly GivenFile[]): Promise<boolean> {
   return opened;
 }
 
+/** What was kept is old news in another room. */
+export function forgetKept(): void {
+  kept.value = undefined;
+}
+
 function done(sentence: string): void {
   kept.value = sentence;
   const network = learned[kind.value].value;
@@ -85,6 +90,7 @@ async function busy(what: KeepFormat | "open", work: () => Promise<void>): Promi
   if (keeping.value !== undefined) return;
   keeping.value = what;
   kept.value = undefined;
+  closeAlerts();
   try {
     await work();
   } catch (error) {

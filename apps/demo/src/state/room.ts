@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { closeAlerts } from "./alerts.js";
 
 export const rooms = ["teach", "train", "try", "keep"] as const;
 
@@ -20,7 +21,10 @@ export const roomOf = (hash: string): Room | undefined => rooms.find((name) => h
 export function followHash(): void {
   const go = (): boolean => {
     const next = roomOf(location.hash);
-    if (next !== undefined) room.value = next;
+    if (next !== undefined && next !== room.value) {
+      closeAlerts();
+      room.value = next;
+    }
     document.title = `${roomNames[room.value]} · Graft`;
     return next !== undefined;
   };

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import type { GivenFile } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
+import { unzip } from "./files.js";
 import { takeFiles, takeTable } from "./take.js";
-import { unzip } from "./zip.js";
 
 /** Pictures of the sample that are never learned from: to try the network with. */
 export const unseen = signal<readonly GivenFile[]>([]);

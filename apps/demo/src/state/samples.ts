@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import type { Kind, ReadSample } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
+import { announce } from "./announcements.js";
 import { classes, dropClass, type Sample, startOver, type TaughtClass } from "./classes.js";
 import { perKind } from "./kind.js";
 import { studio } from "./studio.js";
@@ -14,16 +15,36 @@ export type Unreadable = { readonly name: string; readonly reason: string };
 
 export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
 
-/** Samples that are still being read. */
+/** Samples that are still being read, a few times a second. */
 export const reading = signal(0);
 
 export const isReading = computed(() => reading.value > 0);
+
+const portion = 500;
+
+const tellMilliseconds = 150;
+
+let unread = 0;
+
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+function countUnread(change: number): void {
+  unread += change;
+  if (unread === 0 || reading.peek() === 0) tellReading();
+  else telling ??= setTimeout(tellReading, tellMilliseconds);
+}
+
+function tellReading(): void {
+  clearTimeout(telling);
+  telling = undefined;
+  reading.value = unread;
+}
 
 let ids = 0;
 
 const sampleOf = ({ name, item }: Example): Sample => {
   ids += 1;
-  return { id: ids, name, item, url: item instanceof Blob ? URL.createObjectURL(item) : undefined };
+  return { id: ids, name, item };
 };
 
 /** Puts examples into a class at once, and takes those out again that the worker can't read. */
@@ -35,20 +56,16 @@ export async function addExamples(
   if (examples.length === 0) return;
   const added = examples.map(sampleOf);
   taught.samples.value = [...taught.samples.value, ...added];
-  reading.value += added.length;
+  countUnread(added.length);
   let open = added.length;
   const failed: (ReadSample & { ok: false })[] = [];
   const onRead = (sample: ReadSample): void => {
     open -= 1;
-    reading.value -= 1;
+    countUnread(-1);
     if (!sample.ok) failed.push(sample);
   };
-  const given = added.map(({ id, name, item }) => ({ id, name, item }));
-  const read = await attempt(async () => {
-    await studio.read(of, given, proxy(onRead));
-    return true;
-  });
-  reading.value -= open;
+  const read = await attempt(() => readAll(of, added, onRead));
+  countUnread(-open);
   const lost = read ? failed.map(({ id, reason }) => ({ id, reason })) : [];
   const gone = new Map(lost.map(({ id, reason }) => [id, reason]));
   const bad = read ? added.filter(({ id }) => gone.has(id)) : added;
@@ -60,17 +77,33 @@ export async function addExamples(
   );
 }
 
+/** In portions, so that no message to the worker is long in the making. */
+async function readAll(
+  of: Kind,
+  samples: readonly Sample[],
+  onRead: (sample: ReadSample) => void,
+): Promise<true> {
+  for (let from = 0; from < samples.length; from += portion) {
+    const some = samples.slice(from, from + portion);
+    const given = some.map(({ id, name, item }) => ({ id, name, item }));
+    await studio.read(of, given, proxy(onRead));
+  }
+  return true;
+}
+
 export function tellUnreadable(of: Kind, more: readonly Unreadable[]): void {
   if (more.length > 0) unreadable[of].value = [...unreadable[of].value, ...more];
 }
 
 export async function removeSample(taught: TaughtClass, sample: Sample): Promise<void> {
   takeOut(taught, [sample]);
+  announce(`${sample.name} was removed.`);
   await attempt(() => studio.forget([sample.id]));
 }
 
 export async function removeClass(of: Kind, taught: TaughtClass): Promise<void> {
   dropClass(of, taught);
+  announce(`The class ${taught.name.value} was removed.`);
   await forgetAll(taught.samples.value);
 }
 
@@ -83,12 +116,10 @@ export async function removeAll(of: Kind): Promise<void> {
 }
 
 async function forgetAll(samples: readonly Sample[]): Promise<void> {
-  for (const { url } of samples) if (url !== undefined) URL.revokeObjectURL(url);
   if (samples.length > 0) await attempt(() => studio.forget(samples.map(({ id }) => id)));
 }
 
 function takeOut(taught: TaughtClass, samples: readonly Sample[]): void {
   const out = new Set(samples);
   taught.samples.value = taught.samples.value.filter((sample) => !out.has(sample));
-  for (const { url } of samples) if (url !== undefined) URL.revokeObjectURL(url);
 }

@@ -27,7 +27,9 @@ export function sortPictures(files: readonly GivenFile[]): Sorted {
       continue;
     }
     const name = given.path.split("/").at(-2);
-    classes.set(name, [...(classes.get(name) ?? []), given]);
+    const list = classes.get(name);
+    if (list) list.push(given);
+    else classes.set(name, [given]);
   }
   return { classes, others };
 }

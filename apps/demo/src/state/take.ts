@@ -2,10 +2,11 @@ import type { GivenFile, Kind } from "../studio/studio.js";
 import { attempt, tell } from "./alerts.js";
 import { announce } from "./announcements.js";
 import { addClass, classes, classNamed, type TaughtClass } from "./classes.js";
+import { tableOf } from "./files.js";
 import { kind } from "./kind.js";
 import { addExamples, type Example, tellUnreadable } from "./samples.js";
 import { fileName, sortPictures } from "./sorted.js";
-import { type LabelledText, readTable } from "./table.js";
+import type { LabelledText } from "./table.js";
 import { counted } from "./words.js";
 
 /** Takes files that name no class themselves: folders of pictures, or a table of texts. */
@@ -52,7 +53,7 @@ async function takeTables(files: readonly GivenFile[]): Promise<void> {
 
 /** Takes a table of texts and labels; throws where it is none. */
 export async function takeTable(source: string, name: string): Promise<void> {
-  const { rows, unreadable } = await readTable(source, name);
+  const { rows, unreadable } = await tableOf(source, name);
   tellUnreadable("texts", unreadable);
   await takeTexts(rows);
   announce(`${counted(rows.length, "text")} taken.`);

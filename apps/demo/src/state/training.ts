@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import type { Kind, TrainEvent, TrainOrder } from "../studio/studio.js";
-import { tell } from "./alerts.js";
+import { closeAlerts, tell } from "./alerts.js";
 import { announce } from "./announcements.js";
 import { taughtClasses } from "./classes.js";
 import { learnedHere, samplesOfNow } from "./learned.js";
@@ -40,6 +40,7 @@ export async function train(of: Kind): Promise<void> {
     timer ??= setTimeout(show, drawMilliseconds);
   };
   show();
+  closeAlerts();
   training.value = "running";
   trainedKind.value = of;
   const samples = samplesOfNow(of);

@@ -1,9 +1,10 @@
+import { useEffect } from "preact/hooks";
 import { KeepFormats } from "../parts/keep-formats.js";
 import { NotYet } from "../parts/not-yet.js";
 import { OpenRun } from "../parts/open-run.js";
 import { RoomHeading } from "../parts/room-heading.js";
 import { Snippet } from "../parts/snippet.js";
-import { kept } from "../state/keeping.js";
+import { forgetKept, kept } from "../state/keeping.js";
 import { kind } from "../state/kind.js";
 import { learned } from "../state/learned.js";
 
@@ -11,6 +12,7 @@ import { learned } from "../state/learned.js";
 export function KeepRoom() {
   const of = kind.value;
   const network = learned[of].value;
+  useEffect(() => forgetKept, []);
   return (
     <>
       <RoomHeading title="Keep what it learned">

@@ -1,6 +1,7 @@
 import { Choice } from "../parts/choice.js";
 import { ClassCard } from "../parts/class-card.js";
 import { Findings } from "../parts/findings.js";
+import { focusNext } from "../parts/focus.js";
 import { NextRoom } from "../parts/next-room.js";
 import { PictureSources } from "../parts/picture-sources.js";
 import { RoomHeading } from "../parts/room-heading.js";
@@ -51,12 +52,17 @@ export function TeachRoom() {
 function ClassList() {
   const of = kind.value;
   const startOver = async (): Promise<void> => {
-    if (await ask("Remove all classes and their examples?", "Start over")) await removeAll(of);
+    if (await ask("Remove all classes and their examples?", "Start over")) {
+      focusNext("#classes");
+      await removeAll(of);
+    }
   };
   return (
     <section aria-labelledby="classes">
       <div class="section-top">
-        <h2 id="classes">Classes</h2>
+        <h2 id="classes" tabIndex={-1}>
+          Classes
+        </h2>
         <Taught />
         {findings.value.length > 0 && <a href="#findings">Worth a look</a>}
         {sampleCount(of) > 0 && (

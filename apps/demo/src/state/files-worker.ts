@@ -1,8 +1,9 @@
 import { expose } from "comlink";
 import { unzipSync, zipSync } from "fflate";
 import type { GivenFile, KeptFile } from "../studio/studio.js";
+import { readTable } from "./table.js";
 
-const zipper = {
+const work = {
   /** Weights hardly shrink, so nothing is compressed. */
   zip(files: readonly KeptFile[]): Blob {
     const entries = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
@@ -14,11 +15,12 @@ const zipper = {
       .filter(([path]) => !path.endsWith("/"))
       .map(([path, bytes]) => ({ path, file: new Blob([bytes], { type: typeOf(path) }) }));
   },
+  readTable,
 };
 
-export type Zipper = typeof zipper;
+export type FilesWork = typeof work;
 
-expose(zipper);
+expose(work);
 
 const types: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
