@@ -1,14 +1,6 @@
 // Trains a classifier of two classes in the tab, with the embedded backbone: pnpm --filter @graft-ml/examples run page
 /// <reference types="vite/client" />
-import {
-  arraySource,
-  cachedBytes,
-  loadWeights,
-  memorySource,
-  modelFromConfig,
-  replaceHead,
-  safetensorsStore,
-} from "@graft-ml/core";
+import * as core from "@graft-ml/core";
 import { acquire } from "@graft-ml/gpu-backend";
 import * as vision from "@graft-ml/vision";
 import { defaultBackbone } from "@graft-ml/zoo";
@@ -18,7 +10,7 @@ const input = (id: string) => document.querySelector<HTMLInputElement>(`#${id}`)
 const told = document.querySelector("output")!;
 
 const entry = defaultBackbone();
-const backbone = modelFromConfig(entry.config);
+const backbone = core.modelFromConfig(entry.config);
 const preprocess = vision.preprocessFromConfig(entry.config);
 let classifier: vision.Classifier | undefined;
 
@@ -33,16 +25,19 @@ const prepared = (files: FileList) =>
 async function train(): Promise<void> {
   const engine = await acquire();
   const url = new URL(weightsUrl, location.href);
-  const bytes = await cachedBytes(url, { sha256: entry.sha256 });
-  const weights = await loadWeights(backbone.specs, safetensorsStore(memorySource(bytes)));
+  const bytes = await core.cachedBytes(url, { sha256: entry.sha256 });
+  const weights = await core.loadWeights(
+    backbone.specs,
+    core.safetensorsStore(core.memorySource(bytes)),
+  );
   const parts = await Promise.all([input("first"), input("second")].map((i) => prepared(i.files!)));
   const labels = Int32Array.from(parts.flatMap((part, label) => part.map(() => label)));
   const image = vision.pictureBatch(parts.flat());
-  const source = arraySource({
+  const source = core.arraySource({
     image,
     labels: { dtype: "int32", shape: [labels.length], data: labels },
   });
-  const model = replaceHead(backbone, 2);
+  const model = core.replaceHead(backbone, 2);
   const options = { engine, model, weights, preprocess, train: source, strategy: "probe" } as const;
   const training = vision.trainClassifier(options);
   for await (const event of training) {
