@@ -24,7 +24,7 @@ await page.goto(`${site.url}/`);
 await page.getByRole("button", { name: "Take the sample pictures" }).click();
 await page.getByText("8 classes, 120 pictures").first().waitFor({ timeout: minute });
 await enter(page, "train");
-await page.getByText("Train the same network from scratch").click();
+await page.getByRole("checkbox").check();
 await page.getByRole("button", { name: "Start training" }).click();
 await page.getByRole("heading", { name: "What it learned" }).waitFor({ timeout: 15 * minute });
 for (const room of rooms) {
