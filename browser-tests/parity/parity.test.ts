@@ -23,13 +23,17 @@ const threads = 1;
 const run = { trained: 80, batchSize: 16, steps: 50 };
 const count = run.trained + 200;
 
-/** Photographs in the network's own size, where they are beside the checkout: GRAFT_PARITY=photographs. */
+/** GRAFT_PARITY=photographs: real pictures in the network's own size, where they are beside the checkout. */
 const readPictures = async (): Promise<Pictures> =>
   process.env.GRAFT_PARITY === "photographs" ? photographs(count, 112) : drawPictures(count, 48);
 
+/** GRAFT_PARITY=webgpu: the page computes on Chromium's software adapter, which takes minutes. */
+const webgpu = process.env.GRAFT_PARITY === "webgpu";
+const device = webgpu ? "webgpu" : "wasm";
+
 describe.skipIf(noChromium)(
   "the same training in Node and in Chromium",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   () => {
     let folder: string;
     let open: OpenPage;
@@ -50,9 +54,9 @@ describe.skipIf(noChromium)(
       for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
       native = await acquire({ device: "native", threads });
       wasm = await acquire({ device: "wasm", threads });
-      open = await openPage(folder, { ready: "parity" });
-      await open.page.evaluate((options) => parity.open(options), { device: "wasm", threads });
-    }, 120_000);
+      open = await openPage(folder, { ready: "parity", webgpu });
+      await open.page.evaluate((options) => parity.open(options), { device, threads });
+    }, 180_000);
 
     afterAll(async () => {
       await Promise.all([native, wasm, open].map((one) => one?.close()));
@@ -78,7 +82,7 @@ describe.skipIf(noChromium)(
           ...about,
           ...known,
         });
-        await annotate(`Chromium, wasm: ${apart(reference, inPage)}`);
+        await annotate(`Chromium, ${device}: ${apart(reference, inPage)}`);
       },
     );
 
@@ -90,7 +94,7 @@ describe.skipIf(noChromium)(
       expect(reference.losses.at(-1)!).toBeLessThan(0.8 * reference.losses[0]!);
       await annotate(`Node, wasm: ${apart(reference, await trainTexts(wasm, asset, tokenizer))}`);
       const inPage = await open.page.evaluate(() => parity.texts());
-      await annotate(`Chromium, wasm: ${apart(reference, inPage)}`);
+      await annotate(`Chromium, ${device}: ${apart(reference, inPage)}`);
     });
   },
 );
