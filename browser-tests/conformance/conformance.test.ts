@@ -12,7 +12,7 @@ declare const conformance: ConformancePage;
 const computed = /eager reference|finite differences|random draws|training run/;
 /** Of these, enough of WebGPU for one that is made of software: it takes seconds for each new graph. */
 const fewer = /conv-net: |mlp: gradients|random draws/;
-/** They need an engine of their own. */
+/** They need an engine of their own; for the others to have one takes seconds each, and minutes on WebGPU. */
 const closing = /closed engine|close waits/;
 const everything = process.env.GRAFT_CONFORMANCE === "all";
 
@@ -43,7 +43,7 @@ describe.skipIf(noChromium).each(devices)("in Chromium on $name", (on) => {
 
   const { device, threads, webgpu = false } = on;
   const asked = async (name: string) => {
-    const shared = webgpu && !closing.test(name);
+    const shared = (webgpu || !everything) && !closing.test(name);
     await open.page.evaluate(([one, options]) => conformance.run(one, options), [
       name,
       { device, threads, shared },

@@ -23,15 +23,15 @@ export type ConformanceOn = {
 
 let held: Promise<Engine> | undefined;
 
-async function sharedEngine(device: string): Promise<Engine> {
-  held ??= acquire({ device });
+async function sharedEngine(on: { device: string; threads: number }): Promise<Engine> {
+  held ??= acquire(on);
   return { ...(await held), close: async () => {} };
 }
 
-const run: ConformancePage["run"] = async (name, { device, threads, shared }) => {
+const run: ConformancePage["run"] = async (name, { shared, ...on }) => {
   const bodies = new Map<string, () => Promise<void>>();
   const test = (named: string, body: () => Promise<void>) => bodies.set(named, body);
-  const createEngine = () => (shared ? sharedEngine(device) : acquire({ device, threads }));
+  const createEngine = () => (shared ? sharedEngine(on) : acquire(on));
   engineConformance(createEngine, { test, expect });
   await bodies.get(name)!();
 };
