@@ -26,7 +26,7 @@ let folder: string;
 
 beforeAll(async () => {
   if (!noChromium) folder = await bundlePage(new URL("page.ts", import.meta.url));
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true });
@@ -37,7 +37,7 @@ describe.skipIf(noChromium).each(devices)("in Chromium on $name", (on) => {
 
   beforeAll(async () => {
     open = await openPage(folder, { ready: "conformance", ...on });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(() => open?.close());
 
