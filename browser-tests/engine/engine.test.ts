@@ -16,7 +16,7 @@ describe.skipIf(noChromium)("an engine in a page", () => {
     folder = await bundlePage(new URL("page.ts", import.meta.url));
     isolated = await openPage(folder, { ready: "engines", webgpu: true });
     plain = await openPage(folder, { ready: "engines", isolated: false });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await isolated?.close();

@@ -37,7 +37,7 @@ test("two processes make the trials that one makes, and work features out once b
   const times = lines(await readFile(at("two", "times.jsonl"), "utf8"));
   expect(times.filter(({ phase }) => phase === "features")).toHaveLength(2);
   expect(times.filter(({ phase }) => phase === "trial")).toHaveLength(5);
-}, 60_000);
+}, 180_000);
 
 test.skipIf(process.platform === "win32")(
   "killed and begun again, or interrupted and resumed, it ends as if nothing had been",
@@ -62,5 +62,5 @@ test.skipIf(process.platform === "win32")(
     expect(await table("killed")).toBe(await table("whole"));
     await rm(at("killed"), { recursive: true });
   },
-  60_000,
+  180_000,
 );

@@ -9,8 +9,32 @@ type Props = {
   readonly label: string;
 };
 
-/** The drawing library is loaded with the first curve. */
-let loading: Promise<typeof import("@observablehq/plot")> | undefined;
+let loading: Promise<Plot> | undefined;
+
+const loadPlot = (): Promise<Plot> => {
+  loading ??= import("@observablehq/plot");
+  return loading;
+};
+
+/**
+ * Loads the drawing library and lays out a curve that no one sees: the first time, with the letters that it needs,
+ * takes longer than all others together, and would keep the page while it trains.
+ */
+export async function preparePlot(): Promise<void> {
+  const plot = await attempt(loadPlot);
+  if (!plot) return;
+  const unseen = document.createElement("div");
+  unseen.className = "plot unseen";
+  unseen.setAttribute("aria-hidden", "true");
+  const ends: Curves = [1, 2].map((epoch) => ({
+    ...{ of: "transfer", epoch, loss: epoch, accuracy: 0 },
+    validationLoss: undefined,
+  }));
+  for (const what of ["accuracy", "loss"] as const) unseen.append(draw(plot, ends, what, 300));
+  document.body.append(unseen);
+  unseen.getBoundingClientRect();
+  unseen.remove();
+}
 
 /** A curve of either network; what it says is told in words beside it. */
 export const CurvePlot = ({ points, what, label }: Props) => {
@@ -19,8 +43,7 @@ export const CurvePlot = ({ points, what, label }: Props) => {
   useEffect(() => {
     let stale = false;
     const show = async (): Promise<void> => {
-      loading ??= import("@observablehq/plot");
-      const plot = await attempt(() => loading!);
+      const plot = await attempt(loadPlot);
       if (!plot || stale || width === 0) return;
       const curve = draw(plot, points, what, width);
       // The holder says it in words; the marks' own labels would only be noise.

@@ -14,7 +14,9 @@ export function openEngine() {
   };
   const info = async (): Promise<EngineInfo> => {
     const { device, description } = await opened();
-    return { device, description, ...(notice === undefined ? {} : { notice }) };
+    // What it runs on stands beside it.
+    const why = notice?.replace(`Running on ${description}. `, "");
+    return { device, description, ...(why === undefined ? {} : { notice: why }) };
   };
   return { opened, info };
 }

@@ -1,3 +1,5 @@
+import { useEffect } from "preact/hooks";
+import { preparePlot } from "../parts/curve-plot.js";
 import { CurvesPanel } from "../parts/curves-panel.js";
 import { NetworkChoice } from "../parts/network-choice.js";
 import { NextRoom } from "../parts/next-room.js";
@@ -15,6 +17,7 @@ export function TrainRoom() {
   const busy = isTraining.value;
   const shown = busy || trainedKind.value === kind.value;
   const ready = learned[kind.value].value !== undefined;
+  useEffect(() => void preparePlot(), []);
   return (
     <>
       <RoomHeading title="Train the network">
