@@ -1,16 +1,15 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { noChromium, startChromium } from "@graft-ml/browser-tests/chromium";
 import { type Site, serveFolder } from "@graft-ml/browser-tests/site";
 import { unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSite } from "./built-site.js";
+import { graft } from "./graft.js";
 
 const minutes = 60_000;
 
@@ -20,16 +19,6 @@ const sample = here("../../cli/assets/sample");
 
 /** A picture of the sample that nothing learns from. */
 const stranger = join(sample, "test/bird");
-
-/** The command, as it was built. */
-const graft = async (...args: string[]): Promise<readonly Record<string, unknown>[]> => {
-  const command = here("../../cli/dist/bin.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, "--json"]);
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-};
 
 describe.skipIf(noChromium)("a network", () => {
   let work: string;
@@ -145,7 +134,6 @@ describe.skipIf(noChromium)("a network", () => {
   };
 
   const aPicture = async (): Promise<string> => {
-    const { readdir } = await import("node:fs/promises");
     const [name] = (await readdir(stranger)).sort();
     const path = join(work, "stranger.jpg");
     if (!existsSync(path)) await cp(join(stranger, name!), path);

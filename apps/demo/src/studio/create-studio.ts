@@ -9,8 +9,9 @@ import { kindOf, type Network } from "./networks/network.js";
 import { findingsOf } from "./samples/findings.js";
 import { mediums } from "./samples/mediums.js";
 import { createShelf } from "./samples/shelf.js";
-import type { ClassOfSamples, ClassScore, GivenFile, Kind, OpenedRun, Studio } from "./studio.js";
+import type { ClassScore, GivenFile, Kind, OpenedRun, Studio } from "./studio.js";
 import { openAnswering } from "./training/answering.js";
+import { inOrder } from "./training/in-order.js";
 import { type Finished, trainAndJudge } from "./training/train-and-judge.js";
 
 /** What was trained or opened, ready to be asked. */
@@ -32,7 +33,7 @@ export function createStudio(): Studio {
     const { kind } = order;
     await answering.close();
     const finished = await trainAndJudge({
-      order: { ...order, classes: inOrder(order.classes) },
+      order: { ...order, classes: inOrder(kind, order.classes, shelf) },
       medium: mediums[kind],
       network: await backbones.of(kind),
       engine: await engine.opened(),
@@ -99,7 +100,3 @@ async function runNetwork(files: readonly GivenFile[]): Promise<Network> {
     `${network.name} says nothing of what its outputs are, so it can't be tried. Begin a training with it instead.`,
   );
 }
-
-/** By name, as `graft train` has them: a run that goes on with the same classes finds its head. */
-const inOrder = (classes: readonly ClassOfSamples[]): readonly ClassOfSamples[] =>
-  classes.toSorted((a, b) => (a.name < b.name ? -1 : 1));

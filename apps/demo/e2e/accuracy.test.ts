@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { noChromium, startChromium } from "@graft-ml/browser-tests/chromium";
+import { serveFolder } from "@graft-ml/browser-tests/site";
+import { expect, it } from "vitest";
+import { buildSite } from "./built-site.js";
+import { graft } from "./graft.js";
+
+const minute = 60_000;
+
+const data = fileURLToPath(
+  new URL("../../../../shared/data/images/cats-vs-dogs-subset", import.meta.url),
+);
+
+/** All layers learn where GRAFT_PAGE=thorough; else the head alone, which is quick. */
+const how =
+  process.env.GRAFT_PAGE === "thorough"
+    ? { choice: "Thorough", strategy: "finetune" }
+    : { choice: "Quick", strategy: "probe" };
+
+it.skipIf(noChromium || !existsSync(data))(
+  "cats and dogs are told apart as well in the tab as by the command (needs ../shared)",
+  async () => {
+    const work = await mkdtemp(join(tmpdir(), "graft-accuracy-"));
+    const pictures = join(work, "pictures");
+    for (const name of ["cat", "dog"]) {
+      const files = (await readdir(join(data, name))).sort().slice(0, 50);
+      for (const file of files) await cp(join(data, name, file), join(pictures, name, file));
+    }
+    const options = ["--strategy", how.strategy, "--seed", "0", "--out", join(work, "run")];
+    const end = (await graft("train", pictures, ...options)).findLast(
+      ({ type }) => type === "train-end",
+    );
+
+    const folder = await buildSite();
+    const site = await serveFolder(folder);
+    const browser = await startChromium();
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/`);
+    await page.getByLabel("Choose a folder").setInputFiles(pictures);
+    await page.getByText("2 classes, 100 pictures").first().waitFor({ timeout: minute });
+    await page.locator('nav a[href="#train"]').click();
+    await page.getByLabel(how.choice).check();
+    await page.getByRole("button", { name: "Start training" }).click();
+    const words = page.locator(".result-words");
+    await words.waitFor({ timeout: 12 * minute });
+    const [right, count] = (await words.textContent())!.match(/\d+/g)!.map(Number);
+    await browser.close();
+    await site.close();
+    for (const one of [work, folder]) await rm(one, { recursive: true });
+
+    expect(count).toBe(end?.count);
+    expect(Math.abs(right! / count! - (end?.accuracy as number))).toBeLessThanOrEqual(0.02);
+  },
+  15 * minute,
+);
