@@ -12,7 +12,7 @@ export default defineConfig({
       "apps/*/e2e/**/*.test.ts",
       "browser-tests/**/*.test.ts",
     ],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     maxWorkers: 2,
   },
 });

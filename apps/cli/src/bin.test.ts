@@ -98,7 +98,7 @@ test("a run: training, its folder, evaluation and predictions", async () => {
 
   const taken = await graft([...train("run"), "--json"]);
   expect(taken).toMatchObject(oneLine("is not empty"));
-}, 60_000);
+}, 180_000);
 
 test("an interrupted run saves, ends with 130, and goes on to the same bytes", async () => {
   const whole = await graft(train("whole", "--epochs", "30", "--json"));
@@ -158,7 +158,7 @@ test("pictures that can't be read are named and skipped, or are the error", asyn
   expect(await graft(["predict", backbone, bad, "--device", "cpu"])).toMatchObject(
     oneLine("Can't read"),
   );
-}, 60_000);
+}, 180_000);
 
 test("an empty class folder, cut or misshapen weights, a loss that explodes: one line and 1", async () => {
   const empty = at("empty");
@@ -197,4 +197,4 @@ test("an empty class folder, cut or misshapen weights, a loss that explodes: one
   expect(await on(pictures, backbone, "--config", at("options.json"))).toMatchObject(
     oneLine("options.json .* epochs"),
   );
-}, 60_000);
+}, 180_000);

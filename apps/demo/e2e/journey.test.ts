@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSite } from "./built-site.js";
 import { graft } from "./graft.js";
+import { saidByTransformers } from "./transformers.js";
 
 const minutes = 60_000;
 
@@ -57,7 +58,11 @@ describe.skipIf(noChromium)("a network", () => {
       const onnx = await download(page, "Download ONNX");
       expect((await readFile(onnx)).length).toBeGreaterThan(5_000_000);
       const client = await unzipped(await download(page, "Download the folder"), "client");
-      expect(existsSync(join(client, "onnx/model.onnx"))).toBe(true);
+      const [best] = await saidByTransformers(browser, {
+        model: client,
+        picture: await aPicture(),
+      });
+      expect(best?.label).toBe(said);
       const zip = await download(page, "Download the run");
       const run = await unzipped(zip, "run");
       const [answer] = (await graft("predict", run, await aPicture())).filter(

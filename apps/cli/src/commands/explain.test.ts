@@ -75,7 +75,7 @@ beforeAll(async () => {
   );
   await writeTables("reviews", "text,label", ({ label }) => label);
   await training("reviews", "run");
-}, 60_000);
+}, 180_000);
 afterAll(() => remove());
 
 /** The events, and the lines that a person sees, of `graft predict`. */
@@ -165,7 +165,7 @@ test("a run that was stopped and goes on has them, too", async () => {
   await expect(read("cut", "explanations.jsonl")).rejects.toMatchObject({ code: "ENOENT" });
   await collect(resume(at("cut"), context));
   expect(await read("cut", "explanations.jsonl")).toBe(await read("run", "explanations.jsonl"));
-}, 60_000);
+}, 180_000);
 
 test("predict --explain tells the words with their shares", async () => {
   const [dull, good] = ["a dull play of tale", "a good play of tale"];
@@ -218,4 +218,4 @@ test("labels and numbers are explained one by one; tags and pictures are refused
     "sees pictures. Leave it out.",
   );
   await expect(read("seen", "explanations.jsonl")).rejects.toMatchObject({ code: "ENOENT" });
-}, 60_000);
+}, 180_000);

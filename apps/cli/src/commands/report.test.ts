@@ -33,7 +33,7 @@ beforeAll(async () => {
       context,
     ),
   );
-}, 60_000);
+}, 180_000);
 afterAll(() => remove());
 
 const page = () => readFile(join(run, "report.html"), "utf8");

@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   whole = at("whole");
   await runWhole(training, whole);
-}, 60_000);
+}, 180_000);
 afterAll(() => remove());
 
 test("killed while a checkpoint is written, and between phases, a run ends with the same bytes", async () => {
@@ -38,13 +38,13 @@ test("killed while a checkpoint is written, and between phases, a run ends with 
   });
   expect(differences).toEqual([]);
   expect(lives.map(({ code }) => code)).toEqual([null, null, 0]);
-}, 60_000);
+}, 180_000);
 
 test("killed while its end is written, it has nothing left over", async () => {
   const aims = [{ at: "write", under: "model/", count: 1 }] as const;
   const { differences } = await killAndResume(training, { run: at("end"), whole, aims });
   expect(differences).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test.skipIf(process.platform === "win32")(
   "where files may not grow, it says so, keeps the last good checkpoint, and goes on with room",
@@ -63,7 +63,7 @@ test.skipIf(process.platform === "win32")(
     const { differences } = await killAndResume(fresh, { run, whole: roomy, aims: [] });
     expect(differences).toEqual([]);
   },
-  60_000,
+  180_000,
 );
 
 test("where all checkpoints of a phase are damaged, the phase before is gone on from, and this is said", async () => {
@@ -78,7 +78,7 @@ test("where all checkpoints of a phase are damaged, the phase before is gone on 
   expect(events.find(({ type }) => type === "run-resumed")).toMatchObject({ phase: "head" });
   const weights = (of: string) => readFile(join(of, "model", "model.safetensors"));
   expect(await weights(run)).toEqual(await weights(whole));
-}, 60_000);
+}, 180_000);
 
 test("a metrics.jsonl that has lost lines is not gone on with", async () => {
   const run = at("lost");
@@ -87,4 +87,4 @@ test("a metrics.jsonl that has lost lines is not gone on with", async () => {
   await writeFile(join(run, "metrics.jsonl"), "");
   const { code, stderr } = await graft(["resume", run]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("metrics.jsonl has 0 bytes and had")]);
-}, 60_000);
+}, 180_000);

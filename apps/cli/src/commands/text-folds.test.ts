@@ -88,7 +88,7 @@ test("every text is scored once by a model that did not see it; a stopped run go
     const [one, other] = [await readFile(at("cut", file)), await readFile(at("whole", file))];
     expect(one.equals(other), file).toBe(true);
   }
-}, 60_000);
+}, 180_000);
 
 test("labels and numbers: thresholds are the folds' means, the scale is that of all texts", async () => {
   await writeFile(
@@ -115,7 +115,7 @@ test("labels and numbers: thresholds are the folds' means, the scale is that of 
   expect(events.at(-1)).toMatchObject({ task: "text-numbers", on: "held-out", count: 24 });
   const { target_mean: mean } = await json("stars", "model", "config.json");
   expect(mean[0]).toBeCloseTo(11.5, 5);
-}, 60_000);
+}, 180_000);
 
 test("tags of words, and questions by their articles", async () => {
   const words = reviews.map(({ text }) =>
@@ -147,4 +147,4 @@ test("tags of words, and questions by their articles", async () => {
   const sides = split.folds.map((names) => new Set(names.map(groupOf)));
   expect([...sides[0]!].filter((article) => sides[1]!.has(article))).toEqual([]);
   expect(await json("asked", "model", "config.json")).toHaveProperty("no_answer_threshold");
-}, 60_000);
+}, 180_000);

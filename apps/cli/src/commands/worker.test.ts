@@ -101,5 +101,5 @@ describe.skipIf(!hasRedis)("workers of a queue (needs redis-server)", () => {
     expect(await refused(...search("no", "--queue", redis.address, "--workers", "2"))).toMatch(
       /^error: --workers is for graft worker/,
     );
-  }, 60_000);
+  }, 180_000);
 });

@@ -67,7 +67,7 @@ test("folds score every picture once by a model that did not see it, share featu
   expect(card).toContain("trained on all 18 pictures");
   expect(card).toContain(spreadText(scores!, "accuracy"));
   expect(await readFile(at("whole", "report.html"), "utf8")).toContain("Fold by fold");
-}, 60_000);
+}, 180_000);
 
 test("stopped in its second fold, a run goes on with it to the same bytes", async () => {
   const second = (event: { type: string; fold?: number }) =>
@@ -94,7 +94,7 @@ test("stopped in its second fold, a run goes on with it to the same bytes", asyn
   }
   const again = await collect(resume(at("cut"), { signal, stdin: (async function* () {})() }));
   expect(again.at(-1)).toEqual(events.at(-1));
-}, 60_000);
+}, 180_000);
 
 test("the figures say so where there is a test part of its own", async () => {
   const parts = at("parts");
@@ -108,7 +108,7 @@ test("the figures say so where there is a test part of its own", async () => {
   const end = events.at(-1);
   expect(end).toMatchObject({ type: "train-end", on: "held-out", count: 15 });
   expect(end).toMatchObject({ folds: { test: { count: 3 } } });
-}, 60_000);
+}, 180_000);
 
 test("labels of pictures are folded, too", async () => {
   const rows = ["red", "green", "blue"].flatMap((tint) =>
@@ -131,7 +131,7 @@ test("labels of pictures are folded, too", async () => {
   expect((await head("predictions.jsonl")).thresholds).toEqual(
     one.thresholds.map((each, i) => (each + two.thresholds[i]!) / 2),
   );
-}, 60_000);
+}, 180_000);
 
 test("what folds can't keep honest is wrong usage", () => {
   const check = (given: object) =>

@@ -45,7 +45,7 @@ test("a few-shot head that may say none of these: from training to the report", 
     expect(one.label === null).toBe(!isSure);
     expect(one.score).toBeGreaterThan(0);
   }
-}, 60_000);
+}, 180_000);
 
 test("without pictures to choose on there is nothing to choose", async () => {
   const { code, stderr } = await train("none", "--reject", "0.9", "--validation", "0");

@@ -24,7 +24,7 @@ beforeAll(async () => {
   backbone = await makeBackbone(join(folder, "backbone"));
   old = join(folder, "old");
   await collect(train({ data, backbone, device: "cpu", epochs: 4, lr: 0.02, out: old }, context));
-}, 60_000);
+}, 180_000);
 afterAll(() => remove());
 
 async function begin(given: Parameters<typeof resolveOptions>[0]) {

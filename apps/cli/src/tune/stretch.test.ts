@@ -9,7 +9,7 @@ import { readTask } from "./tune-folder.js";
 import type { TrialTask } from "./tuning.js";
 
 // A search is made first, which takes a while where cores are few.
-vi.setConfig({ hookTimeout: 60_000 });
+vi.setConfig({ hookTimeout: 180_000 });
 
 let folder = "";
 let task: TrialTask;

@@ -6,6 +6,6 @@ export const options = {
   strategy: signal<Strategy>("probe"),
   /** Undefined leaves it to the strategy. */
   epochs: signal<number | undefined>(undefined),
-  seed: signal(1),
+  seed: signal(0),
   scratch: signal(false),
 };
