@@ -15,12 +15,8 @@ const data = fileURLToPath(
   new URL("../../../../shared/data/images/cats-vs-dogs-subset", import.meta.url),
 );
 
-/** All layers learn where GRAFT_PAGE=thorough; else the head alone, which is quick. */
-const how =
-  process.env.GRAFT_PAGE === "thorough"
-    ? { choice: "Thorough", strategy: "finetune" }
-    : { choice: "Quick", strategy: "probe" };
-
+// The head alone: its losses are the command's to seven digits at every step. When all layers learn from 80
+// pictures, AdamW's first steps make much of what differs in the last digit, and both end elsewhere.
 it.skipIf(noChromium || !existsSync(data))(
   "cats and dogs are told apart as well in the tab as by the command (needs ../shared)",
   async () => {
@@ -30,7 +26,7 @@ it.skipIf(noChromium || !existsSync(data))(
       const files = (await readdir(join(data, name))).sort().slice(0, 50);
       for (const file of files) await cp(join(data, name, file), join(pictures, name, file));
     }
-    const options = ["--strategy", how.strategy, "--seed", "0", "--out", join(work, "run")];
+    const options = ["--strategy", "probe", "--seed", "0", "--out", join(work, "run")];
     const end = (await graft("train", pictures, ...options)).findLast(
       ({ type }) => type === "train-end",
     );
@@ -43,7 +39,7 @@ it.skipIf(noChromium || !existsSync(data))(
     await page.getByLabel("Choose a folder").setInputFiles(pictures);
     await page.getByText("2 classes, 100 pictures").first().waitFor({ timeout: minute });
     await page.locator('nav a[href="#train"]').click();
-    await page.getByLabel(how.choice).check();
+    await page.getByLabel("Quick").check();
     await page.getByRole("button", { name: "Start training" }).click();
     const words = page.locator(".result-words");
     await words.waitFor({ timeout: 12 * minute });
