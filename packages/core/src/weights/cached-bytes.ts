@@ -1,5 +1,6 @@
 import { GraftError } from "../errors.js";
 import { sha256 } from "../features/sha256.js";
+import { downloadFailed, downloadRefused } from "./download-failed.js";
 
 export type CachedBytesOptions = {
   /** What the bytes must hash to, lower-case hexadecimal. Default: what comes is taken. */
@@ -53,13 +54,13 @@ async function download(
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(url, signal ? { signal } : {});
-    if (!response.ok) throw refused(url, response.status);
+    if (!response.ok) throw downloadRefused(url, response.status);
     return await readWhole(response, onProgress);
   } catch (cause) {
     if (cause instanceof GraftError) throw cause;
     if (signal?.aborted) throw new GraftError("aborted", `Fetching ${url} was stopped.`, { cause });
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw failed(url, `the connection failed (${why})`, cause);
+    throw downloadFailed(url, `the connection failed (${why})`, cause);
   }
 }
 
@@ -88,16 +89,3 @@ const wrongHash = (url: string, bytes: Uint8Array, wanted: string): GraftError =
     `What came from ${url} (${bytes.length} bytes) is not the file with the hash ${wanted}: it was changed or cut short. Load the page again.`,
     { details: { url, bytes: bytes.length, expected: wanted } },
   );
-
-const failed = (url: string, why: string, cause?: unknown): GraftError =>
-  new GraftError("download-failed", `${url} can't be fetched: ${why}. Try again.`, {
-    details: { url },
-    cause,
-  });
-
-const refused = (url: string, status: number): GraftError =>
-  status === 404 || status === 410
-    ? new GraftError("source-not-found", `There is nothing at ${url} (HTTP ${status}).`, {
-        details: { url, status },
-      })
-    : failed(url, `the server answered HTTP ${status}`);

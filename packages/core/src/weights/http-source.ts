@@ -1,4 +1,5 @@
 import { GraftError } from "../errors.js";
+import { downloadFailed, downloadRefused } from "./download-failed.js";
 import { createIdleTimer, reasonOf } from "./idle-timer.js";
 import { type ByteSource, once } from "./store.js";
 
@@ -63,7 +64,7 @@ async function request(
   };
   try {
     const response = await fetch(url, { headers, signal: idle.signal });
-    if (!response.ok) throw refused(url, response.status);
+    if (!response.ok) throw downloadRefused(url, response.status);
     const bytes = await readBody(response, idle.touch);
     return { status: response.status, contentRange: response.headers.get("content-range"), bytes };
   } catch (cause) {
@@ -71,7 +72,7 @@ async function request(
     const why = idle.signal.aborted
       ? `no byte came for ${timeoutSeconds} s`
       : `the connection failed (${reasonOf(cause)})`;
-    throw failed(url, why, cause);
+    throw downloadFailed(url, why, cause);
   } finally {
     idle.stop();
   }
@@ -96,22 +97,5 @@ async function readBody(response: Response, touch: () => void): Promise<Uint8Arr
 function totalOf(url: string, contentRange: string | null): number {
   const total = /\/(\d+)$/.exec(contentRange ?? "")?.[1];
   if (total !== undefined) return Number(total);
-  throw failed(url, `the server's content-range is ${JSON.stringify(contentRange)}`);
+  throw downloadFailed(url, `the server's content-range is ${JSON.stringify(contentRange)}`);
 }
-
-const failed = (url: string, why: string, cause?: unknown): GraftError =>
-  new GraftError(
-    "download-failed",
-    `${url} can't be fetched: ${why}. Try again, or fetch it by hand.`,
-    {
-      details: { url },
-      cause,
-    },
-  );
-
-const refused = (url: string, status: number): GraftError =>
-  status === 404 || status === 410
-    ? new GraftError("source-not-found", `There is nothing at ${url} (HTTP ${status}).`, {
-        details: { url, status },
-      })
-    : failed(url, `the server answered HTTP ${status}`);
