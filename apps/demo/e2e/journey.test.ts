@@ -92,7 +92,7 @@ describe.skipIf(noChromium)("a network", () => {
       await train(page, "Thorough", { epochs: 2 });
       await enter(page, "try");
       await page.getByRole("textbox").first().fill("The parcel came broken.");
-      expect(await likeliest(page)).not.toBe("");
+      expect(["complaint", "praise", "question"]).toContain(await likeliest(page));
       await page.context().close();
     },
     10 * minutes,
