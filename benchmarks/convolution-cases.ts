@@ -88,3 +88,29 @@ export const convolutionCases: readonly NamedCase[] = [
   ...[...resnet50, ...otherBatches, ...cifarResnet, ...mobilenet].map((line) => named(line, false)),
   ...mobilenetDepthwise.map((line) => named(line, true)),
 ];
+
+const inTabs: readonly Line[] = [
+  [8, 224, 3, 32, 7, 2],
+  [8, 224, 3, 64, 3, 1],
+  [8, 224, 3, 32, 3, 2],
+  [8, 56, 32, 32, 3, 1],
+  [8, 28, 64, 64, 3, 1],
+  [8, 14, 128, 128, 3, 1],
+  [8, 7, 256, 256, 3, 1],
+  [8, 56, 64, 64, 3, 1],
+  [8, 14, 256, 256, 3, 1],
+  [8, 7, 512, 512, 3, 1],
+  [8, 56, 16, 16, 3, 1],
+  [8, 28, 32, 16, 3, 1],
+  [1, 224, 3, 32, 7, 2],
+  [1, 56, 32, 32, 3, 1],
+  [1, 28, 64, 64, 3, 1],
+  [1, 14, 128, 128, 3, 1],
+  [1, 7, 256, 256, 3, 1],
+  [4, 7, 256, 256, 3, 1],
+  [8, 56, 32, 64, 3, 2],
+  [8, 28, 64, 128, 3, 2],
+];
+
+/** Shapes of networks that train in a tab: the zoo's small ResNet, ResNet-18, VGG's and MobileNet's first. */
+export const tabCases: readonly NamedCase[] = inTabs.map((line) => named(line, false));

@@ -1,5 +1,4 @@
 import { loadavg } from "node:os";
-import * as ort from "onnxruntime-node";
 
 type ModelInput = {
   readonly name: string;
@@ -26,7 +25,19 @@ function values(size: number, from: number): Float32Array {
   });
 }
 
-async function open({ name, model, inputs }: Candidate) {
+/** onnxruntime-node with two threads, or onnxruntime-web's WebAssembly with one. */
+export type Runtime = "native" | "wasm";
+
+type OnnxRuntime = Pick<typeof import("onnxruntime-node"), "InferenceSession" | "Tensor">;
+
+async function load(runtime: Runtime): Promise<OnnxRuntime> {
+  if (runtime === "native") return import("onnxruntime-node");
+  const web = await import("onnxruntime-web/wasm");
+  web.env.wasm.numThreads = 1;
+  return web;
+}
+
+async function open(ort: OnnxRuntime, { name, model, inputs }: Candidate) {
   const session = await ort.InferenceSession.create(model, {
     intraOpNumThreads: 2,
     logSeverityLevel: 3,
@@ -44,13 +55,15 @@ async function open({ name, model, inputs }: Candidate) {
   return { name, session, feeds, times: [] as number[] };
 }
 
-/** Milliseconds of each model on two threads, run in turns so that all meet the same noise. */
+/** Milliseconds of each model, run in turns so that all meet the same noise. */
 export async function timeModels(
   candidates: readonly Candidate[],
   rounds: number,
+  runtime: Runtime = "native",
 ): Promise<Timing[]> {
+  const ort = await load(runtime);
   const runs = [];
-  for (const candidate of candidates) runs.push(await open(candidate));
+  for (const candidate of candidates) runs.push(await open(ort, candidate));
   for (let round = -1; round < rounds; round++) {
     for (const { session, feeds, times } of runs) {
       const start = performance.now();

@@ -1,12 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { expect, test } from "vitest";
-import {
-  type ConvCase,
-  formulationGraph,
-  formulationsOf,
-  type GradientOf,
-} from "./formulations.js";
+import { type ConvCase, formulationGraph, formulationsOf, type Wanted } from "./formulations.js";
 import type { Target } from "./graph.js";
 import { inverse, permute, transposeData } from "./layout.js";
 import { emit } from "./onnx/emit.js";
@@ -92,7 +87,7 @@ const depthwise: Record<string, ConvCase> = Object.fromEntries(
   ),
 );
 
-function eager(of: GradientOf, conv: ConvCase, feeds: Record<string, HostArray>): Float32Array {
+function eager(of: Wanted, conv: ConvCase, feeds: Record<string, HostArray>): Float32Array {
   const tensor = (name: string) => {
     const { data, shape } = feeds[name] as HostArray;
     return tf.tensor(data as Float32Array, [...shape]);
@@ -100,6 +95,11 @@ function eager(of: GradientOf, conv: ConvCase, feeds: Record<string, HostArray>)
   const prefix = conv.depthwise ? "DepthwiseConv2dNativeBackprop" : "Conv2DBackprop";
   const attributes = { dilations: 1, dataFormat: "NHWC", ...conv.attributes };
   return tf.tidy(() => {
+    if (of === "output") {
+      const kernel = conv.depthwise ? "DepthwiseConv2dNative" : "Conv2D";
+      const feed = { x: tensor("x"), filter: tensor("filter") };
+      return tf.engine().runKernel<tf.Tensor>(kernel, feed, attributes).dataSync<"float32">();
+    }
     const result =
       of === "input"
         ? tf
@@ -122,7 +122,7 @@ function eager(of: GradientOf, conv: ConvCase, feeds: Record<string, HostArray>)
 
 /** Largest difference between a formulation's gradient and tfjs cpu's, relative to the largest value. */
 async function errorOf(
-  of: GradientOf,
+  of: Wanted,
   formulation: Parameters<typeof formulationGraph>[1],
   conv: ConvCase,
   target: Target,
@@ -144,9 +144,9 @@ async function errorOf(
     }),
   );
   const model = { graph, ...emit(graph, { target, externalBytes: Number.POSITIVE_INFINITY }) };
-  const { gradient } = await runModel(model, placed);
-  const order = of === "input" ? orders.maps : orders.filter;
-  const { data, shape } = gradient as HostArray;
+  const { result } = await runModel(model, placed);
+  const order = of === "filter" ? orders.filter : orders.maps;
+  const { data, shape } = result as HostArray;
   const got = transposeData(data as Float32Array, shape, inverse(order));
   const want = eager(of, conv, feeds);
   expect(got.length).toBe(want.length);
@@ -155,11 +155,11 @@ async function errorOf(
 }
 
 for (const [name, conv] of Object.entries({ ...cases, ...depthwise })) {
-  test(`every formulation of the gradients agrees with tfjs cpu: ${name}`, async () => {
+  test(`every formulation agrees with tfjs cpu: ${name}`, async () => {
     await tf.setBackend("cpu");
-    for (const of of ["input", "filter"] as const) {
-      for (const formulation of formulationsOf(of, conv).possible) {
-        for (const target of ["native", "portable"] as const) {
+    for (const of of ["output", "input", "filter"] as const) {
+      for (const target of ["native", "portable"] as const) {
+        for (const formulation of formulationsOf(of, conv, target).possible) {
           const error = await errorOf(of, formulation, conv, target);
           expect.soft(error, `${of}, ${target}: ${formulation.name}`).toBeLessThan(1e-5);
         }
@@ -169,16 +169,35 @@ for (const [name, conv] of Object.entries({ ...cases, ...depthwise })) {
 }
 
 test("the choice depends on maps and channels", () => {
-  const chosen = (of: GradientOf, size: number, channels: number, taps: number, strides: number) =>
-    formulationsOf(of, {
-      x: [8, size, size, channels],
-      filter: [taps, taps, channels, channels],
-      attributes: { strides, pad: "same" },
-    }).chosen.name;
+  const chosen = (
+    of: Wanted,
+    size: number,
+    channels: number,
+    taps: number,
+    strides: number,
+    target: Target = "native",
+  ) =>
+    formulationsOf(
+      of,
+      {
+        x: [8, size, size, channels],
+        filter: [taps, taps, channels, channels],
+        attributes: { strides, pad: "same" },
+      },
+      target,
+    ).chosen.name;
   expect(chosen("input", 56, 64, 3, 1)).toBe("Conv with the flipped filter");
   expect(chosen("input", 7, 512, 3, 1)).toBe("one NHWC Gemm, its taps added up");
   expect(chosen("input", 56, 128, 3, 2)).toBe("ConvTranspose");
   expect(chosen("filter", 224, 3, 7, 2)).toBe("Conv of x by dy, batch and channels swapped");
   expect(chosen("filter", 56, 64, 3, 1)).toBe("MatMul per picture and tap");
   expect(chosen("filter", 14, 256, 3, 1)).toBe("one Gemm, taps stacked");
+
+  // In WebAssembly products are what takes time, if there are enough of them.
+  expect(chosen("output", 56, 64, 3, 1)).toBe("Conv");
+  expect(chosen("output", 56, 64, 3, 1, "wasm")).toBe("Winograd's, in tiles of 4 x 4");
+  expect(chosen("input", 14, 256, 3, 1, "wasm")).toBe("Winograd's, in tiles of 4 x 4");
+  expect(chosen("output", 224, 3, 7, 2, "wasm")).toBe("Winograd's, along columns");
+  expect(chosen("output", 56, 64, 3, 2, "wasm")).toBe("Conv");
+  expect(chosen("output", 56, 16, 3, 1, "wasm")).toBe("Conv");
 });

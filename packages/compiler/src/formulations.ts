@@ -1,11 +1,11 @@
 /**
- * The tables of gradient formulations, for benchmarks and tests: every way that is possible for a
- * shape, as a graph of its own.
+ * The tables of formulations, for benchmarks and tests: every way to a convolution or its gradients that is
+ * possible for a shape, as a graph of its own.
  */
 import type { Graph, Target } from "./graph.js";
 import { NCHW, OIHW, type Order, permute } from "./layout.js";
 import { createLowering, type Emitted } from "./lowering.js";
-import { DEPTHWISE } from "./rules/conv.js";
+import { convolutions, DEPTHWISE, depthwiseConvolutions } from "./rules/conv.js";
 import { filterGradients } from "./rules/conv-filter-gradient.js";
 import { inputGradients } from "./rules/conv-input-gradient.js";
 import { depthwiseFilterGradients, depthwiseInputGradients } from "./rules/depthwise-gradient.js";
@@ -22,9 +22,11 @@ export type ConvCase = {
   readonly depthwise?: boolean;
 };
 
-export type GradientOf = "input" | "filter";
+/** A convolution, or the gradient of one of its inputs. */
+export type Wanted = "output" | "input" | "filter";
 
 const tables = {
+  output: { plain: convolutions, depthwise: depthwiseConvolutions },
   input: { plain: inputGradients, depthwise: depthwiseInputGradients },
   filter: { plain: filterGradients, depthwise: depthwiseFilterGradients },
 } as const;
@@ -32,17 +34,18 @@ const tables = {
 const windowOf = ({ x, filter, attributes, depthwise = false }: ConvCase): Window =>
   convWindow("Conv2D", x, filter, attributes, depthwise);
 
-const tableOf = (of: GradientOf, { depthwise = false }: ConvCase): readonly Formulation[] =>
+const tableOf = (of: Wanted, { depthwise = false }: ConvCase): readonly Formulation[] =>
   tables[of][depthwise ? "depthwise" : "plain"];
 
-/** The formulations that compute a gradient of this convolution, and the one that the compiler takes. */
+/** The formulations that compute what is wanted of this convolution, and the one that the compiler takes. */
 export function formulationsOf(
-  of: GradientOf,
+  of: Wanted,
   conv: ConvCase,
+  target: Target,
 ): { chosen: Formulation; possible: Formulation[] } {
   const [table, window] = [tableOf(of, conv), windowOf(conv)];
   return {
-    chosen: choose(table, window),
+    chosen: choose(table, window, target),
     possible: table.filter((entry) => isPossible(entry, window)),
   };
 }
@@ -51,10 +54,10 @@ type Place = { readonly name: string; readonly shape: readonly number[]; readonl
 
 /**
  * One formulation as a graph. Inputs and output are in the layouts that they have inside a training
- * step: maps NCHW, filters OIHW. Inputs are `dy` and `filter`, or `x` and `dy`; the output is `gradient`.
+ * step: maps NCHW, filters OIHW. Inputs are two of `x`, `filter` and `dy`; the output is `result`.
  */
 export function formulationGraph(
-  of: GradientOf,
+  of: Wanted,
   formulation: Formulation,
   conv: ConvCase,
   target: Target,
@@ -64,20 +67,24 @@ export function formulationGraph(
   const dy: Place = { name: "dy", shape: outShape(window), order: NCHW };
   const x: Place = { name: "x", shape: conv.x, order: NCHW };
   const filter: Place = { name: "filter", shape: conv.filter, order: filterOrder };
-  const places: [Place, Place] = of === "input" ? [dy, filter] : [x, dy];
-  const wanted = of === "input" ? x : filter;
+  const { places, wanted } = {
+    output: { places: [x, filter], wanted: dy },
+    input: { places: [dy, filter], wanted: x },
+    filter: { places: [x, dy], wanted: filter },
+  }[of] satisfies { places: Place[]; wanted: Place };
+  const [first, second] = places as [Place, Place];
   const emitted: Emitted = { nodes: [], constants: [], values: {} };
   const context = createLowering(target, emitted);
   const held = ({ name, shape, order }: Place) =>
     context.result(name, { type: "float32", shape }, order);
-  const made = formulation.emit(context, [held(places[0]), held(places[1])], window);
+  const made = formulation.emit(context, [held(first), held(second)], window);
   const type = { type: "float32", shape: wanted.shape } as const;
   const placed = context.place(context.result(made.name, type, made.order), wanted.order);
   emitted.nodes.push({
     op: "Identity",
     domain: "",
     inputs: [placed],
-    outputs: ["gradient"],
+    outputs: ["result"],
     attributes: {},
   });
   const value = ({ name, shape, order }: Place) =>
@@ -85,7 +92,7 @@ export function formulationGraph(
   return {
     name: formulation.name,
     inputs: places.map(value),
-    outputs: [value({ ...wanted, name: "gradient" })],
+    outputs: [value({ ...wanted, name: "result" })],
     ...emitted,
   };
 }

@@ -68,7 +68,11 @@ export type Graph<A = Attribute> = {
 export type KernelGraph = Graph<unknown>;
 
 /**
- * native: whatever this project's ONNX Runtime takes. webgpu: the same, of operators that its WebGPU computes.
+ * native: whatever this project's ONNX Runtime takes. wasm: the same, in forms that are fast in WebAssembly.
+ * webgpu: of operators that its WebGPU computes.
  * portable: opset 17, IR 8, ai.onnx only.
  */
-export type Target = "native" | "webgpu" | "portable";
+export type Target = "native" | "wasm" | "webgpu" | "portable";
+
+/** Whether the graph is for this project's ONNX Runtime on a CPU, its own operators ("com.microsoft") included. */
+export const onCpu = (target: Target): boolean => target === "native" || target === "wasm";

@@ -1,5 +1,13 @@
 import { CompileError } from "../errors.js";
-import type { Attribute, Constant, Graph, Node, Target, Value } from "../graph.js";
+import {
+  type Attribute,
+  type Constant,
+  type Graph,
+  type Node,
+  onCpu,
+  type Target,
+  type Value,
+} from "../graph.js";
 import {
   finish,
   type Message,
@@ -18,9 +26,10 @@ export type ExternalData = { readonly path: string; readonly data: Uint8Array };
 /** An ONNX file in memory. The data of `external` are views of the graph's constants, not copies. */
 export type Model = { readonly model: Uint8Array; readonly external: readonly ExternalData[] };
 
-/** What the two targets declare. Portable is what ONNX Runtime 1.14 and onnx 1.12 read. */
+/** What the targets declare. Portable is what ONNX Runtime 1.14 and onnx 1.12 read. */
 const versions: Record<Target, { opset: number; ir: number }> = {
   native: { opset: 20, ir: 9 },
+  wasm: { opset: 20, ir: 9 },
   webgpu: { opset: 20, ir: 9 },
   portable: { opset: 17, ir: 8 },
 };
@@ -147,7 +156,7 @@ function placeOutside(graph: Graph, externalBytes: number): Map<Constant, Extern
 export function emit(graph: Graph, options: { target: Target; externalBytes?: number }): Model {
   const { target, externalBytes = Number.POSITIVE_INFINITY } = options;
   const foreign = graph.nodes.find(
-    ({ domain }) => domain !== "" && (domain !== "com.microsoft" || target !== "native"),
+    ({ domain }) => domain !== "" && (domain !== "com.microsoft" || !onCpu(target)),
   );
   if (foreign !== undefined) {
     throw new CompileError(
@@ -169,7 +178,7 @@ export function emit(graph: Graph, options: { target: Target; externalBytes?: nu
   putText(file, 2, "graft");
   putMessage(file, 7, body);
   putMessage(file, 8, encodeOpset("", versions[target].opset));
-  if (target === "native") putMessage(file, 8, encodeOpset("com.microsoft", 1));
+  if (onCpu(target)) putMessage(file, 8, encodeOpset("com.microsoft", 1));
   if (file.length > PROTOBUF_LIMIT) {
     throw new CompileError(
       "graph-invalid",

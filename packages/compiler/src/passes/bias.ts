@@ -1,5 +1,6 @@
 import type { Constant, Dim, Graph, Node } from "../graph.js";
 import { producers, useCounts } from "./rename.js";
+import { knownShapes, sameShape } from "./shapes.js";
 
 /** The shape [-1], by which a bias laid out for broadcasting becomes the list that Conv wants. */
 const FLAT: Constant = {
@@ -9,18 +10,6 @@ const FLAT: Constant = {
   data: BigInt64Array.of(-1n),
 };
 
-const same = (a: readonly Dim[] | undefined, b: readonly Dim[] | undefined): boolean =>
-  a !== undefined && a.join() === b?.join();
-
-/** Every shape that is known. */
-function knownShapes(graph: Graph): Map<string, readonly Dim[]> {
-  const values = [...graph.inputs, ...graph.constants].map(
-    ({ name, shape }) => [name, shape] as const,
-  );
-  const between = Object.entries(graph.values).map(([name, { shape }]) => [name, shape] as const);
-  return new Map([...between, ...values]);
-}
-
 type Fusion = { readonly add: Node; readonly product: Node; readonly addend: string };
 
 /** The product with the addend as its bias, and the reshape that this takes for a convolution. */
@@ -29,16 +18,17 @@ function fused(
   shapes: ReadonlyMap<string, readonly Dim[]>,
 ): Node[] | undefined {
   const shape = shapes.get(product.outputs[0] as string);
-  if (shape === undefined || !same(shape, shapes.get(add.outputs[0] as string))) return undefined;
+  if (shape === undefined || !sameShape(shape, shapes.get(add.outputs[0] as string)))
+    return undefined;
   const biased = (bias: string): Node => ({
     ...product,
     inputs: [...product.inputs, bias],
     outputs: add.outputs,
   });
   const have = shapes.get(addend);
-  if (product.op === "Gemm") return same(have, shape.slice(1)) ? [biased(addend)] : undefined;
+  if (product.op === "Gemm") return sameShape(have, shape.slice(1)) ? [biased(addend)] : undefined;
   const channels = [1, shape[1] as Dim, ...shape.slice(2).map(() => 1)];
-  if (!same(have, channels) && !same(have, channels.slice(1))) return undefined;
+  if (!sameShape(have, channels) && !sameShape(have, channels.slice(1))) return undefined;
   const list = `${add.outputs[0]} bias`;
   const flat = { op: "Reshape", domain: "", inputs: [addend, FLAT.name], outputs: [list] };
   return [{ ...flat, attributes: {} }, biased(list)];

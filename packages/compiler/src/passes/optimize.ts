@@ -4,6 +4,7 @@ import { collapseCasts } from "./casts.js";
 import { shareCommonSubexpressions } from "./common-subexpressions.js";
 import { removeDeadCode } from "./dead-code.js";
 import { dropIdentities, nameOutputs } from "./identities.js";
+import { raiseTransposes } from "./raised-transposes.js";
 import { cancelReshapes } from "./reshapes.js";
 import { transposeProducts } from "./transposed-products.js";
 import { cancelTransposes } from "./transposes.js";
@@ -17,6 +18,7 @@ const passes: readonly ((graph: Graph) => Graph)[] = [
   shareCommonSubexpressions,
   removeDeadCode,
   transposeProducts,
+  raiseTransposes,
   fuseBias,
   cancelReshapes,
   dropIdentities,

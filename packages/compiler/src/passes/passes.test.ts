@@ -6,6 +6,7 @@ import { collapseCasts } from "./casts.js";
 import { shareCommonSubexpressions } from "./common-subexpressions.js";
 import { removeDeadCode } from "./dead-code.js";
 import { dropIdentities, nameOutputs } from "./identities.js";
+import { raiseTransposes } from "./raised-transposes.js";
 import { cancelReshapes } from "./reshapes.js";
 import { transposeProducts } from "./transposed-products.js";
 import { cancelTransposes } from "./transposes.js";
@@ -187,6 +188,37 @@ test("a product that is only read transposed is computed transposed", () => {
     transposed([1, 0], "m", "y"),
   ]);
   expect(lines(transposeProducts(graph))).toEqual(["y = Gemm(w, x) {transA=1 transB=0}"]);
+});
+
+test("a few numbers for the last axis meet whole planes, behind the transpose", () => {
+  const picture = float(2, 4, 4, 3);
+  const normalized = [
+    node("Cast", "p", "c", { to: 1 }),
+    node("Mul", "c s", "m"),
+    node("Sub", "m o", "n"),
+    transposed([0, 3, 1, 2], "n", "y"),
+  ];
+  const extra = {
+    values: { c: picture, m: picture, n: picture },
+    inputs: [
+      { name: "p", type: "uint8", shape: [2, 4, 4, 3] },
+      { name: "s", ...float(3) },
+      { name: "o", ...float() },
+    ] as const,
+  };
+  const graph = graphOf(normalized, extra);
+  expect(lines(raiseTransposes(graph))).toEqual([
+    "%0 = Transpose(p) {perm=[0,3,1,2]}",
+    "%1 = Cast(%0) {to=1}",
+    "%2 = Reshape(s, [1, -1, 1, 1])",
+    "%3 = Mul(%1, %2)",
+    "y = Sub(%3, o)",
+  ]);
+  const readTwice = graphOf([...normalized, node("Relu", "n", "z")], extra);
+  expect(raiseTransposes(readTwice)).toBe(readTwice);
+  const long = { ...extra, inputs: [...extra.inputs.slice(0, 1), { name: "s", ...float(64) }] };
+  const wide = graphOf(normalized.slice(1, 2).concat(transposed([0, 3, 1, 2], "m", "y")), long);
+  expect(raiseTransposes(wide)).toBe(wide);
 });
 
 test("outputs get their names where they are computed, each value one name", () => {

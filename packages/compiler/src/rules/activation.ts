@@ -1,3 +1,4 @@
+import { onCpu } from "../graph.js";
 import { broadcastShapes, compute, elementwise } from "./broadcast.js";
 import { at, type Lowering, type Operand, type Rule, rule } from "./rule.js";
 import { mapRule } from "./unary.js";
@@ -18,7 +19,7 @@ function clip(context: Lowering, x: Operand, low: number, high: number): Operand
  * make anything of what overflows.
  */
 function positive(context: Lowering, x: Operand): Operand {
-  if (context.target === "native") {
+  if (onCpu(context.target)) {
     return compute(context, "HardSigmoid", [x], {
       attributes: { alpha: { float: 2 ** 127 }, beta: { float: 0 } },
     });

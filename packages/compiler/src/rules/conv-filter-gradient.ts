@@ -145,7 +145,7 @@ export const filterGradientRule = (
         attributes,
         depthwise,
       );
-      const { name, order } = choose(table, w).emit(context, operands, w);
+      const { name, order } = choose(table, w, context.target).emit(context, operands, w);
       return context.result(name, at(outputs, 0), order);
     },
   });

@@ -15,6 +15,7 @@ import {
   type Window,
   windowAttributes,
 } from "./window.js";
+import { winogradInputGradient } from "./winograd.js";
 
 /** [in, out, height, width] of a filter HWIO. */
 const IOHW = [2, 3, 0, 1];
@@ -106,7 +107,12 @@ const transposed: Formulation = {
 };
 
 /** Ways to the gradient of a convolution's input, from (dy, filter). */
-export const inputGradients: readonly Formulation[] = [flipped, byTaps, transposed];
+export const inputGradients: readonly Formulation[] = [
+  winogradInputGradient,
+  flipped,
+  byTaps,
+  transposed,
+];
 
 type Attributes = ConvAttributes & { readonly inputShape: readonly number[] };
 
@@ -123,7 +129,7 @@ export const inputGradientRule = (
       const operands: [Operand, Operand] = [at(inputs, 0), at(inputs, 1)];
       const { inputShape } = attributes;
       const w = convWindow(kernel, inputShape, operands[1].shape, attributes, depthwise);
-      const { name, order } = choose(table, w).emit(context, operands, w);
+      const { name, order } = choose(table, w, context.target).emit(context, operands, w);
       return context.result(name, at(outputs, 0), order);
     },
   });

@@ -1,5 +1,6 @@
 import { CompileError } from "../errors.js";
 import { NCHW, OIHW } from "../layout.js";
+import { always, choose, type Formulation, type FormulationInputs } from "./formulation.js";
 import { at, type Lowering, type Operand, type Rule, rule, type TensorType } from "./rule.js";
 import {
   type ConvAttributes,
@@ -8,6 +9,8 @@ import {
   outShape,
   slidingAttributes,
 } from "./window.js";
+import { winograd } from "./winograd.js";
+import { winogradColumns } from "./winograd-columns.js";
 
 type FusedAttributes = ConvAttributes & { readonly activation?: string };
 
@@ -39,7 +42,27 @@ const activations: Readonly<Record<string, (context: Lowering, name: string) => 
   relu6: (context, name) => context.emit("Clip", [name, context.scalar(0), context.scalar(6)]),
 };
 
-/** Convolution, bias (Conv adds it for nothing) and activation; maps stay NCHW, so Conv + Relu fuse. */
+/** ONNX's own, with the bias that it adds for nothing. */
+const direct = (depthwise: boolean): Formulation => ({
+  name: "Conv",
+  when: always,
+  emit(context, [x, filter, bias], window) {
+    const operands = [context.place(x, NCHW), placeFilter(context, filter, depthwise)];
+    if (bias) operands.push(context.place(bias));
+    const name = context.emit("Conv", operands, {
+      ...slidingAttributes(window),
+      ...dilations(window),
+      group: depthwise ? window.channels : 1,
+    });
+    return { name, order: NCHW };
+  },
+});
+
+/** Ways to a convolution, from (x, filter) or (x, filter, bias). */
+export const convolutions: readonly Formulation[] = [winograd, winogradColumns, direct(false)];
+export const depthwiseConvolutions: readonly Formulation[] = [direct(true)];
+
+/** Convolution, bias and activation; maps stay NCHW, so Conv + Relu fuse. */
 function convolution(kind: Kind, inputNames: readonly string[]): Rule {
   const { kernel, depthwise } = kind;
   return rule<FusedAttributes>({
@@ -50,14 +73,10 @@ function convolution(kind: Kind, inputNames: readonly string[]): Rule {
       const activate = prelu ? undefined : activations[attributes.activation ?? "linear"];
       if (!x || !filter || !activate) throw unsupported(kernel, attributes);
       const window = convWindow(kernel, x.shape, filter.shape, attributes, depthwise);
-      const operands = [context.place(x, NCHW), placeFilter(context, filter, depthwise)];
-      if (bias) operands.push(context.place(bias));
-      const y = context.emit("Conv", operands, {
-        ...slidingAttributes(window),
-        ...dilations(window),
-        group: depthwise ? window.channels : 1,
-      });
-      return context.result(activate(context, y), at(outputs, 0), NCHW);
+      const operands: FormulationInputs = bias ? [x, filter, bias] : [x, filter];
+      const table = depthwise ? depthwiseConvolutions : convolutions;
+      const { name, order } = choose(table, window, context.target).emit(context, operands, window);
+      return context.result(activate(context, name), at(outputs, 0), order);
     },
   });
 }

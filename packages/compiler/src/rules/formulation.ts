@@ -1,4 +1,5 @@
 import { CompileError } from "../errors.js";
+import type { Target } from "../graph.js";
 import type { Order } from "../layout.js";
 import type { Lowering, Operand } from "./rule.js";
 import type { Window } from "./window.js";
@@ -11,16 +12,20 @@ export type Placed = { readonly name: string; readonly order: Order };
  * first whose `when` holds is taken, so the last one is for everything. What chose the shapes is
  * measured by `benchmarks/convolution-gradients.ts`, which runs every formulation that is possible.
  *
- * Predicates look at maps and channels, never at the batch: traces at two batch sizes must agree.
+ * Predicates look at maps and channels, never at the batch where traces at two batch sizes must agree: on every
+ * target but wasm.
  */
 export type Formulation = {
   readonly name: string;
   /** Where it computes the right thing. Default: everywhere. */
   readonly possible?: (window: Window) => boolean;
   /** Where it was fastest. */
-  readonly when: (window: Window) => boolean;
-  readonly emit: (context: Lowering, inputs: readonly [Operand, Operand], window: Window) => Placed;
+  readonly when: (window: Window, target: Target) => boolean;
+  readonly emit: (context: Lowering, inputs: FormulationInputs, window: Window) => Placed;
 };
+
+/** A convolution's may have a bias. */
+export type FormulationInputs = readonly [Operand, Operand, bias?: Operand];
 
 export const always = (): boolean => true;
 
@@ -28,8 +33,8 @@ export const isPossible = (formulation: Formulation, window: Window): boolean =>
   formulation.possible?.(window) ?? true;
 
 /** The formulation that a table gives for a shape. */
-export function choose(table: readonly Formulation[], window: Window): Formulation {
-  const found = table.find((entry) => isPossible(entry, window) && entry.when(window));
+export function choose(table: readonly Formulation[], window: Window, target: Target): Formulation {
+  const found = table.find((entry) => isPossible(entry, window) && entry.when(window, target));
   if (found) return found;
   throw new CompileError(
     "graph-invalid",

@@ -1,3 +1,4 @@
+import { onCpu } from "../graph.js";
 import { identity, type Order } from "../layout.js";
 import { broadcastShapes } from "./broadcast.js";
 import { at, type Lowering, type Operand, type Rule, rule, type TensorType } from "./rule.js";
@@ -30,7 +31,7 @@ function batched(
 ): string {
   const [left, right] = [side(context, a, flags.a), side(context, b, flags.b)];
   if (!left.transposed && !right.transposed) return context.emit("MatMul", [left.name, right.name]);
-  if (context.target === "native" && a.type === "float32") {
+  if (onCpu(context.target) && a.type === "float32") {
     const attributes = { transA: Number(left.transposed), transB: Number(right.transposed) };
     return context.emit("FusedMatMul", [left.name, right.name], attributes, "com.microsoft");
   }

@@ -1,3 +1,4 @@
+import { onCpu } from "../graph.js";
 import { identity, NCHW, type Order, sizeOf } from "../layout.js";
 import { at, type Lowering, type Operand, type Rule, rule, type TensorType } from "./rule.js";
 
@@ -103,13 +104,12 @@ const train = rule<BatchNorm>({
     const order = channelsSecond(rank);
     const placed = context.place(x, order);
     const affine = [context.place(at(inputs, 1)), context.place(at(inputs, 2))];
-    const made =
-      context.target === "native"
-        ? trainNative(context, placed, affine, { epsilon, rank })
-        : trainPortable(context, placed, affine, epsilon, {
-            rank,
-            count: sizeOf(x.shape) / size,
-          });
+    const made = onCpu(context.target)
+      ? trainNative(context, placed, affine, { epsilon, rank })
+      : trainPortable(context, placed, affine, epsilon, {
+          rank,
+          count: sizeOf(x.shape) / size,
+        });
     return outputs.map((type, index) =>
       context.result(made[index] as string, type, index === 0 ? order : [0]),
     );

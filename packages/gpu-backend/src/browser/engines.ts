@@ -24,8 +24,10 @@ export async function createWasmEngine({
   const start = () =>
     overWorker(new Worker(new URL("./wasm-worker.js", import.meta.url), { type: "module" }));
   const { description } = probe;
-  const host = { name: "wasm", description, threads: given, maxGraphBytes, start, digest };
-  return createOnnxEngine(host);
+  return createOnnxEngine({
+    ...{ name: "wasm", description, threads: given, target: "wasm" },
+    ...{ maxGraphBytes, start, digest },
+  });
 }
 
 /**

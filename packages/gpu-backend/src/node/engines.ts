@@ -33,7 +33,10 @@ async function onThread(
   }
   const { description } = probe;
   const start = () => startThread(name);
-  return createOnnxEngine({ name, description, threads, maxGraphBytes, start, digest: sha256 });
+  return createOnnxEngine({
+    ...{ name, description, threads, target: name },
+    ...{ maxGraphBytes, start, digest: sha256 },
+  });
 }
 
 export const sha256: Digest = (parts) => {
