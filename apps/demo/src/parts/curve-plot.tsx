@@ -16,6 +16,15 @@ const loadPlot = (): Promise<Plot> => {
   return loading;
 };
 
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Draws in a frame that no other drawing has: two in one would keep the page twice as long. */
+function inOwnFrame(draw: () => void): Promise<void> {
+  const next = turn.then(() => new Promise((shown) => requestAnimationFrame(shown))).then(draw);
+  turn = next.catch(() => undefined);
+  return next;
+}
+
 /**
  * Loads the drawing library and lays out a curve that no one sees: the first time, with the letters that it needs,
  * takes longer than all others together, and would keep the page while it trains.
@@ -23,17 +32,21 @@ const loadPlot = (): Promise<Plot> => {
 export async function preparePlot(): Promise<void> {
   const plot = await attempt(loadPlot);
   if (!plot) return;
-  const unseen = document.createElement("div");
-  unseen.className = "plot unseen";
-  unseen.setAttribute("aria-hidden", "true");
   const ends: Curves = [1, 2].map((epoch) => ({
     ...{ of: "transfer", epoch, loss: epoch, accuracy: 0 },
     validationLoss: undefined,
   }));
-  for (const what of ["accuracy", "loss"] as const) unseen.append(draw(plot, ends, what, 300));
-  document.body.append(unseen);
-  unseen.getBoundingClientRect();
-  unseen.remove();
+  for (const what of ["accuracy", "loss"] as const) {
+    await inOwnFrame(() => {
+      const unseen = document.createElement("div");
+      unseen.className = "plot unseen";
+      unseen.setAttribute("aria-hidden", "true");
+      unseen.append(draw(plot, ends, what, 300));
+      document.body.append(unseen);
+      unseen.getBoundingClientRect();
+      unseen.remove();
+    });
+  }
 }
 
 /** A curve of either network; what it says is told in words beside it. */
@@ -44,11 +57,14 @@ export const CurvePlot = ({ points, what, label }: Props) => {
     let stale = false;
     const show = async (): Promise<void> => {
       const plot = await attempt(loadPlot);
-      if (!plot || stale || width === 0) return;
-      const curve = draw(plot, points, what, width);
-      // The holder says it in words; the marks' own labels would only be noise.
-      curve.setAttribute("aria-hidden", "true");
-      holder.current?.replaceChildren(curve);
+      if (!plot || width === 0) return;
+      await inOwnFrame(() => {
+        if (stale) return;
+        const curve = draw(plot, points, what, width);
+        // The holder says it in words; the marks' own labels would only be noise.
+        curve.setAttribute("aria-hidden", "true");
+        holder.current?.replaceChildren(curve);
+      });
     };
     void show();
     return () => {
