@@ -12,8 +12,8 @@ export type DynamicOptions = Omit<CompileOptions, "target"> & {
    * fixed size of the program, and of a kind with what will come (odd ones, where odd ones will).
    */
   readonly sizes: Readonly<Record<string, readonly [number, number]>>;
-  /** Default "portable". */
-  readonly target?: CompileOptions["target"];
+  /** Default "portable". Not "wasm", whose forms depend on the batch. */
+  readonly target?: Exclude<CompileOptions["target"], "wasm">;
 };
 
 /** Where to trace: each size moved alone, so that none is taken for another, and then all of them. */

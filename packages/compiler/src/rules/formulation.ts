@@ -12,8 +12,8 @@ export type Placed = { readonly name: string; readonly order: Order };
  * first whose `when` holds is taken, so the last one is for everything. What chose the shapes is
  * measured by `benchmarks/convolution-gradients.ts`, which runs every formulation that is possible.
  *
- * Predicates look at maps and channels, never at the batch where traces at two batch sizes must agree: on every
- * target but wasm.
+ * Predicates look at maps and channels, never at the batch, as traces at two batch sizes must agree; on the
+ * target wasm, where each graph has one batch size, they may.
  */
 export type Formulation = {
   readonly name: string;

@@ -20,11 +20,8 @@ const phaseTaps = ({ taps, stride }: Axis): number => Math.ceil(taps / stride);
 const tiles = ({ out }: Axis): number => Math.ceil(out / RESULTS);
 
 /** Cells between the map's end and the last tile's. */
-const padAfter = ({ size, before, ...columns }: Axis): number => {
-  const { stride } = columns;
-  const cells = stride * (RESULTS * tiles({ size, before, ...columns }) - 1);
-  return cells + stride * phaseTaps({ size, before, ...columns }) - before - size;
-};
+const padAfter = (axis: Axis): number =>
+  axis.stride * (RESULTS * tiles(axis) - 1 + phaseTaps(axis)) - axis.before - axis.size;
 
 /** [phases x points, cells of a tile]: each phase takes the cells that are its own. */
 function phaseMaps({ input, points }: CookToom, phases: number): Matrix {
