@@ -59,6 +59,7 @@ export {
   type TableGroups,
   type TableLayout,
 } from "./features/feature-store.js";
+export { sha256, sha256OfText } from "./features/sha256.js";
 export { subsetTable } from "./features/subset-table.js";
 export {
   type FewShotDistance,

@@ -1,13 +1,19 @@
 /** What is told apart: pictures, or texts. */
 export type Kind = "pictures" | "texts";
 
-/** The page's own number of a sample. */
+/** The page's own number of a sample: the later it came, the higher. */
 export type SampleId = number;
 
 /** A picture's file, a frame of the camera, or a text. */
 export type Item = Blob | ImageBitmap | string;
 
-export type NewSample = { readonly id: SampleId; readonly name: string; readonly item: Item };
+export type NewSample = {
+  readonly id: SampleId;
+  readonly name: string;
+  readonly item: Item;
+  /** Of a table's text: its table and line, by which it is known to a run. Default: its name. */
+  readonly place?: string;
+};
 
 /** A sample that was read, or why it couldn't be, as the end of a sentence that starts with its name. */
 export type ReadSample =

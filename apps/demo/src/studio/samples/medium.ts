@@ -1,5 +1,6 @@
 import type {
   Clusters,
+  Copies,
   Engine,
   FineTuneOptions,
   Judge,
@@ -9,6 +10,8 @@ import type {
 } from "@graft-ml/core";
 import type { Network } from "../networks/network.js";
 import type { Item, KeptFile, Strategy } from "../studio.js";
+import type { LabelledSample } from "../training/data.js";
+import type { Split } from "../training/split.js";
 
 /** A network on an engine, to be asked. */
 export type Asked<H> = {
@@ -43,6 +46,13 @@ export type Medium<H> = {
   ): Pick<FineTuneOptions, "task"> & Partial<FineTuneOptions>;
   /** Which samples are copies of each other. */
   copies(samples: readonly H[]): Promise<Clusters>;
+  /** The same for two samples that are the same, not only nearly. */
+  content(sample: H): Promise<string>;
+  /** Sets a share apart as `graft train` does. */
+  split(
+    samples: readonly LabelledSample[],
+    options: { copies: readonly Copies<LabelledSample>[]; validation: number; seed: number },
+  ): Split;
   ask(engine: Engine, network: Network): Promise<Asked<H>>;
   /** The network as an ONNX file that takes what the client's processor gives. */
   onnx(network: Network): KeptFile["bytes"];

@@ -1,8 +1,9 @@
 import { compileDynamic } from "@graft-ml/compiler";
-import { GraftError, graftedWeights, newBertHead } from "@graft-ml/core";
+import { GraftError, graftedWeights, newBertHead, splitSamples } from "@graft-ml/core";
 import {
   bucketSampler,
   copiedTexts,
+  normalText,
   openTextNetwork,
   type TokenSource,
   textGraph,
@@ -44,6 +45,12 @@ export const texts: Medium<HeldText> = {
     sampler: bucketSampler(train as TokenSource, { batchSize: Math.min(BATCH, train.size), seed }),
   }),
   copies: async (samples) => copiedTexts(samples.map(({ text }) => text)),
+  content: async ({ text }) => normalText(text),
+  split: (train, options) =>
+    splitSamples(
+      { train, validation: [] },
+      { ...options, strataOf: (samples) => samples.map(({ label }) => label) },
+    ),
   async ask(engine, network) {
     const { model, weights } = network;
     const asked = await openTextNetwork({ engine, model, weights, ...tokensOf(network) });
@@ -64,7 +71,7 @@ export const texts: Medium<HeldText> = {
 };
 
 /** As `graft train` has texts: all layers at once, nothing kept of what is frozen. */
-const usual = { cut: null, views: "none", batchSize: BATCH, clipNorm: 1 } as const;
+const usual = { cut: null, views: "none", batchSize: BATCH } as const;
 
 function phasesOf(network: Network, strategy: string, epochs: number | undefined) {
   const weightDecay = 0.01;
@@ -72,7 +79,7 @@ function phasesOf(network: Network, strategy: string, epochs: number | undefined
   if (strategy === "scratch") return { tail: { epochs: epochs ?? 30, rate: 1e-3, weightDecay } };
   const rate = textRate(network.model);
   const tail = { epochs: epochs ?? 4, rate, schedule: "linear", warmup: 0.1, weightDecay } as const;
-  return { head: { epochs: 0 }, tail };
+  return { head: { epochs: 0 }, tail, clipNorm: 1 };
 }
 
 /** The tokenizer's own files; they say how long texts may be, so that other programs cut them alike. */

@@ -1,12 +1,14 @@
 import type { Engine } from "@graft-ml/core";
 import type { RunFacts } from "../keep/run-files.js";
 import type { Network } from "../networks/network.js";
+import { copiesAmong } from "../samples/copies-among.js";
 import type { Medium } from "../samples/medium.js";
 import type { Held } from "../samples/mediums.js";
 import type { Shelf } from "../samples/shelf.js";
 import type { Contestant, TrainEvent, Trained, TrainOrder } from "../studio.js";
+import { dataOf, type LabelledSample } from "./data.js";
 import { judgedBy } from "./judged.js";
-import { type LabelledId, splitIds } from "./split.js";
+import { splitData } from "./split.js";
 import { trainOne } from "./train-one.js";
 
 /** A training that came to its end. */
@@ -15,6 +17,9 @@ export type Finished = {
   readonly trained: Trained;
   readonly run: RunFacts;
 };
+
+/** Share of each class that judges and is not learned from. */
+const APART = 0.2;
 
 type Input = {
   readonly order: TrainOrder;
@@ -30,10 +35,12 @@ type Input = {
 export async function trainAndJudge(input: Input): Promise<Finished> {
   const { order, medium, network, shelf, tell } = input;
   const began = performance.now();
-  const { classes, strategy, epochs, seed } = order;
-  const ids = classes.flatMap((one) => one.ids);
-  const clusters = await medium.copies(shelf.take(ids));
-  const split = splitIds(classes, clusters, seed);
+  const { kind, strategy, epochs, seed } = order;
+  const data = dataOf(kind, order.classes, shelf);
+  const { classes } = data;
+  const ids = data.samples.map(({ id }) => id);
+  const copies = await copiesAmong(data.samples, { medium, held: shelf.take(ids) });
+  const split = splitData(data, { medium, copies, validation: APART, seed });
   const parts = { train: part(shelf, split.train), validation: part(shelf, split.validation) };
   const total = ids.length;
   let count = 0;
@@ -41,13 +48,10 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     tell({ type: "features", of: "transfer", count: ++count, total });
   });
   const contest = async (of: Contestant) => {
-    const names = classes.map(({ name }) => name);
-    const one = await trainOne({
-      ...{ ...input, ...parts, classes: names, of, strategy, epochs, seed },
-    });
+    const one = await trainOne({ ...input, ...parts, classes, of, strategy, epochs, seed });
     tell({ type: "scoring", of });
     const rows = await rowsOf(input, one.network, parts.validation.samples);
-    return { ...one, rows, judged: judgedBy(rows, split.validation, names) };
+    return { ...one, rows, judged: judgedBy(rows, split.validation, classes) };
   };
   const { network: result, metrics, rows, judged } = await contest("transfer");
   const scratch = order.scratch ? (await contest("scratch")).judged : undefined;
@@ -58,24 +62,23 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     ...(scratch ? { scratch: { accuracy: scratch.accuracy } } : {}),
   };
   const backbone = { name: network.name, architecture: network.model.architecture };
-  const about = parts.validation.samples.map((sample, at) => ({
-    ...named(sample),
-    label: split.validation[at]!.label,
-    logits: rows[at]!,
+  const about = split.validation.map(({ name, label }, at) => ({
+    ...{ name, label, logits: rows[at]! },
+    ...textOf(parts.validation.samples[at]!),
   }));
   const run = { backbone, strategy, epochs, seed, trained, metrics, judged: about };
   return { network: result, trained, run };
 }
 
-const part = (shelf: Shelf, labelled: readonly LabelledId[]) => ({
+const part = (shelf: Shelf, labelled: readonly LabelledSample[]) => ({
   samples: shelf.take(labelled.map(({ id }) => id)),
   labels: labelled.map(({ label }) => label),
 });
 
-/** What predictions call a sample; a text also by its beginning. */
-function named(sample: Held): { name: string; text?: string } {
-  const { name, text } = sample as Held & { text?: string };
-  return text === undefined ? { name } : { name, text };
+/** What a sample says, where it says something. */
+function textOf(sample: Held): { text?: string } {
+  const { text } = sample as Held & { text?: string };
+  return text === undefined ? {} : { text };
 }
 
 async function rowsOf(
