@@ -49,7 +49,9 @@ export function createStudio(): Studio {
     backbone: (kind, files) =>
       files === null ? backbones.embedded(kind) : backbones.given(kind, files),
     read: async (kind, samples, onRead) => {
-      for (const sample of samples) onRead(await shelf.read(mediums[kind], sample));
+      const told: (void | Promise<void>)[] = [];
+      for (const sample of samples) told.push(onRead(await shelf.read(mediums[kind], sample)));
+      await Promise.all(told);
     },
     forget: async (ids) => shelf.forget(ids),
     check: async (kind, classes) => {

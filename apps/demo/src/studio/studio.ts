@@ -151,11 +151,11 @@ export type Studio = {
   engine(): Promise<EngineInfo>;
   /** The embedded network, or that of a model folder's files (config.json and weights). */
   backbone(kind: Kind, files: readonly GivenFile[] | null): Promise<BackboneInfo>;
-  /** Reads samples and keeps them under their numbers. */
+  /** Reads samples and keeps them under their numbers; resolves once all have been told. */
   read(
     kind: Kind,
     samples: readonly NewSample[],
-    onRead: (sample: ReadSample) => void,
+    onRead: (sample: ReadSample) => void | Promise<void>,
   ): Promise<void>;
   forget(ids: readonly SampleId[]): Promise<void>;
   check(kind: Kind, classes: readonly ClassOfSamples[]): Promise<readonly Finding[]>;
