@@ -85,7 +85,11 @@ describe.skipIf(noChromium)("what is trained in the tab", () => {
     return {
       accuracy: end.accuracy as number,
       count: end.count as number,
-      losses: lossesIn(await readFile(join(run, "metrics.jsonl"), "utf8")),
+      ...toldIn({
+        metrics: await readFile(join(run, "metrics.jsonl"), "utf8"),
+        config: await readFile(join(run, "config.json"), "utf8"),
+        check: await readFile(join(run, "data.json"), "utf8"),
+      }),
     };
   }
 
@@ -105,6 +109,13 @@ type Outcome = {
   readonly count: number;
   /** Of every step, in order. */
   readonly losses: readonly number[];
+  /** The run's config.json and data.json. */
+  readonly config: Config;
+  readonly check: unknown;
+};
+
+type Config = Readonly<Record<string, unknown>> & {
+  readonly options: Readonly<Record<string, unknown>>;
 };
 
 /** Trains with what was given to the page, and keeps the run. */
@@ -124,9 +135,12 @@ async function inTab(page: Page, how: string, epochs?: number): Promise<Outcome>
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Download the run" }).click(),
   ]);
-  const metrics = strFromU8(unzipSync(await readFile(await kept.path()))["metrics.jsonl"]!);
+  const files = unzipSync(await readFile(await kept.path()));
   await page.close();
-  return { accuracy: right! / count!, count: count!, losses: lossesIn(metrics) };
+  const [metrics, config, check] = ["metrics.jsonl", "config.json", "data.json"].map((name) =>
+    strFromU8(files[name]!),
+  ) as [string, string, string];
+  return { accuracy: right! / count!, count: count!, ...toldIn({ metrics, config, check }) };
 }
 
 function expectAlike(here: Outcome, there: Outcome): void {
@@ -135,6 +149,13 @@ function expectAlike(here: Outcome, there: Outcome): void {
   expect(Math.max(...apart)).toBeLessThan(1e-5);
   expect(here.count).toBe(there.count);
   expect(Math.abs(here.accuracy - there.accuracy)).toBeLessThanOrEqual(0.02);
+  expect(here.check).toEqual(there.check);
+  const [ours, theirs] = [here.config, there.config].map(({ versions: _, options, ...told }) => ({
+    ...told,
+    // The page knows no path.
+    options: { ...options, data: "" },
+  }));
+  expect(ours).toEqual(theirs);
 }
 
 /** The first sentences of a file with a number and a text a line, as a table. */
@@ -148,10 +169,16 @@ async function tableOf(path: string, count: number): Promise<string> {
   return `text,label\n${rows.join("\n")}\n${rows[0]!.toUpperCase().replace(/\w+$/, "praise")}\n`;
 }
 
-function lossesIn(metrics: string): readonly number[] {
+type Texts = { readonly metrics: string; readonly config: string; readonly check: string };
+
+function toldIn({ metrics, config, check }: Texts): Pick<Outcome, "losses" | "config" | "check"> {
   const events = metrics
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as { type: string; loss: number });
-  return events.filter(({ type }) => type === "step-end").map(({ loss }) => loss);
+  return {
+    losses: events.filter(({ type }) => type === "step-end").map(({ loss }) => loss),
+    config: JSON.parse(config) as Config,
+    check: JSON.parse(check) as unknown,
+  };
 }

@@ -78,6 +78,17 @@ describe.skipIf(noChromium)("a network", () => {
         ({ type }) => type === "prediction",
       );
       expect(answer?.label).toBe(said);
+      const [report] = await graft("report", run, "--data", join(sample, "train"));
+      expect(report?.type).toBe("report-written");
+      const text = await readFile(join(run, "report.html"), "utf8");
+      for (const title of ["Learning", "The data", "How it was made"]) {
+        expect(text).toContain(`<h2>${title}</h2>`);
+      }
+      await expect(graft("resume", run)).rejects.toThrow(/was made in a browser.*--warm-start/s);
+      const goingOn = ["--warm-start", run, "--strategy", "probe", "--epochs", "1"];
+      const out = ["--out", join(work, "further")];
+      const further = await graft("train", join(sample, "train"), ...goingOn, ...out);
+      expect(further.at(-1)?.type).toBe("train-end");
 
       await page.reload();
       await enter(page, "keep");

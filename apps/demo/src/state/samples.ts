@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
-import type { Kind, ReadSample } from "../studio/studio.js";
+import type { Kind, LeftOut, ReadSample } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
 import { announce } from "./announcements.js";
 import { classes, dropClass, type Sample, startOver, type TaughtClass } from "./classes.js";
@@ -11,7 +11,7 @@ import { studio } from "./studio.js";
 export type Example = Omit<Sample, "id">;
 
 /** What could not be read: its name, and why as the end of a sentence. */
-export type Unreadable = { readonly name: string; readonly reason: string };
+export type Unreadable = LeftOut;
 
 export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
 

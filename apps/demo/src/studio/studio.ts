@@ -51,9 +51,14 @@ export type BackboneInfo = {
 
 export type Strategy = "probe" | "finetune";
 
+/** What could not be read, and why. */
+export type LeftOut = { readonly name: string; readonly reason: string };
+
 export type TrainOrder = {
   readonly kind: Kind;
   readonly classes: readonly ClassOfSamples[];
+  /** Told in the run alone. */
+  readonly leftOut: readonly LeftOut[];
   readonly strategy: Strategy;
   /** Of the last phase. Default: as the command has it. */
   readonly epochs?: number;

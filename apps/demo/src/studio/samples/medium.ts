@@ -9,9 +9,10 @@ import type {
   Verdict,
 } from "@graft-ml/core";
 import type { Network } from "../networks/network.js";
-import type { Item, KeptFile, Strategy } from "../studio.js";
+import type { Item, KeptFile } from "../studio.js";
 import type { LabelledSample } from "../training/data.js";
 import type { Split } from "../training/split.js";
+import type { TrainingOptions } from "../training/training-options.js";
 
 /** A network on an engine, to be asked. */
 export type Asked<H> = {
@@ -34,15 +35,10 @@ export type Medium<H> = {
     classes: number,
     seed: number,
   ): Promise<Pick<Network, "model" | "weights">>;
-  /** As `graft train` has it where nobody chose. */
+  /** What a training of these options does, as `graft train` does it. */
   learning(
     network: Network,
-    given: {
-      strategy: Strategy | "scratch";
-      epochs: number | undefined;
-      train: Source;
-      seed: number;
-    },
+    given: { options: TrainingOptions; train: Source },
   ): Pick<FineTuneOptions, "task"> & Partial<FineTuneOptions>;
   /** Which samples are copies of each other. */
   copies(samples: readonly H[]): Promise<Clusters>;

@@ -1,5 +1,5 @@
 import { compileDynamic } from "@graft-ml/compiler";
-import { arraySource, GraftError, replaceHead, sha256 } from "@graft-ml/core";
+import { arraySource, GraftError, phasesOf, replaceHead, sha256 } from "@graft-ml/core";
 import {
   classifierGraph,
   clientPreprocessor,
@@ -52,9 +52,9 @@ export const pictures: Medium<HeldPicture> = {
       labels: { dtype: "int32", shape: [labels.length], data: Int32Array.from(labels) },
     }),
   grafted: async ({ model, weights }, classes) => ({ model: replaceHead(model, classes), weights }),
-  learning: (network, { strategy, epochs }) => ({
+  learning: (network, { options }) => ({
     task: pictureTask({ preprocess: preprocessOf(network) }),
-    ...(epochs === undefined ? {} : phase(strategy, { epochs })),
+    ...phasesOf(options),
   }),
   copies: async (samples) => copiedPictures(samples.map(({ sketch }) => sketch)),
   content: async ({ file }) => sha256(new Uint8Array(await file.arrayBuffer())),
@@ -103,9 +103,6 @@ export const pictures: Medium<HeldPicture> = {
 const filed = <S extends LabelledSample>(sample: S) => ({ ...sample, path: sample.name });
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
-
-const phase = (strategy: string, options: { epochs: number }) =>
-  strategy === "probe" ? { head: options } : { tail: options };
 
 const preprocessOf = ({ input }: Pick<Network, "input">): Preprocess => {
   if (input.kind === "pictures") return input.preprocess;

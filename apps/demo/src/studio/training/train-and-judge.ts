@@ -1,4 +1,6 @@
 import type { Engine } from "@graft-ml/core";
+import { dataCheck } from "../keep/data-check.js";
+import { runConfig } from "../keep/run-config.js";
 import type { RunFacts } from "../keep/run-files.js";
 import type { Network } from "../networks/network.js";
 import { copiesAmong } from "../samples/copies-among.js";
@@ -9,7 +11,8 @@ import type { Contestant, TrainEvent, Trained, TrainOrder } from "../studio.js";
 import { dataOf, type LabelledSample } from "./data.js";
 import { judgedBy } from "./judged.js";
 import { splitData } from "./split.js";
-import { trainOne } from "./train-one.js";
+import { start, trainOne } from "./train-one.js";
+import { trainingOptions } from "./training-options.js";
 
 /** A training that came to its end. */
 export type Finished = {
@@ -17,9 +20,6 @@ export type Finished = {
   readonly trained: Trained;
   readonly run: RunFacts;
 };
-
-/** Share of each class that judges and is not learned from. */
-const APART = 0.2;
 
 type Input = {
   readonly order: TrainOrder;
@@ -35,12 +35,14 @@ type Input = {
 export async function trainAndJudge(input: Input): Promise<Finished> {
   const { order, medium, network, shelf, tell } = input;
   const began = performance.now();
-  const { kind, strategy, epochs, seed } = order;
+  const { kind, strategy, epochs, seed, leftOut } = order;
+  const chosen = { seed, ...(epochs === undefined ? {} : { epochs }) };
+  const options = trainingOptions(kind, { ...chosen, strategy });
   const data = dataOf(kind, order.classes, shelf);
   const { classes } = data;
   const ids = data.samples.map(({ id }) => id);
   const copies = await copiesAmong(data.samples, { medium, held: shelf.take(ids) });
-  const split = splitData(data, { medium, copies, validation: APART, seed });
+  const split = splitData(data, { medium, copies, validation: options.validation, seed });
   const parts = { train: part(shelf, split.train), validation: part(shelf, split.validation) };
   const total = ids.length;
   let count = 0;
@@ -48,7 +50,8 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     tell({ type: "features", of: "transfer", count: ++count, total });
   });
   const contest = async (of: Contestant) => {
-    const one = await trainOne({ ...input, ...parts, classes, of, strategy, epochs, seed });
+    const own = of === "scratch" ? trainingOptions(kind, { ...chosen, strategy: of }) : options;
+    const one = await trainOne({ ...input, ...parts, classes, of, options: own });
     tell({ type: "scoring", of });
     const rows = await rowsOf(input, one.network, parts.validation.samples);
     return { ...one, rows, judged: judgedBy(rows, split.validation, classes) };
@@ -61,12 +64,16 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     trainedOn: split.train.length,
     ...(scratch ? { scratch: { accuracy: scratch.accuracy } } : {}),
   };
-  const backbone = { name: network.name, architecture: network.model.architecture };
   const about = split.validation.map(({ name, label }, at) => ({
     ...{ name, label, logits: rows[at]! },
     ...textOf(parts.validation.samples[at]!),
   }));
-  const run = { backbone, strategy, epochs, seed, trained, metrics, judged: about };
+  const begun = await start({ medium, network, classes, of: "transfer", options });
+  const run = {
+    config: await runConfig({ options, network, start: begun, classes, split }),
+    check: dataCheck({ classes, split, copies, leftOut }),
+    ...{ trained, metrics, judged: about },
+  };
   return { network: result, trained, run };
 }
 
