@@ -125,6 +125,9 @@ describe.skipIf(noChromium)("a network", () => {
       const [ours, theirs] = [here, there].map((all) => all.flat().map(({ score }) => score));
       const apart = ours!.map((score, at) => Math.abs(score - theirs![at]!));
       expect(Math.max(...apart)).toBeLessThan(1e-4);
+      const run = await unzipped(await download(page, "Download the run"), "text-run");
+      const [report] = await graft("report", run);
+      expect(report).toMatchObject({ type: "report-written", notes: [] });
       await page.context().close();
     },
     10 * minutes,
