@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { contentPolicy } from "./build/content-policy.js";
 import { sampleArchive } from "./build/sample-archive.js";
+
+/** The command's, which writes such runs as the page does. */
+const { version } = JSON.parse(
+  readFileSync(new URL("../cli/package.json", import.meta.url), "utf8"),
+) as { version: string };
 
 /** What makes the page cross-origin isolated, so that the engine may have threads. */
 const headers = {
@@ -12,6 +18,7 @@ const headers = {
 export default defineConfig({
   // The site may lie in any folder of a host.
   base: "./",
+  define: { "import.meta.env.GRAFT_VERSION": JSON.stringify(version) },
   server: { headers },
   preview: { headers },
   // Its worker lies beside it, where a bundle of dependencies would not find it.

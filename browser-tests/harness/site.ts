@@ -3,7 +3,12 @@ import type { AddressInfo } from "node:net";
 import sirv from "sirv";
 
 /** A folder, served on this machine. */
-export type Site = { readonly url: string; close(): Promise<void> };
+export type Site = {
+  readonly url: string;
+  /** The paths that it was asked for, in order. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+};
 
 export type SiteOptions = {
   /** Whether pages may share memory between threads. Default true. */
@@ -29,11 +34,16 @@ export async function serveFolder(
       }
     },
   });
-  const server = createServer((request, response) => files(request, response));
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    files(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    asked,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

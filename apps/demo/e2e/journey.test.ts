@@ -10,7 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSite } from "./built-site.js";
 import { graft } from "./graft.js";
-import { saidByTransformers } from "./transformers.js";
+import { type Score, saidByTransformers } from "./transformers.js";
 
 const minutes = 60_000;
 
@@ -20,6 +20,16 @@ const sample = here("../../cli/assets/sample");
 
 /** A picture of the sample that nothing learns from. */
 const stranger = join(sample, "test/bird");
+
+/** Texts that nothing learns from. */
+const strange = [
+  "The parcel came broken.",
+  "What a delightful place, thank you!",
+  "When does the last train to the harbour leave?",
+];
+
+/** Addresses of what a page itself made. */
+const local = /^(blob|data):/;
 
 describe.skipIf(noChromium)("a network", () => {
   let work: string;
@@ -44,8 +54,7 @@ describe.skipIf(noChromium)("a network", () => {
     "learns from pictures in the tab, answers, and is taken to the command and back",
     async () => {
       const page = await open(browser, site);
-      await page.getByRole("button", { name: "Take the sample pictures" }).click();
-      await page.getByText("8 classes, 120 pictures").first().waitFor({ timeout: minutes });
+      await takeSamplePictures(page);
       await train(page, "Quick");
       const share = await page.locator(".result-share").textContent();
       expect(Number.parseInt(share ?? "", 10)).toBeGreaterThan(30);
@@ -58,17 +67,28 @@ describe.skipIf(noChromium)("a network", () => {
       const onnx = await download(page, "Download ONNX");
       expect((await readFile(onnx)).length).toBeGreaterThan(5_000_000);
       const client = await unzipped(await download(page, "Download the folder"), "client");
-      const [best] = await saidByTransformers(browser, {
+      const [told] = await saidByTransformers(browser, {
         model: client,
         picture: await aPicture(),
       });
-      expect(best?.label).toBe(said);
+      expect(told?.[0]?.label).toBe(said);
       const zip = await download(page, "Download the run");
       const run = await unzipped(zip, "run");
       const [answer] = (await graft("predict", run, await aPicture())).filter(
         ({ type }) => type === "prediction",
       );
       expect(answer?.label).toBe(said);
+      const [report] = await graft("report", run, "--data", join(sample, "train"));
+      expect(report?.type).toBe("report-written");
+      const text = await readFile(join(run, "report.html"), "utf8");
+      for (const title of ["Learning", "The data", "How it was made"]) {
+        expect(text).toContain(`<h2>${title}</h2>`);
+      }
+      await expect(graft("resume", run)).rejects.toThrow(/was made in a browser.*--warm-start/s);
+      const goingOn = ["--warm-start", run, "--strategy", "probe", "--epochs", "1"];
+      const out = ["--out", join(work, "further")];
+      const further = await graft("train", join(sample, "train"), ...goingOn, ...out);
+      expect(further.at(-1)?.type).toBe("train-end");
 
       await page.reload();
       await enter(page, "keep");
@@ -83,16 +103,58 @@ describe.skipIf(noChromium)("a network", () => {
   );
 
   it(
-    "learns from texts in the tab, and answers",
+    "learns from texts in the tab, and answers in transformers.js as it does there",
     async () => {
       const page = await open(browser, site);
-      await page.getByLabel("Texts", { exact: true }).check();
-      await page.getByRole("button", { name: "Take the sample texts" }).click();
-      await page.getByText("3 classes, 36 texts").first().waitFor();
+      await takeSampleTexts(page);
       await train(page, "Thorough", { epochs: 2 });
       await enter(page, "try");
-      await page.getByRole("textbox").first().fill("The parcel came broken.");
-      expect(["complaint", "praise", "question"]).toContain(await likeliest(page));
+      const here = [];
+      for (const text of strange) here.push(await scoresOf(page, text));
+      expect(here[0]!.map(({ label }) => label).sort()).toEqual([
+        "complaint",
+        "praise",
+        "question",
+      ]);
+      await enter(page, "keep");
+      const model = await unzipped(await download(page, "Download the folder"), "text-client");
+      const there = await saidByTransformers(browser, { model, texts: strange });
+      expect(there.map((all) => all.map(({ label }) => label))).toEqual(
+        here.map((all) => all.map(({ label }) => label)),
+      );
+      const [ours, theirs] = [here, there].map((all) => all.flat().map(({ score }) => score));
+      const apart = ours!.map((score, at) => Math.abs(score - theirs![at]!));
+      expect(Math.max(...apart)).toBeLessThan(1e-4);
+      const run = await unzipped(await download(page, "Download the run"), "text-run");
+      const [report] = await graft("report", run);
+      expect(report).toMatchObject({ type: "report-written", notes: [] });
+      await page.context().close();
+    },
+    10 * minutes,
+  );
+
+  it(
+    "is learned, tried and kept without asking anyone else, and on the next load no one at all",
+    async () => {
+      const own = await serveFolder(folder);
+      const page = await open(browser, own);
+      const asked: string[] = [];
+      page.context().on("request", (request) => asked.push(request.url()));
+      await learnTryAndKeep(page);
+      const elsewhere = asked.filter((url) => !local.test(url) && !url.startsWith(`${own.url}/`));
+      expect(elsewhere).toEqual([]);
+
+      await page.getByText("from the next load on it works without a network").waitFor();
+      await page.reload();
+      await page.getByText("This page is kept in this browser: it works").waitFor();
+      const before = own.asked.length;
+      await learnTryAndKeep(page);
+      // The browser looks for a newer version of the page after it was loaded.
+      expect(own.asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
+
+      await own.close();
+      await page.reload();
+      await learnTryAndKeep(page);
       await page.context().close();
     },
     10 * minutes,
@@ -118,6 +180,25 @@ describe.skipIf(noChromium)("a network", () => {
     },
     10 * minutes,
   );
+
+  /** All that a visit is for, with the sample texts and the sample pictures. */
+  const learnTryAndKeep = async (page: Page): Promise<void> => {
+    await enter(page, "teach");
+    await takeSampleTexts(page);
+    await train(page, "Thorough", { epochs: 1 });
+    await enter(page, "try");
+    await scoresOf(page, strange[0]!);
+    await enter(page, "keep");
+    await download(page, "Download ONNX");
+    await enter(page, "teach");
+    await takeSamplePictures(page);
+    await train(page, "Quick", { epochs: 1 });
+    await enter(page, "try");
+    await page.getByLabel("Choose pictures").setInputFiles(await aPicture());
+    await likeliest(page);
+    await enter(page, "keep");
+    await download(page, "Download the run");
+  };
 
   const unzipped = async (zip: string, name: string): Promise<string> => {
     const to = join(work, name);
@@ -158,12 +239,42 @@ async function open(browser: Browser, site: Site): Promise<Page> {
   return page;
 }
 
+async function takeSamplePictures(page: Page): Promise<void> {
+  await page.getByLabel("Pictures", { exact: true }).check();
+  await page.getByRole("button", { name: "Take the sample pictures" }).click();
+  await page.getByText("8 classes, 120 pictures").first().waitFor({ timeout: minutes });
+}
+
+async function takeSampleTexts(page: Page): Promise<void> {
+  await page.getByLabel("Texts", { exact: true }).check();
+  await page.getByRole("button", { name: "Take the sample texts" }).click();
+  await page.getByText("3 classes, 36 texts").first().waitFor();
+}
+
+/** What the page says of a text, the likeliest first: a score is as wide as its bar. */
+async function scoresOf(page: Page, text: string): Promise<readonly Score[]> {
+  const box = page.getByLabel("Type a text it has never seen");
+  await box.fill("");
+  await page.locator(".scores").waitFor({ state: "detached" });
+  await box.fill(text);
+  await page.locator(".scores").waitFor({ timeout: minutes });
+  return page.locator(".scores li").evaluateAll((rows) =>
+    rows.map((row) => ({
+      label: row.querySelector(".score-name")!.textContent!,
+      score:
+        Number.parseFloat(row.querySelector<HTMLElement>(".score-bar > span")!.style.inlineSize) /
+        100,
+    })),
+  );
+}
+
 async function train(page: Page, how: string, { epochs }: { epochs?: number } = {}): Promise<void> {
   await enter(page, "train");
   await page.getByLabel(how).check();
   if (epochs !== undefined) {
-    await page.getByText("More options").first().click();
-    await page.getByLabel("Epochs").fill(`${epochs}`);
+    const field = page.getByLabel("Epochs");
+    if (!(await field.isVisible())) await page.getByText("More options").first().click();
+    await field.fill(`${epochs}`);
   }
   await page.getByRole("button", { name: "Start training" }).click();
   await page.getByRole("heading", { name: "What it learned" }).waitFor({ timeout: 8 * minutes });

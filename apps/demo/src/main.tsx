@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.js";
 import { followData } from "./state/findings.js";
+import { keepHere } from "./state/kept-here.js";
 import { guardDrops, guardLeaving } from "./state/leaving.js";
 import { followHash } from "./state/room.js";
 import { followTheme } from "./state/theme.js";
@@ -19,8 +20,4 @@ followData();
 guardLeaving();
 guardDrops();
 render(<App />, document.getElementById("app")!);
-
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // Without it the page works too, only not offline: a host or a private window may forbid it.
-  navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => {});
-}
+void keepHere();

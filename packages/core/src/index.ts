@@ -59,6 +59,7 @@ export {
   type TableGroups,
   type TableLayout,
 } from "./features/feature-store.js";
+export { sha256, sha256OfText } from "./features/sha256.js";
 export { subsetTable } from "./features/subset-table.js";
 export {
   type FewShotDistance,
@@ -94,8 +95,10 @@ export type {
   Strategy,
 } from "./fine-tune/options.js";
 export { type PhaseSummary, phaseSummaries } from "./fine-tune/phase-summaries.js";
+export { type PhaseChoices, phasesOf } from "./fine-tune/phases-of.js";
 export { defaultCut, type FineTunePlan, type PhasePlan, planFineTune } from "./fine-tune/plan.js";
 export { featureProgram, type Task, taskProgram } from "./fine-tune/task.js";
+export { type UsualOptions, usualOptions } from "./fine-tune/usual-options.js";
 export type {
   ClientModel,
   ClientPicture,

@@ -7,7 +7,8 @@ export {
   type TextAttributorOptions,
 } from "./attributions/text-attributor.js";
 export type { WordScore } from "./attributions/word-scores.js";
-export { type CopiedTextsOptions, copiedTexts } from "./data/copied-texts.js";
+export { sortedNames } from "./data/answers.js";
+export { type CopiedTextsOptions, copiedTexts, normalText } from "./data/copied-texts.js";
 export { type TextGraph, textGraph } from "./export/text-graph.js";
 export {
   type MaskFiller,

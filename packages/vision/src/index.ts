@@ -20,6 +20,7 @@ export {
 } from "./classifier/predict.js";
 export { type CopiedOptions, copiedPictures } from "./dataset/copied-pictures.js";
 export { type PictureSketch, pictureSketch } from "./dataset/picture-sketch.js";
+export { splitPictures } from "./dataset/split-pictures.js";
 export { type ClassifierGraph, classifierGraph } from "./export/classifier-graph.js";
 export {
   clientPreprocessor,

@@ -6,6 +6,7 @@ import type { Context } from "../command.js";
 import { readPredictions } from "../run/predictions.js";
 import { collect, makeBackbone, makePictures, scratchFolder } from "../testing.js";
 import { report } from "./report.js";
+import { resume } from "./resume.js";
 import { train } from "./train.js";
 
 let [folder, pictures, run] = ["", "", ""];
@@ -111,4 +112,31 @@ test("a damaged line is told by its number", async () => {
     code: "run-invalid",
     message: expect.stringContaining("metrics.jsonl is not as it should be in line 1"),
   });
+});
+
+test("a run of the page has a report, without its pictures, and is not resumed", async () => {
+  const browsers = join(folder, "browsers");
+  await cp(run, browsers, { recursive: true });
+  const config = join(browsers, "config.json");
+  const { versions, options: kept, ...told } = JSON.parse(await readFile(config, "utf8"));
+  const { node: _, ...others } = versions;
+  const made = {
+    ...told,
+    versions: { ...others, browser: "Chromium 1" },
+    options: { ...kept, data: "pictures in a browser" },
+  };
+  await writeFile(config, JSON.stringify(made));
+  // Of a class that it does not say, so that there is something to show.
+  const predictions = join(browsers, "predictions.jsonl");
+  const [head, first] = (await readFile(predictions, "utf8")).split("\n");
+  const wrong = { ...JSON.parse(first!), truth: "red", top: [{ label: "blue", score: 1 }] };
+  await writeFile(predictions, `${head}\n${JSON.stringify(wrong)}\n`);
+  const [event] = await collect(report(browsers, options, context));
+  expect(event).toMatchObject({
+    notes: [expect.stringContaining("read in the browser that the run was made in; they are told")],
+  });
+  const text = await readFile(join(browsers, "report.html"), "utf8");
+  expect(text).toContain("Chromium 1");
+  const resuming = collect(resume(browsers, context));
+  await expect(resuming).rejects.toThrow(`graft train DATA --warm-start ${browsers}`);
 });

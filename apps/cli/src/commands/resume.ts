@@ -11,7 +11,7 @@ import { datasetFingerprint, weightsFingerprint } from "../run/fingerprint.js";
 import { readFoldScores } from "../run/fold-scores.js";
 import { readPredictions, savePredictions, scoreOf } from "../run/predictions.js";
 import { type Prepared, prepare } from "../run/prepare.js";
-import { clearAway, openRun, type Run, runPaths } from "../run/run-folder.js";
+import { clearAway, isOfBrowser, openRun, type Run, runPaths } from "../run/run-folder.js";
 import { type RunEvent, runTraining } from "../run/run-training.js";
 import { scoreTrained } from "../run/score.js";
 import type { WarmEvent } from "../run/warm-start.js";
@@ -42,6 +42,7 @@ export type ResumeEvent =
  */
 export async function* resume(folder: string, { signal }: Context): AsyncGenerator<ResumeEvent> {
   const run = await openRun(folder);
+  requireOurs(run);
   const kept = await readDataCheck(runPaths(run.folder).data);
   const prepared = yield* prepare(run.config.options, signal, kept);
   requireSame(run, prepared);
@@ -57,6 +58,16 @@ export async function* resume(folder: string, { signal }: Context): AsyncGenerat
   const { phase = before, step = 0 } = found?.checkpoint ?? {};
   yield { type: "run-resumed", run: run.folder, phase, step };
   yield* runTraining({ run, prepared, found, signal });
+}
+
+/** Throws `run-invalid` for a run of the page. */
+function requireOurs({ folder, config }: Run): void {
+  if (!isOfBrowser(config)) return;
+  throw new GraftError(
+    "run-invalid",
+    `The run ${folder} was made in a browser: it is finished, and its samples are in no folder that it knows. Train on from it with: graft train DATA --warm-start ${folder}`,
+    { details: { folder } },
+  );
 }
 
 /** The final model has learned from every picture: what the folds said stands. */

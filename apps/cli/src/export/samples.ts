@@ -4,7 +4,7 @@ import type { TokenRow } from "@graft-ml/nlp";
 import { openTexts } from "@graft-ml/nlp/node";
 import type { Picture } from "@graft-ml/vision";
 import type { PictureFile } from "@graft-ml/vision/node";
-import { openRun, runPaths } from "../run/run-folder.js";
+import { isOfBrowser, openRun, runPaths } from "../run/run-folder.js";
 import { openForExtraction } from "../source/data.js";
 import type { ModelInput } from "../source/model-input.js";
 import { kinds } from "../task/kinds.js";
@@ -68,7 +68,9 @@ async function ofData(data: string, { modality }: ModelInput): Promise<Found> {
 
 async function ofRun(name: string): Promise<Found | string> {
   if (!existsSync(join(runPaths(name).model, "config.json"))) return `${name} is no run`;
-  const { options } = (await openRun(name)).config;
+  const { config } = await openRun(name);
+  if (isOfBrowser(config)) return "the run was made in a browser, with samples in no folder";
+  const { options } = config;
   const { data, validation, seed } = options;
   if (!existsSync(data)) return `the run's data are no longer at ${data}`;
   const kind = kinds[options.task];

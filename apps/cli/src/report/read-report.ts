@@ -8,7 +8,7 @@ import { readOnnxReceipt } from "../run/onnx-receipt.js";
 import { readPredictions, type Scored } from "../run/predictions.js";
 import { readRates } from "../run/rates-file.js";
 import { readRejection } from "../run/rejection.js";
-import { type Run, type RunConfig, runPaths } from "../run/run-folder.js";
+import { isOfBrowser, type Run, type RunConfig, runPaths } from "../run/run-folder.js";
 import { readTimes } from "../run/times-file.js";
 import { readPlan } from "../run/training-plan.js";
 import { kinds } from "../task/kinds.js";
@@ -43,17 +43,23 @@ export async function readReport({ folder, config }: Run, data: string): Promise
     onnx: await readOnnxReceipt(paths.model),
     folds: await readFoldScores(paths.foldScores),
     rejection: await readRejection(paths.rejection),
-    notes: notesOf({ isFinished, scored, mistakes, data }),
+    notes: notesOf({ isFinished, scored, mistakes, place: placeOf(config, data) }),
   };
 }
+
+/** Where the samples were looked for, as a part of a sentence. */
+const placeOf = (config: RunConfig, data: string): string =>
+  isOfBrowser(config) && data === config.options.data
+    ? "in the browser that the run was made in"
+    : `at ${data}`;
 
 function notesOf(input: {
   isFinished: boolean;
   scored: Scored | undefined;
   mistakes: readonly Mistake[];
-  data: string;
+  place: string;
 }): readonly string[] {
-  const { isFinished, scored, mistakes, data } = input;
+  const { isFinished, scored, mistakes, place } = input;
   const next = "Name their new place with graft report RUN --data DATA.";
   if (!isFinished) {
     return [
@@ -62,15 +68,13 @@ function notesOf(input: {
   }
   if (!scored) {
     return [
-      `The data are no longer at ${data}, or no longer those that the run began with, so the model's answers could not be worked out. ${next}`,
+      `The data are no longer ${place}, or no longer those that the run began with, so the model's answers could not be worked out. ${next}`,
     ];
   }
   const lost = mistakes.filter((one) => !one.text && one.thumbnail === undefined).length;
   return lost === 0
     ? []
-    : [
-        `${lost} of the pictures below could not be read at ${data}; they are told by name. ${next}`,
-      ];
+    : [`${lost} of the pictures below could not be read ${place}; they are told by name. ${next}`];
 }
 
 /** Each with the words that mattered, where that was asked of the same answers. */

@@ -1,4 +1,4 @@
-import type { Engine, FineTuneOptions, PhaseOptions } from "@graft-ml/core";
+import { type Engine, type FineTuneOptions, type PhaseOptions, phasesOf } from "@graft-ml/core";
 import { textRate } from "@graft-ml/nlp";
 import { kinds } from "../task/kinds.js";
 import { metrics } from "../task/metrics.js";
@@ -32,7 +32,7 @@ export function classifierOptions(
     ...(cut === null ? {} : { cut }),
     batchSize,
     accumulate,
-    ...phases(options, usualRate(options, source)),
+    ...phasesOf(options, usualRate(options, source)),
     ...craft(options),
     seed,
   };
@@ -58,22 +58,6 @@ export function watched(task: TrainOptions["task"]) {
   return { metric, mode: metrics[metric].mode };
 }
 
-/** `epochs` and `lr` are those of the last phase. */
-function phases(
-  options: TrainOptions,
-  usual: PhaseOptions,
-): { head?: PhaseOptions; tail?: PhaseOptions } {
-  const { strategy, epochs, lr, headEpochs, headLr, weightDecay, layerDecay } = options;
-  const { schedule, warmup } = options;
-  const common = { weightDecay, schedule, ...(warmup === null ? {} : { warmup }) };
-  const last = { ...common, epochs, ...usual, ...rateOf(lr) };
-  if (strategy === "probe" || strategy === "few-shot") return { head: last };
-  const tail = { ...last, layerDecay };
-  if (strategy === "scratch") return { tail };
-  if (headEpochs === 0) return { head: { epochs: 0 }, tail };
-  return { head: { ...common, epochs: headEpochs, ...rateOf(headLr) }, tail };
-}
-
 /** What the last phase of texts takes where nobody chose; of pictures the package chooses by their number. */
 function usualRate(
   { strategy, learners }: TrainOptions,
@@ -82,6 +66,3 @@ function usualRate(
   const isWhole = learners === "all" && (strategy === "finetune" || strategy === "gradual");
   return input.modality === "texts" && isWhole ? { rate: textRate(model) } : {};
 }
-
-/** Where nobody chose it, and while it is looked for, the package's own stands in. */
-const rateOf = (rate: TrainOptions["lr"]) => (rate === "find" || rate === null ? {} : { rate });

@@ -33,7 +33,7 @@ export function modelCard(run: {
           `${options.epochs}, ${options.lr ?? "chosen by their number (plan.json)"}`,
         ],
     ["seed", `${options.seed}`],
-    ["made with", `graft ${versions.graft}, Node ${versions.node}`],
+    ["made with", `graft ${versions.graft}, ${versions.browser ?? `Node ${versions.node}`}`],
   ];
   return `# A network for ${noun}s
 

@@ -10,7 +10,13 @@ import { versions } from "./versions.js";
 
 /** A run's config.json: enough to make the run again, and to notice that something else changed. */
 const runConfig = z.object({
-  versions: z.object({ graft: z.string(), node: z.string(), format: z.literal(versions.format) }),
+  versions: z.object({
+    graft: z.string(),
+    /** The one that it ran in. */
+    node: z.string().optional(),
+    browser: z.string().optional(),
+    format: z.literal(versions.format),
+  }),
   options: trainOptions,
   /** Names of the outputs. */
   classes: z.array(z.string()),
@@ -28,6 +34,9 @@ export type RunConfig = z.infer<typeof runConfig>;
 
 /** A run on the disk. */
 export type Run = { readonly folder: string; readonly config: RunConfig };
+
+/** Whether the page made it: its samples are in no folder that it knows, and it has no checkpoints. */
+export const isOfBrowser = ({ versions: { browser } }: RunConfig): boolean => browser !== undefined;
 
 /** Where its parts lie. */
 export const runPaths = (folder: string) => ({

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { GraftError } from "@graft-ml/core";
+import { GraftError, usualOptions } from "@graft-ml/core";
 import { z } from "zod";
 import { devices } from "../command.js";
 import { taskNames } from "../task/reading.js";
@@ -101,15 +101,6 @@ export type TrainOptions = z.infer<typeof trainOptions>;
 /** What a person gave, on the command line or in a file. */
 export type GivenOptions = { readonly [K in keyof TrainOptions]?: TrainOptions[K] | undefined };
 
-const byStrategy = {
-  probe: { epochs: 30, lr: 3e-3 },
-  finetune: { epochs: 20, lr: null },
-  gradual: { epochs: 20, lr: null },
-  scratch: { epochs: 30, lr: 1e-3 },
-  // Every picture is a shot; none is set apart where nothing needs it.
-  "few-shot": { epochs: 30, lr: 3e-3 },
-} as const;
-
 /** Flags win over the file, the file over the defaults. Throws `usage` when the data is not named. */
 export function resolveOptions(
   flags: GivenOptions,
@@ -127,49 +118,10 @@ export function resolveOptions(
     throw new GraftError("usage", "--lr find is for training by steps; few-shot has no rate.");
   }
   return {
-    targets: null,
-    text: null,
-    pair: null,
-    label: null,
-    maxLength: null,
-    shotsHead: "discriminant",
-    cut: null,
-    views: 1,
-    augment: "basic",
-    features: "float32",
-    learners: "all",
-    rank: 8,
-    batchSize: 32,
-    accumulate: 1,
-    schedule: "cosine",
-    warmup: null,
-    layerDecay: 1,
-    decayToStart: false,
-    clipNorm: null,
-    ema: null,
-    patience: null,
-    mixup: null,
-    cutmix: null,
-    balance: "none",
-    headEpochs: byStrategy.probe.epochs,
-    headLr: given.lr === "find" ? "find" : byStrategy.probe.lr,
-    weightDecay: 0.05,
-    labelSmoothing: 0,
-    validation: strategy === "few-shot" && !given.reject ? 0 : 0.2,
-    reject: null,
-    keepDuplicates: false,
-    groupBy: null,
-    folds: null,
-    warmStart: null,
-    seed: 0,
-    device: "auto",
-    strict: false,
-    saveEvery: null,
-    saveSeconds: 30,
-    keep: 2,
-    ...byStrategy[strategy],
-    ...(isOfTexts(task) ? ofTexts(strategy) : {}),
-    ...(task === "masked" && strategy === "finetune" ? ofHiddenWords : {}),
+    ...usualOptions({ task, strategy }),
+    ...(given.lr === "find" ? { headLr: "find" } : {}),
+    // Whether to say "none of these" is learned from pictures that were set apart.
+    ...(given.reject ? { validation: 0.2 } : {}),
     ...given,
     task,
     strategy,
@@ -177,24 +129,6 @@ export function resolveOptions(
     backbone: given.backbone ?? given.warmStart ?? defaultBackbone(),
   };
 }
-
-const isOfTexts = (task: TrainOptions["task"]): boolean =>
-  ["tokens", "qa", "masked"].includes(task) || task.startsWith("text");
-
-/**
- * All layers of a BERT and its new head learn at once, in few epochs, down along a line (arXiv 1810.04805,
- * A.3); the decay is the paper's.
- */
-const ofTexts = (strategy: TrainOptions["strategy"]): Partial<TrainOptions> => ({
-  weightDecay: 0.01,
-  batchSize: 16,
-  ...(strategy === "finetune"
-    ? { epochs: 4, headEpochs: 0, schedule: "linear", warmup: 0.1, clipNorm: 1 }
-    : {}),
-});
-
-/** There is no new head to be taught, and much to read: longer, and at the rate for a task's own texts (arXiv 2004.10964, appendix B). */
-const ofHiddenWords: Partial<TrainOptions> = { epochs: 10, lr: 1e-4 };
 
 const defined = (given: GivenOptions): Partial<TrainOptions> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

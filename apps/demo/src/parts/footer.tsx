@@ -1,4 +1,5 @@
 import { engine } from "../state/engine.js";
+import { keptHere } from "../state/kept-here.js";
 
 /** What computes, and where the data stays. */
 export const Footer = () => (
@@ -8,6 +9,7 @@ export const Footer = () => (
         <strong>Nothing you drop here leaves this tab.</strong> No account, no upload, no server:
         the network learns on this device.
       </p>
+      <Kept />
       <Computing />
       <p>
         Graft is open source. The sample pictures are made of Noto Emoji (Google, Apache 2.0) and
@@ -16,6 +18,13 @@ export const Footer = () => (
     </div>
   </footer>
 );
+
+const words = {
+  now: "This page is kept in this browser: it works without a network.",
+  next: "This page is kept in this browser now: from the next load on it works without a network.",
+} as const;
+
+const Kept = () => (keptHere.value ? <p>{words[keptHere.value]}</p> : null);
 
 function Computing() {
   const found = engine.value;

@@ -7,6 +7,8 @@ export type Sample = {
   readonly id: SampleId;
   readonly name: string;
   readonly item: Blob | string;
+  /** Of a table's text: its table and line. */
+  readonly place?: string;
 };
 
 /** A class as it is being taught. */

@@ -1,17 +1,17 @@
 import { computed, signal } from "@preact/signals";
 import { proxy } from "comlink";
-import type { Kind, ReadSample } from "../studio/studio.js";
+import type { Kind, LeftOut, ReadSample } from "../studio/studio.js";
 import { attempt } from "./alerts.js";
 import { announce } from "./announcements.js";
 import { classes, dropClass, type Sample, startOver, type TaughtClass } from "./classes.js";
 import { perKind } from "./kind.js";
 import { studio } from "./studio.js";
 
-/** Something new for a class. */
-export type Example = { readonly name: string; readonly item: Blob | string };
+/** Something new for a class, before it has a number. */
+export type Example = Omit<Sample, "id">;
 
 /** What could not be read: its name, and why as the end of a sentence. */
-export type Unreadable = { readonly name: string; readonly reason: string };
+export type Unreadable = LeftOut;
 
 export const unreadable = perKind(() => signal<readonly Unreadable[]>([]));
 
@@ -42,19 +42,25 @@ function tellReading(): void {
 
 let ids = 0;
 
-const sampleOf = ({ name, item }: Example): Sample => {
+/** Samples are numbered as they come: texts are learned from in that order. */
+export const sampleOf = (example: Example): Sample => {
   ids += 1;
-  return { id: ids, name, item };
+  return { id: ids, ...example };
 };
 
-/** Puts examples into a class at once, and takes those out again that the worker can't read. */
-export async function addExamples(
+export const addExamples = (
   of: Kind,
   taught: TaughtClass,
   examples: readonly Example[],
+): Promise<void> => addSamples(of, taught, examples.map(sampleOf));
+
+/** Puts samples into a class at once, and takes those out again that the worker can't read. */
+export async function addSamples(
+  of: Kind,
+  taught: TaughtClass,
+  added: readonly Sample[],
 ): Promise<void> {
-  if (examples.length === 0) return;
-  const added = examples.map(sampleOf);
+  if (added.length === 0) return;
   taught.samples.value = [...taught.samples.value, ...added];
   countUnread(added.length);
   let open = added.length;
@@ -85,8 +91,7 @@ async function readAll(
 ): Promise<true> {
   for (let from = 0; from < samples.length; from += portion) {
     const some = samples.slice(from, from + portion);
-    const given = some.map(({ id, name, item }) => ({ id, name, item }));
-    await studio.read(of, given, proxy(onRead));
+    await studio.read(of, some, proxy(onRead));
   }
   return true;
 }

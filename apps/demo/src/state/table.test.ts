@@ -20,7 +20,9 @@ describe("a table of texts", () => {
       '{"text":"Good, very good","label":"praise"}\n{"label":"complaint","text":"Too loud"}\n',
     ],
   ])("is read with %s", async (_, source) => {
-    expect(await readTable(source, "t")).toEqual({ rows: [praise, complaint], unreadable: [] });
+    const { rows, unreadable } = await readTable(source, "t");
+    expect(rows.map(({ text, label }) => ({ text, label }))).toEqual([praise, complaint]);
+    expect(unreadable).toEqual([]);
   });
 
   it("finds the labels of columns without names, whichever they are", async () => {
@@ -34,11 +36,20 @@ describe("a table of texts", () => {
       "text,label\nToo loud,complaint\nAlone,\n,praise\n",
       "t",
     );
-    expect(rows).toEqual([complaint]);
+    expect(rows).toEqual([{ ...complaint, place: "t:2" }]);
     expect(unreadable).toEqual([
       { name: "t, row 3", reason: "has no label" },
       { name: "t, row 4", reason: "has no text" },
     ]);
+  });
+
+  it("tells the line on which each text begins", async () => {
+    const source = 'text,label\r\n\r\n"Too\r\nloud",complaint\r\nGood,praise\r\n\r\nBad,complaint';
+    const { rows } = await readTable(source, "t.csv");
+    expect(rows.map(({ place }) => place)).toEqual(["t.csv:3", "t.csv:5", "t.csv:7"]);
+    const lines = '{"text":"a","label":"b"}\n\n{"text":"c","label":"d"}\n';
+    const { rows: objects } = await readTable(lines, "t.jsonl");
+    expect(objects.map(({ place }) => place)).toEqual(["t.jsonl:1", "t.jsonl:3"]);
   });
 
   it("names the line of JSON that is none", async () => {

@@ -1,6 +1,11 @@
 import type { Unreadable } from "./samples.js";
 
-export type LabelledText = { readonly text: string; readonly label: string };
+export type LabelledText = {
+  readonly text: string;
+  readonly label: string;
+  /** Its table and the line on which it begins, as the command calls it: "reviews.csv:12". */
+  readonly place: string;
+};
 
 export type Table = {
   readonly rows: readonly LabelledText[];
@@ -12,24 +17,28 @@ const textNames = ["text", "sentence", "content", "message", "review"];
 const labelNames = ["label", "class", "category", "sentiment", "intent"];
 
 /**
- * Reads a table of texts and labels: CSV, TSV or semicolons, with or without a header, or a JSON object a line. The parser is the one that
- * the command reads its tables with, so both take the same files; it is loaded when it is first needed. Throws where there is no table.
+ * Reads a table of texts and labels: CSV, TSV or semicolons, with or without a header, or a JSON object a line.
+ * The parser is loaded when it is first needed. Throws where there is no table.
  */
 export async function readTable(source: string, name: string): Promise<Table> {
-  const text = source.replace(/^\uFEFF/, "");
+  const text = source.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   if (text.trim() === "") throw new Error(`"${name}" is empty. Give a text and a label a line.`);
   return text.trimStart().startsWith("{") ? readLines(text, name) : readColumns(text, name);
 }
 
 async function readColumns(source: string, name: string): Promise<Table> {
   const { parse } = await import("csv-parse/browser/esm/sync");
-  const records: readonly (readonly string[])[] = parse(source, {
+  // Its types know nothing of what `raw` gives.
+  const parsed = parse(source, {
     delimiter: delimiterOf(source),
+    raw: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     trim: true,
-  });
+  }) as unknown as readonly Parsed[];
+  const records = parsed.map(({ record }) => record);
+  const lines = linesOf(parsed);
   const header = headerOf(records[0] ?? []);
   const body = header ? records.slice(1) : records;
   const columns = header ?? guessColumns(body, name);
@@ -38,15 +47,29 @@ async function readColumns(source: string, name: string): Promise<Table> {
       text: record[columns.text],
       label: record[columns.label],
       name: `${name}, row ${index + (header ? 2 : 1)}`,
+      line: lines[index + (header ? 1 : 0)]!,
     })),
     name,
   );
 }
 
+/** A record with the characters that it was read from, and the empty lines before it. */
+type Parsed = { readonly record: readonly string[]; readonly raw: string };
+
+/** The line on which each record begins, from 1. */
+function linesOf(parsed: readonly Parsed[]): readonly number[] {
+  let next = 1;
+  return parsed.map(({ raw }) => {
+    const line = next + raw.search(/[^\n]|$/);
+    next += raw.split("\n").length - 1;
+    return line;
+  });
+}
+
 function readLines(source: string, name: string): Table {
-  const rows = source.split(/\r?\n/).flatMap((line, index) => {
+  const rows = source.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
-    return [{ ...valuesOf(line), name: `${name}, line ${index + 1}` }];
+    return [{ ...valuesOf(line), name: `${name}, line ${index + 1}`, line: index + 1 }];
   });
   return sortRows(rows, name);
 }
@@ -55,13 +78,14 @@ type Row = {
   readonly text: string | undefined;
   readonly label: string | undefined;
   readonly name: string;
+  readonly line: number;
 };
 
 function sortRows(rows: readonly Row[], name: string): Table {
   const good: LabelledText[] = [];
   const unreadable: Unreadable[] = [];
-  for (const { text, label, name: row } of rows) {
-    if (text && label) good.push({ text, label });
+  for (const { text, label, name: row, line } of rows) {
+    if (text && label) good.push({ text, label, place: `${name}:${line}` });
     else unreadable.push({ name: row, reason: text ? "has no label" : "has no text" });
   }
   if (good.length === 0) {
@@ -117,7 +141,7 @@ function guessColumns(body: readonly (readonly string[])[], name: string): Colum
 
 /** The mark between the columns: of tab, semicolon and comma, the first that the first line has. */
 function delimiterOf(source: string): string {
-  const line = source.split(/\r?\n/, 1)[0] ?? "";
+  const line = source.split("\n", 1)[0] ?? "";
   const bare = line.replace(/"[^"]*"/g, "");
   return ["\t", ";", ","].find((mark) => bare.includes(mark)) ?? ",";
 }

@@ -1,10 +1,10 @@
 import type { GivenFile, Kind } from "../studio/studio.js";
 import { attempt, tell } from "./alerts.js";
 import { announce } from "./announcements.js";
-import { addClass, classes, classNamed, type TaughtClass } from "./classes.js";
+import { addClass, classes, classNamed, type Sample, type TaughtClass } from "./classes.js";
 import { tableOf } from "./files.js";
 import { kind } from "./kind.js";
-import { addExamples, type Example, tellUnreadable } from "./samples.js";
+import { addExamples, addSamples, type Example, sampleOf, tellUnreadable } from "./samples.js";
 import { fileName, sortPictures } from "./sorted.js";
 import type { LabelledText } from "./table.js";
 import { counted } from "./words.js";
@@ -60,15 +60,15 @@ export async function takeTable(source: string, name: string): Promise<void> {
 }
 
 async function takeTexts(rows: readonly LabelledText[]): Promise<void> {
-  const byLabel = new Map<string, Example[]>();
-  for (const { text, label } of rows) {
+  const byLabel = new Map<string, Sample[]>();
+  for (const { text, label, place } of rows) {
     const list = byLabel.get(label) ?? [];
-    list.push({ name: shortened(text), item: text });
+    list.push(sampleOf({ name: shortened(text), item: text, place }));
     byLabel.set(label, list);
   }
   await Promise.all(
-    [...byLabel].map(([label, examples]) =>
-      addExamples("texts", classNamed("texts", label), examples),
+    [...byLabel].map(([label, samples]) =>
+      addSamples("texts", classNamed("texts", label), samples),
     ),
   );
 }

@@ -7,6 +7,7 @@ import { taughtClasses } from "./classes.js";
 import { learnedHere, samplesOfNow } from "./learned.js";
 import { options } from "./options.js";
 import { type Curves, followEvent, type Progress, start } from "./progress.js";
+import { unreadable } from "./samples.js";
 import { studio } from "./studio.js";
 import { outOf } from "./words.js";
 
@@ -77,6 +78,7 @@ function order(of: Kind): TrainOrder {
   return {
     kind: of,
     classes: taughtClasses(of),
+    leftOut: unreadable[of].value,
     strategy: strategy.value,
     ...(epochs.value === undefined ? {} : { epochs: epochs.value }),
     seed: seed.value,

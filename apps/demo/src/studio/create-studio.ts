@@ -11,7 +11,6 @@ import { mediums } from "./samples/mediums.js";
 import { createShelf } from "./samples/shelf.js";
 import type { ClassScore, GivenFile, Kind, OpenedRun, Studio } from "./studio.js";
 import { openAnswering } from "./training/answering.js";
-import { inOrder } from "./training/in-order.js";
 import { type Finished, trainAndJudge } from "./training/train-and-judge.js";
 
 /** What was trained or opened, ready to be asked. */
@@ -33,7 +32,7 @@ export function createStudio(): Studio {
     const { kind } = order;
     await answering.close();
     const finished = await trainAndJudge({
-      order: { ...order, classes: inOrder(kind, order.classes, shelf) },
+      order,
       medium: mediums[kind],
       network: await backbones.of(kind),
       engine: await engine.opened(),
@@ -50,7 +49,9 @@ export function createStudio(): Studio {
     backbone: (kind, files) =>
       files === null ? backbones.embedded(kind) : backbones.given(kind, files),
     read: async (kind, samples, onRead) => {
-      for (const sample of samples) onRead(await shelf.read(mediums[kind], sample));
+      const told: (void | Promise<void>)[] = [];
+      for (const sample of samples) told.push(onRead(await shelf.read(mediums[kind], sample)));
+      await Promise.all(told);
     },
     forget: async (ids) => shelf.forget(ids),
     check: async (kind, classes) => {

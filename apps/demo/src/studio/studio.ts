@@ -1,13 +1,19 @@
 /** What is told apart: pictures, or texts. */
 export type Kind = "pictures" | "texts";
 
-/** The page's own number of a sample. */
+/** The page's own number of a sample: the later it came, the higher. */
 export type SampleId = number;
 
 /** A picture's file, a frame of the camera, or a text. */
 export type Item = Blob | ImageBitmap | string;
 
-export type NewSample = { readonly id: SampleId; readonly name: string; readonly item: Item };
+export type NewSample = {
+  readonly id: SampleId;
+  readonly name: string;
+  readonly item: Item;
+  /** Of a table's text: its table and line, by which it is known to a run. Default: its name. */
+  readonly place?: string;
+};
 
 /** A sample that was read, or why it couldn't be, as the end of a sentence that starts with its name. */
 export type ReadSample =
@@ -45,9 +51,14 @@ export type BackboneInfo = {
 
 export type Strategy = "probe" | "finetune";
 
+/** What could not be read, and why. */
+export type LeftOut = { readonly name: string; readonly reason: string };
+
 export type TrainOrder = {
   readonly kind: Kind;
   readonly classes: readonly ClassOfSamples[];
+  /** Told in the run alone. */
+  readonly leftOut: readonly LeftOut[];
   readonly strategy: Strategy;
   /** Of the last phase. Default: as the command has it. */
   readonly epochs?: number;
@@ -145,11 +156,11 @@ export type Studio = {
   engine(): Promise<EngineInfo>;
   /** The embedded network, or that of a model folder's files (config.json and weights). */
   backbone(kind: Kind, files: readonly GivenFile[] | null): Promise<BackboneInfo>;
-  /** Reads samples and keeps them under their numbers. */
+  /** Reads samples and keeps them under their numbers; resolves once all have been told. */
   read(
     kind: Kind,
     samples: readonly NewSample[],
-    onRead: (sample: ReadSample) => void,
+    onRead: (sample: ReadSample) => void | Promise<void>,
   ): Promise<void>;
   forget(ids: readonly SampleId[]): Promise<void>;
   check(kind: Kind, classes: readonly ClassOfSamples[]): Promise<readonly Finding[]>;

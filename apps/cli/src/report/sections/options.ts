@@ -8,7 +8,7 @@ export function optionsSection({ config }: ReportData): Section {
   const { options, versions, backbone, samples } = config;
   const made = [
     ["graft", versions.graft],
-    ["Node", versions.node],
+    [versions.browser ? "browser" : "Node", versions.browser ?? versions.node],
     ["format of the run", versions.format],
     ["backbone's architecture", backbone.architecture],
     ["backbone's weights, SHA-256", backbone.sha256],

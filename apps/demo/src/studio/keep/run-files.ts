@@ -1,15 +1,15 @@
 import { likeliest } from "@graft-ml/vision";
 import type { Network } from "../networks/network.js";
-import type { KeptFile, Strategy, Trained } from "../studio.js";
+import type { KeptFile, Trained } from "../studio.js";
 import type { Line } from "../training/record.js";
+import type { dataCheck } from "./data-check.js";
 import { json, textFile } from "./files.js";
+import type { RunConfig } from "./run-config.js";
 
 /** What is told of how a network came to be. */
 export type RunFacts = {
-  readonly backbone: { readonly name: string; readonly architecture: string };
-  readonly strategy: Strategy;
-  readonly epochs: number | undefined;
-  readonly seed: number;
+  readonly config: RunConfig;
+  readonly check: ReturnType<typeof dataCheck>;
   readonly trained: Trained;
   readonly metrics: readonly Line[];
   /** Of the samples that judge, in their order. */
@@ -25,10 +25,11 @@ export type RunFacts = {
 export function runFiles(network: Network, run: RunFacts): readonly KeptFile[] {
   const lines = (all: readonly object[]) => all.map((line) => `${JSON.stringify(line)}\n`).join("");
   return [
+    textFile("config.json", json(run.config)),
+    textFile("data.json", json(run.check)),
     textFile("README.md", card(network, run)),
     textFile("metrics.jsonl", lines(run.metrics)),
     textFile("predictions.jsonl", lines(predictions(network, run))),
-    textFile("training.json", json(facts(network, run))),
   ];
 }
 
@@ -53,27 +54,15 @@ function lossOf(logits: Float32Array, label: number): number {
   return Math.log(sum) + most - logits[label]!;
 }
 
-const facts = ({ classes, model }: Network, run: RunFacts) => ({
-  madeWith: "Graft in a browser",
-  backbone: run.backbone,
-  architecture: model.architecture,
-  classes,
-  strategy: run.strategy,
-  epochs: run.epochs ?? null,
-  seed: run.seed,
-  samples: { train: run.trained.trainedOn, validation: run.trained.count },
-  accuracy: run.trained.accuracy,
-});
-
 function card(
   { input, classes }: Network,
-  { trained, backbone, strategy, seed }: RunFacts,
+  { trained, config: { options, backbone } }: RunFacts,
 ): string {
   const noun = input.kind === "pictures" ? "picture" : "text";
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return `# A network for ${noun}s
 
-It tells ${classes.length} classes of ${noun}s apart: ${classes.join(", ")}. It was trained in a browser, on ${trained.trainedOn} ${noun}s, beginning with ${backbone.name} (${backbone.architecture}), strategy ${strategy}, seed ${seed}.
+It tells ${classes.length} classes of ${noun}s apart: ${classes.join(", ")}. It was trained in a browser, on ${trained.trainedOn} ${noun}s, beginning with ${options.backbone} (${backbone.architecture}), strategy ${options.strategy}, seed ${options.seed}.
 
 | on ${trained.count} ${noun}s that it did not learn from | |
 |---|---|
@@ -83,9 +72,10 @@ It tells ${classes.length} classes of ${noun}s apart: ${classes.join(", ")}. It 
 \`\`\`sh
 graft predict . ${noun === "picture" ? "PICTURE..." : '"A text."'}
 graft eval . DATA
+graft report .
 graft export . --format transformers
 \`\`\`
 
-\`model/\` holds config.json, model.safetensors, model.onnx and ${noun === "picture" ? "preprocessor_config.json" : "the tokenizer's files"}. Whether the model may be passed on depends on the terms of the ${noun}s and of the backbone.
+\`model/\` holds config.json, model.safetensors, model.onnx and ${noun === "picture" ? "preprocessor_config.json" : "the tokenizer's files"}; config.json beside this file holds every option. Whether the model may be passed on depends on the terms of the ${noun}s and of the backbone.
 `;
 }

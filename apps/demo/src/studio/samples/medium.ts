@@ -1,5 +1,6 @@
 import type {
   Clusters,
+  Copies,
   Engine,
   FineTuneOptions,
   Judge,
@@ -8,7 +9,10 @@ import type {
   Verdict,
 } from "@graft-ml/core";
 import type { Network } from "../networks/network.js";
-import type { Item, KeptFile, Strategy } from "../studio.js";
+import type { Item, KeptFile } from "../studio.js";
+import type { LabelledSample } from "../training/data.js";
+import type { Split } from "../training/split.js";
+import type { TrainingOptions } from "../training/training-options.js";
 
 /** A network on an engine, to be asked. */
 export type Asked<H> = {
@@ -31,18 +35,20 @@ export type Medium<H> = {
     classes: number,
     seed: number,
   ): Promise<Pick<Network, "model" | "weights">>;
-  /** As `graft train` has it where nobody chose. */
+  /** What a training of these options does, as `graft train` does it. */
   learning(
     network: Network,
-    given: {
-      strategy: Strategy | "scratch";
-      epochs: number | undefined;
-      train: Source;
-      seed: number;
-    },
+    given: { options: TrainingOptions; train: Source },
   ): Pick<FineTuneOptions, "task"> & Partial<FineTuneOptions>;
   /** Which samples are copies of each other. */
   copies(samples: readonly H[]): Promise<Clusters>;
+  /** The same for two samples that are the same, not only nearly. */
+  content(sample: H): Promise<string>;
+  /** Sets a share apart as `graft train` does. */
+  split(
+    samples: readonly LabelledSample[],
+    options: { copies: readonly Copies<LabelledSample>[]; validation: number; seed: number },
+  ): Split;
   ask(engine: Engine, network: Network): Promise<Asked<H>>;
   /** The network as an ONNX file that takes what the client's processor gives. */
   onnx(network: Network): KeptFile["bytes"];

@@ -1,5 +1,5 @@
 import { compileDynamic } from "@graft-ml/compiler";
-import { arraySource, GraftError, replaceHead } from "@graft-ml/core";
+import { arraySource, GraftError, phasesOf, replaceHead, sha256 } from "@graft-ml/core";
 import {
   classifierGraph,
   clientPreprocessor,
@@ -13,10 +13,12 @@ import {
   pictureSketch,
   pictureTask,
   preprocess,
+  splitPictures,
   toPreprocessorConfig,
 } from "@graft-ml/vision";
 import type { Network } from "../networks/network.js";
 import type { Item } from "../studio.js";
+import type { LabelledSample } from "../training/data.js";
 import { collectingJudge, type Medium } from "./medium.js";
 
 /** A picture is held as its file, and as the network last wanted it. */
@@ -50,11 +52,17 @@ export const pictures: Medium<HeldPicture> = {
       labels: { dtype: "int32", shape: [labels.length], data: Int32Array.from(labels) },
     }),
   grafted: async ({ model, weights }, classes) => ({ model: replaceHead(model, classes), weights }),
-  learning: (network, { strategy, epochs }) => ({
+  learning: (network, { options }) => ({
     task: pictureTask({ preprocess: preprocessOf(network) }),
-    ...(epochs === undefined ? {} : phase(strategy, { epochs })),
+    ...phasesOf(options),
   }),
   copies: async (samples) => copiedPictures(samples.map(({ sketch }) => sketch)),
+  content: async ({ file }) => sha256(new Uint8Array(await file.arrayBuffer())),
+  split(samples, { copies, ...options }) {
+    const clusters = copies.map((one) => ({ ...one, samples: one.samples.map(filed) }));
+    const none = { root: "", classes: [], validation: [], test: [], skipped: [] };
+    return splitPictures({ ...none, train: samples.map(filed) }, { ...options, clusters });
+  },
   async ask(engine, { model, weights, ...network }) {
     const given = { engine, model, weights, preprocess: preprocessOf(network) };
     const asked = await openPictureNetwork(given);
@@ -91,10 +99,10 @@ export const pictures: Medium<HeldPicture> = {
   }),
 };
 
-const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+/** In a folder of classes its name would be its path. */
+const filed = <S extends LabelledSample>(sample: S) => ({ ...sample, path: sample.name });
 
-const phase = (strategy: string, options: { epochs: number }) =>
-  strategy === "probe" ? { head: options } : { tail: options };
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const preprocessOf = ({ input }: Pick<Network, "input">): Preprocess => {
   if (input.kind === "pictures") return input.preprocess;

@@ -14,9 +14,10 @@ export type Shelf = {
 export function createShelf(): Shelf {
   const held = new Map<SampleId, Held>();
   return {
-    async read(medium, { id, name, item }) {
+    async read(medium, { id, name, item, place }) {
       try {
-        held.set(id, await medium.read(item, name));
+        const one = await medium.read(item, name);
+        held.set(id, place === undefined ? one : { ...one, name: place });
         return { id, ok: true };
       } catch (error) {
         if (!isGraftError(error)) throw error;

@@ -1,8 +1,9 @@
 import { compileDynamic } from "@graft-ml/compiler";
-import { GraftError, graftedWeights, newBertHead } from "@graft-ml/core";
+import { GraftError, graftedWeights, newBertHead, phasesOf, splitSamples } from "@graft-ml/core";
 import {
   bucketSampler,
   copiedTexts,
+  normalText,
   openTextNetwork,
   type TokenSource,
   textGraph,
@@ -15,8 +16,6 @@ import type { Item } from "../studio.js";
 import type { Medium } from "./medium.js";
 
 export type HeldText = { readonly name: string; readonly text: string };
-
-const BATCH = 16;
 
 export const texts: Medium<HeldText> = {
   async read(item, name) {
@@ -37,13 +36,23 @@ export const texts: Medium<HeldText> = {
     const model = newBertHead(network, { outputs: classes });
     return { model, weights: await graftedWeights(model, network.weights, seed) };
   },
-  learning: (network, { strategy, epochs, train, seed }) => ({
+  learning: (network, { options, train }) => ({
     task: textTask(),
-    ...usual,
-    ...phasesOf(network, strategy, epochs),
-    sampler: bucketSampler(train as TokenSource, { batchSize: Math.min(BATCH, train.size), seed }),
+    // All layers at once, and nothing kept of what is frozen.
+    ...{ cut: null, views: "none" },
+    ...phasesOf(options, options.strategy === "finetune" ? { rate: textRate(network.model) } : {}),
+    sampler: bucketSampler(train as TokenSource, {
+      batchSize: Math.min(options.batchSize, train.size),
+      seed: options.seed,
+    }),
   }),
   copies: async (samples) => copiedTexts(samples.map(({ text }) => text)),
+  content: async ({ text }) => normalText(text),
+  split: (train, options) =>
+    splitSamples(
+      { train, validation: [] },
+      { ...options, strataOf: (samples) => samples.map(({ label }) => label) },
+    ),
   async ask(engine, network) {
     const { model, weights } = network;
     const asked = await openTextNetwork({ engine, model, weights, ...tokensOf(network) });
@@ -62,18 +71,6 @@ export const texts: Medium<HeldText> = {
   files: tokenizerFiles,
   clientFiles: tokenizerFiles,
 };
-
-/** As `graft train` has texts: all layers at once, nothing kept of what is frozen. */
-const usual = { cut: null, views: "none", batchSize: BATCH, clipNorm: 1 } as const;
-
-function phasesOf(network: Network, strategy: string, epochs: number | undefined) {
-  const weightDecay = 0.01;
-  if (strategy === "probe") return { head: { epochs: epochs ?? 30, rate: 3e-3, weightDecay } };
-  if (strategy === "scratch") return { tail: { epochs: epochs ?? 30, rate: 1e-3, weightDecay } };
-  const rate = textRate(network.model);
-  const tail = { epochs: epochs ?? 4, rate, schedule: "linear", warmup: 0.1, weightDecay } as const;
-  return { head: { epochs: 0 }, tail };
-}
 
 /** The tokenizer's own files; they say how long texts may be, so that other programs cut them alike. */
 function tokenizerFiles(network: Network): Readonly<Record<string, string>> {

@@ -1,13 +1,18 @@
 import type { Engine } from "@graft-ml/core";
+import { dataCheck } from "../keep/data-check.js";
+import { runConfig } from "../keep/run-config.js";
 import type { RunFacts } from "../keep/run-files.js";
 import type { Network } from "../networks/network.js";
+import { copiesAmong } from "../samples/copies-among.js";
 import type { Medium } from "../samples/medium.js";
 import type { Held } from "../samples/mediums.js";
 import type { Shelf } from "../samples/shelf.js";
 import type { Contestant, TrainEvent, Trained, TrainOrder } from "../studio.js";
+import { dataOf, type LabelledSample } from "./data.js";
 import { judgedBy } from "./judged.js";
-import { type LabelledId, splitIds } from "./split.js";
-import { trainOne } from "./train-one.js";
+import { splitData } from "./split.js";
+import { start, trainOne } from "./train-one.js";
+import { trainingOptions } from "./training-options.js";
 
 /** A training that came to its end. */
 export type Finished = {
@@ -30,10 +35,14 @@ type Input = {
 export async function trainAndJudge(input: Input): Promise<Finished> {
   const { order, medium, network, shelf, tell } = input;
   const began = performance.now();
-  const { classes, strategy, epochs, seed } = order;
-  const ids = classes.flatMap((one) => one.ids);
-  const clusters = await medium.copies(shelf.take(ids));
-  const split = splitIds(classes, clusters, seed);
+  const { kind, strategy, epochs, seed, leftOut } = order;
+  const chosen = { seed, ...(epochs === undefined ? {} : { epochs }) };
+  const options = trainingOptions(kind, { ...chosen, strategy });
+  const data = dataOf(kind, order.classes, shelf);
+  const { classes } = data;
+  const ids = data.samples.map(({ id }) => id);
+  const copies = await copiesAmong(data.samples, { medium, held: shelf.take(ids) });
+  const split = splitData(data, { medium, copies, validation: options.validation, seed });
   const parts = { train: part(shelf, split.train), validation: part(shelf, split.validation) };
   const total = ids.length;
   let count = 0;
@@ -41,13 +50,11 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     tell({ type: "features", of: "transfer", count: ++count, total });
   });
   const contest = async (of: Contestant) => {
-    const names = classes.map(({ name }) => name);
-    const one = await trainOne({
-      ...{ ...input, ...parts, classes: names, of, strategy, epochs, seed },
-    });
+    const own = of === "scratch" ? trainingOptions(kind, { ...chosen, strategy: of }) : options;
+    const one = await trainOne({ ...input, ...parts, classes, of, options: own });
     tell({ type: "scoring", of });
     const rows = await rowsOf(input, one.network, parts.validation.samples);
-    return { ...one, rows, judged: judgedBy(rows, split.validation, names) };
+    return { ...one, rows, judged: judgedBy(rows, split.validation, classes) };
   };
   const { network: result, metrics, rows, judged } = await contest("transfer");
   const scratch = order.scratch ? (await contest("scratch")).judged : undefined;
@@ -57,25 +64,28 @@ export async function trainAndJudge(input: Input): Promise<Finished> {
     trainedOn: split.train.length,
     ...(scratch ? { scratch: { accuracy: scratch.accuracy } } : {}),
   };
-  const backbone = { name: network.name, architecture: network.model.architecture };
-  const about = parts.validation.samples.map((sample, at) => ({
-    ...named(sample),
-    label: split.validation[at]!.label,
-    logits: rows[at]!,
+  const about = split.validation.map(({ name, label }, at) => ({
+    ...{ name, label, logits: rows[at]! },
+    ...textOf(parts.validation.samples[at]!),
   }));
-  const run = { backbone, strategy, epochs, seed, trained, metrics, judged: about };
+  const begun = await start({ medium, network, classes, of: "transfer", options });
+  const run = {
+    config: await runConfig({ options, network, start: begun, classes, split }),
+    check: dataCheck({ classes, split, copies, leftOut }),
+    ...{ trained, metrics, judged: about },
+  };
   return { network: result, trained, run };
 }
 
-const part = (shelf: Shelf, labelled: readonly LabelledId[]) => ({
+const part = (shelf: Shelf, labelled: readonly LabelledSample[]) => ({
   samples: shelf.take(labelled.map(({ id }) => id)),
   labels: labelled.map(({ label }) => label),
 });
 
-/** What predictions call a sample; a text also by its beginning. */
-function named(sample: Held): { name: string; text?: string } {
-  const { name, text } = sample as Held & { text?: string };
-  return text === undefined ? { name } : { name, text };
+/** What a sample says, where it says something. */
+function textOf(sample: Held): { text?: string } {
+  const { text } = sample as Held & { text?: string };
+  return text === undefined ? {} : { text };
 }
 
 async function rowsOf(

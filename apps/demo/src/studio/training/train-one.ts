@@ -2,9 +2,10 @@ import { type Engine, type FineTuneOptions, fineTune, initWeights } from "@graft
 import type { Network } from "../networks/network.js";
 import type { Medium } from "../samples/medium.js";
 import type { Held } from "../samples/mediums.js";
-import type { Contestant, Strategy, TrainEvent } from "../studio.js";
+import type { Contestant, TrainEvent } from "../studio.js";
 import { paceOf } from "./pace.js";
 import { type Line, lineOf } from "./record.js";
+import type { TrainingOptions } from "./training-options.js";
 
 export type TrainOneInput = {
   readonly engine: Engine;
@@ -14,9 +15,7 @@ export type TrainOneInput = {
   readonly train: Part;
   readonly validation: Part;
   readonly of: Contestant;
-  readonly strategy: Strategy;
-  readonly epochs: number | undefined;
-  readonly seed: number;
+  readonly options: TrainingOptions;
   readonly signal: AbortSignal;
   readonly tell: (event: TrainEvent) => void;
 };
@@ -27,17 +26,18 @@ type Part = { readonly samples: readonly Held[]; readonly labels: readonly numbe
 export async function trainOne(
   input: TrainOneInput,
 ): Promise<{ network: Network; metrics: readonly Line[] }> {
-  const { medium, network, classes, of, seed, signal, engine, tell } = input;
+  const { medium, network, classes, of, signal, engine, tell } = input;
   const begun = await start(input);
-  const strategy = of === "scratch" ? "scratch" : input.strategy;
+  const { strategy, batchSize, clipNorm, seed } = input.options;
   const sources = [input.train, input.validation].map(({ samples, labels }) =>
     medium.source(samples, labels, network),
   );
   const [train, validation] = sources as [(typeof sources)[0], (typeof sources)[0]];
   const options: FineTuneOptions = {
     ...begun,
-    ...medium.learning(network, { strategy, epochs: input.epochs, train, seed }),
-    ...{ engine, train, validation, strategy, seed, signal },
+    ...medium.learning(network, { options: input.options, train }),
+    ...{ engine, train, validation, strategy, batchSize, seed, signal },
+    ...(clipNorm === null ? {} : { clipNorm }),
   };
   const pace = paceOf(options);
   const { steps, epochs } = pace;
@@ -66,13 +66,20 @@ export async function trainOne(
   return { network: { ...network, model, weights, classes }, metrics };
 }
 
-/** A network that tells these classes apart already keeps its head. */
-async function start({ medium, network, classes, of, seed }: TrainOneInput) {
+/** What it begins with. A network that tells these classes apart already keeps its head. */
+export async function start({
+  medium,
+  network,
+  classes,
+  of,
+  options: { seed },
+}: Pick<TrainOneInput, "medium" | "network" | "classes" | "of" | "options">) {
   const isKnown = network.classes.length > 0 && network.classes.join("\n") === classes.join("\n");
   if (of === "transfer" && isKnown) {
     const { model, weights } = network;
     return { model, weights, keepHead: true };
   }
   const { model, weights } = await medium.grafted(network, classes.length, seed);
-  return of === "scratch" ? { model, weights: initWeights(model, { seed }) } : { model, weights };
+  const begun = of === "scratch" ? initWeights(model, { seed }) : weights;
+  return { model, weights: begun, keepHead: false };
 }
