@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../state/announcements.js";
 import { isTraining, progress, training } from "../state/training.js";
-import { percent, roughly } from "../state/words.js";
+import { percent, timeLeft } from "../state/words.js";
 
 /** How far the training is. */
 export function ProgressPanel() {
@@ -18,11 +18,10 @@ export function ProgressPanel() {
 const announceMilliseconds = 15_000;
 
 function Running() {
-  const { of, doing, share, secondsLeft } = progress.value;
+  const { of, doing, share, left } = progress.value;
   useCalmProgress();
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), []);
-  const left = secondsLeft === undefined ? "" : `${roughly(secondsLeft)} left`;
   return (
     <section ref={panel} class="card progress" aria-labelledby="progress">
       <h2 id="progress">
@@ -31,7 +30,7 @@ function Running() {
       <progress max={1} value={share} aria-label="Progress" />
       <p class="progress-words">
         <span>{doing}</span>
-        <span>{left}</span>
+        <span>{left ? timeLeft(left) : ""}</span>
       </p>
     </section>
   );
@@ -42,10 +41,9 @@ function useCalmProgress(): void {
   const said = useRef("");
   useEffect(() => {
     const timer = setInterval(() => {
-      const { doing, share, secondsLeft } = progress.peek();
+      const { doing, share, left } = progress.peek();
       const far = share === undefined ? doing : `${doing.split(",")[0]}: ${percent(share)}`;
-      const sentence =
-        secondsLeft === undefined ? `${far}.` : `${far}, ${roughly(secondsLeft)} left.`;
+      const sentence = left ? `${far}, ${timeLeft(left)}.` : `${far}.`;
       if (sentence !== said.current) announce(sentence);
       said.current = sentence;
     }, announceMilliseconds);

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import type { TrainEvent } from "../studio/studio.js";
 import { followEvent, start } from "./progress.js";
 
+const left = { seconds: 7, atLeast: false };
+
 const follow = (...events: readonly TrainEvent[]) => events.reduce(followEvent, start);
 
 it("begins with nothing known", () => {
@@ -15,23 +17,23 @@ it("tells how many examples were looked at", () => {
 
 it("tells the step, and the time left only while steps are made", () => {
   const step: TrainEvent = {
-    ...{ type: "step", of: "transfer", step: 3, steps: 4, loss: 1, secondsLeft: 7 },
+    ...{ type: "step", of: "transfer", step: 3, steps: 4, loss: 1, left },
   };
   expect(follow(step).progress).toEqual({
     of: "transfer",
     doing: "Learning, step 3 of 4",
     share: 0.75,
-    secondsLeft: 7,
+    left,
   });
   expect(follow(step, { type: "scoring", of: "transfer" }).progress).toMatchObject({
     share: undefined,
-    secondsLeft: undefined,
+    left: undefined,
   });
 });
 
 it("keeps the share from one phase to the next, and begins again with the other network", () => {
   const step: TrainEvent = {
-    ...{ type: "step", of: "transfer", step: 1, steps: 4, loss: 1, secondsLeft: undefined },
+    ...{ type: "step", of: "transfer", step: 1, steps: 4, loss: 1, left },
   };
   const phase = (of: "transfer" | "scratch"): TrainEvent => ({
     type: "phase",

@@ -1,4 +1,4 @@
-import type { Contestant, TrainEvent } from "../studio/studio.js";
+import type { Contestant, TimeLeft, TrainEvent } from "../studio/studio.js";
 
 export type Progress = {
   readonly of: Contestant;
@@ -6,7 +6,7 @@ export type Progress = {
   readonly doing: string;
   /** Of what is being done now; undefined where it can't be told. */
   readonly share: number | undefined;
-  readonly secondsLeft: number | undefined;
+  readonly left: TimeLeft | undefined;
 };
 
 type Point = {
@@ -25,8 +25,8 @@ const doing = (
   of: Contestant,
   what: string,
   share?: number | undefined,
-  secondsLeft?: number | undefined,
-): Progress => ({ of, doing: what, share, secondsLeft });
+  left?: TimeLeft,
+): Progress => ({ of, doing: what, share, left });
 
 export const start: Followed = { progress: doing("transfer", "Getting ready"), curves: [] };
 
@@ -42,9 +42,9 @@ export function followEvent({ progress, curves }: Followed, event: TrainEvent): 
     case "phase":
       return { curves, progress: doing(of, "Learning", progress.of === of ? progress.share : 0) };
     case "step": {
-      const { step, steps, secondsLeft } = event;
+      const { step, steps, left } = event;
       const words = `Learning, step ${step} of ${steps}`;
-      return { curves, progress: doing(of, words, shareOf(step, steps), secondsLeft) };
+      return { curves, progress: doing(of, words, shareOf(step, steps), left) };
     }
     case "epoch": {
       const { epoch, loss, validationLoss, accuracy } = event;

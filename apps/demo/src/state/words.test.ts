@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { counted, outOf, percent, roughly, rounded } from "./words.js";
+import { counted, outOf, percent, roughly, rounded, timeLeft } from "./words.js";
 
 it("counts", () => {
   expect(counted(1, "picture")).toBe("1 picture");
@@ -22,6 +22,11 @@ it.each([
   [7300, "about 2 hours"],
 ])("tells %d seconds", (seconds, words) => {
   expect(roughly(seconds)).toBe(words);
+});
+
+it("tells the time left, and that it may be more", () => {
+  expect(timeLeft({ seconds: 38, atLeast: false })).toBe("about 40 seconds left");
+  expect(timeLeft({ seconds: 38, atLeast: true })).toBe("about 40 seconds or more left");
 });
 
 it("rounds large numbers", () => {

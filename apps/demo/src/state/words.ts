@@ -1,3 +1,5 @@
+import type { TimeLeft } from "../studio/studio.js";
+
 /** "1 picture", "12 pictures". */
 export const counted = (count: number, what: string): string => {
   const many = what.endsWith("ss") ? `${what}es` : `${what}s`;
@@ -16,6 +18,10 @@ export function roughly(seconds: number): string {
   const hours = Math.max(1, Math.round(seconds / 3600));
   return `about ${counted(hours, "hour")}`;
 }
+
+/** "about 2 minutes left", "about 20 seconds or more left". */
+export const timeLeft = ({ seconds, atLeast }: TimeLeft): string =>
+  `${roughly(seconds)}${atLeast ? " or more" : ""} left`;
 
 /** "2.1 million", "340,000". */
 export function rounded(count: number): string {

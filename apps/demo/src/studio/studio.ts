@@ -70,6 +70,13 @@ export type TrainOrder = {
 /** Which of the two networks an event is of. */
 export type Contestant = "transfer" | "scratch";
 
+/** How long a training takes yet. */
+export type TimeLeft = {
+  readonly seconds: number;
+  /** It may take longer: later phases, in which more layers learn, were never timed. */
+  readonly atLeast: boolean;
+};
+
 export type TrainEvent =
   | {
       readonly type: "features";
@@ -91,7 +98,7 @@ export type TrainEvent =
       readonly step: number;
       readonly steps: number;
       readonly loss: number;
-      readonly secondsLeft: number | undefined;
+      readonly left: TimeLeft;
     }
   | {
       readonly type: "epoch";

@@ -1,4 +1,4 @@
-import { type FineTuneOptions, type PhaseSummary, phaseSummaries } from "@graft-ml/core";
+import type { TimeLeft } from "../studio.js";
 
 /** Where a training of several phases stands. */
 export type Pace = {
@@ -8,18 +8,18 @@ export type Pace = {
   begin(phase: string): void;
   step(step: number): number;
   epoch(epoch: number): number;
-  /** What is left, where this phase's own says it: later ones may go at another pace. */
-  secondsLeft(ofPhase: number): number | undefined;
+  /** Later phases are taken to be as fast as this one. */
+  left(step: number, secondsOfPhase: number): TimeLeft;
 };
 
-export function paceOf(options: FineTuneOptions): Pace {
-  const phases = phaseSummaries(options).filter(({ epochs }) => epochs > 0);
-  const size = options.sampler?.size ?? options.train.size;
-  const batch = Math.min(options.batchSize ?? 32, options.train.size);
-  const perEpoch = Math.ceil(size / batch);
-  const sum = (some: readonly PhaseSummary[]) => some.reduce((all, { epochs }) => all + epochs, 0);
+type Phase = { readonly name: string; readonly epochs: number };
+
+/** Of the phases, each of which has epochs of so many updates. */
+export function paceOf(phases: readonly Phase[], perEpoch: number): Pace {
+  const sum = (some: readonly Phase[]) => some.reduce((all, { epochs }) => all + epochs, 0);
   const epochs = sum(phases);
   let at = 0;
+  let secondsPerStep = 0;
   const before = () => sum(phases.slice(0, at));
   return {
     epochs,
@@ -32,6 +32,11 @@ export function paceOf(options: FineTuneOptions): Pace {
     },
     step: (step) => before() * perEpoch + step,
     epoch: (epoch) => before() + epoch,
-    secondsLeft: (ofPhase) => (at === phases.length - 1 ? ofPhase : undefined),
+    left: (step, secondsOfPhase) => {
+      const stepsOfPhase = (phases[at]?.epochs ?? 0) * perEpoch - step;
+      if (stepsOfPhase > 0) secondsPerStep = secondsOfPhase / stepsOfPhase;
+      const later = sum(phases.slice(at + 1)) * perEpoch;
+      return { seconds: secondsOfPhase + later * secondsPerStep, atLeast: later > 0 };
+    },
   };
 }

@@ -1,9 +1,15 @@
-import { type Engine, type FineTuneOptions, fineTune, initWeights } from "@graft-ml/core";
+import {
+  type Engine,
+  type FineTuneOptions,
+  fineTune,
+  initWeights,
+  phaseSummaries,
+} from "@graft-ml/core";
 import type { Network } from "../networks/network.js";
 import type { Medium } from "../samples/medium.js";
 import type { Held } from "../samples/mediums.js";
 import type { Contestant, TrainEvent } from "../studio.js";
-import { paceOf } from "./pace.js";
+import { type Pace, paceOf } from "./pace.js";
 import { type Line, lineOf } from "./record.js";
 import type { TrainingOptions } from "./training-options.js";
 
@@ -39,7 +45,7 @@ export async function trainOne(
     ...{ engine, train, validation, strategy, batchSize, seed, signal },
     ...(clipNorm === null ? {} : { clipNorm }),
   };
-  const pace = paceOf(options);
+  const pace = paceFor(options);
   const { steps, epochs } = pace;
   const training = fineTune(options);
   const metrics: Line[] = [];
@@ -52,9 +58,9 @@ export async function trainOne(
     } else if (event.type === "extract-progress") {
       tell({ type: "features", of, count: event.count, total: event.total });
     } else if (event.type === "step-end") {
-      const secondsLeft = pace.secondsLeft(event.secondsLeft);
+      const left = pace.left(event.step, event.secondsLeft);
       const step = pace.step(event.step);
-      tell({ type: "step", of, step, steps, loss: event.loss, secondsLeft });
+      tell({ type: "step", of, step, steps, loss: event.loss, left });
     } else if (event.type === "epoch-end") {
       const { phase, loss, metrics } = event;
       const epoch = pace.epoch(event.epoch);
@@ -64,6 +70,13 @@ export async function trainOne(
   }
   const { model, weights } = training.result();
   return { network: { ...network, model, weights, classes }, metrics };
+}
+
+function paceFor(options: FineTuneOptions): Pace {
+  const phases = phaseSummaries(options).filter(({ epochs }) => epochs > 0);
+  const size = options.sampler?.size ?? options.train.size;
+  const batch = Math.min(options.batchSize ?? 32, options.train.size);
+  return paceOf(phases, Math.ceil(size / batch));
 }
 
 /** What it begins with. A network that tells these classes apart already keeps its head. */
