@@ -140,6 +140,8 @@ describe.skipIf(noChromium)("a network", () => {
       const page = await open(browser, own);
       const asked: string[] = [];
       page.context().on("request", (request) => asked.push(request.url()));
+      const complaints: string[] = [];
+      page.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
       await learnTryAndKeep(page);
       const elsewhere = asked.filter((url) => !local.test(url) && !url.startsWith(`${own.url}/`));
       expect(elsewhere).toEqual([]);
@@ -151,6 +153,7 @@ describe.skipIf(noChromium)("a network", () => {
       await learnTryAndKeep(page);
       // The browser looks for a newer version of the page after it was loaded.
       expect(own.asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
+      expect(complaints).toEqual([]);
 
       await own.close();
       await page.reload();

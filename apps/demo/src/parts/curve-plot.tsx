@@ -93,7 +93,7 @@ function draw(plot: Plot, points: Curves, what: "accuracy" | "loss", width: numb
   const lastEpoch = Math.max(2, ...known.map(({ epoch }) => epoch));
   const share = what === "accuracy";
   const one = (of: string) => known.filter((point) => point.of === of);
-  return plot.plot({
+  const curve = plot.plot({
     className: "curve",
     width,
     height: 190,
@@ -119,4 +119,7 @@ function draw(plot: Plot, points: Curves, what: "accuracy" | "loss", width: numb
       ]),
     ],
   });
+  // The page's policy takes no style from a script; its own sheet has what this one says.
+  curve.querySelector("style")?.remove();
+  return curve;
 }
