@@ -1,8 +1,8 @@
-import { emit, type Target } from "@graft-ml/compiler";
+import { emit } from "@graft-ml/compiler";
 import { formulationGraph, formulationsOf, type Wanted } from "@graft-ml/compiler/formulations";
 import type { NamedCase } from "../convolution-cases.js";
 import type { Row } from "./report.js";
-import { type Candidate, timeModels } from "./time-models.js";
+import { type Candidate, type Runtime, timeModels } from "./time-models.js";
 
 export const ROUNDS = 5;
 
@@ -10,7 +10,7 @@ export const ROUNDS = 5;
 export async function timeFormulations(
   of: Wanted,
   { name, conv }: NamedCase,
-  target: Target & ("native" | "wasm"),
+  target: Runtime,
 ): Promise<Row[]> {
   const { chosen, possible } = formulationsOf(of, conv, target);
   const candidates = possible.map((formulation): Candidate => {

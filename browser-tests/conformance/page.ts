@@ -6,6 +6,7 @@ import { JestChaiExpect } from "@vitest/expect";
 import * as chai from "chai";
 
 chai.use(JestChaiExpect);
+// chai's types know nothing of the matchers that were added to it.
 const expect = chai.expect as unknown as Parameters<typeof engineConformance>[1]["expect"];
 
 /** What a test of Node calls in the page. */

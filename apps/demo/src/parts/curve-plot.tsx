@@ -18,9 +18,16 @@ const loadPlot = (): Promise<Plot> => {
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Draws in a frame that no other drawing has: two in one would keep the page twice as long. */
-function inOwnFrame(draw: () => void): Promise<void> {
-  const next = turn.then(() => new Promise((shown) => requestAnimationFrame(shown))).then(draw);
+/**
+ * Draws in a frame that no other drawing has: two in one would keep the page twice as long. What is stale when its
+ * turn comes takes no frame: a page that was out of sight shows the newest at once.
+ */
+function inOwnFrame(draw: () => void, isStale = (): boolean => false): Promise<void> {
+  const next = turn.then(async () => {
+    if (isStale()) return;
+    await new Promise((shown) => requestAnimationFrame(shown));
+    if (!isStale()) draw();
+  });
   turn = next.catch(() => undefined);
   return next;
 }
@@ -55,18 +62,18 @@ export const CurvePlot = ({ points, what, label }: Props) => {
   const width = useWidth(holder);
   useEffect(() => {
     let stale = false;
-    const show = async (): Promise<void> => {
+    const redraw = async (): Promise<void> => {
       const plot = await attempt(loadPlot);
       if (!plot || width === 0) return;
-      await inOwnFrame(() => {
-        if (stale) return;
+      const show = () => {
         const curve = draw(plot, points, what, width);
         // The holder says it in words; the marks' own labels would only be noise.
         curve.setAttribute("aria-hidden", "true");
         holder.current?.replaceChildren(curve);
-      });
+      };
+      await inOwnFrame(show, () => stale);
     };
-    void show();
+    void redraw();
     return () => {
       stale = true;
     };

@@ -216,6 +216,9 @@ test("a few numbers for the last axis meet whole planes, behind the transpose", 
   ]);
   const readTwice = graphOf([...normalized, node("Relu", "n", "z")], extra);
   expect(raiseTransposes(readTwice)).toBe(readTwice);
+  const scaled = [node("Mul", "p o", "m"), transposed([0, 3, 1, 2], "m", "y")];
+  const byOne = graphOf(scaled, extra);
+  expect(raiseTransposes(byOne)).toBe(byOne);
   const long = { ...extra, inputs: [...extra.inputs.slice(0, 1), { name: "s", ...float(64) }] };
   const wide = graphOf(normalized.slice(1, 2).concat(transposed([0, 3, 1, 2], "m", "y")), long);
   expect(raiseTransposes(wide)).toBe(wide);

@@ -12,7 +12,7 @@ const arithmetic = new Set(["Add", "Sub", "Mul", "Div"]);
 /** Up to this many values ONNX Runtime's broadcast along the last axis is a loop of its own for each few cells. */
 const SHORT = 8;
 
-/** A list along the last axis, or one value. */
+/** A short list along the last axis, or one value. */
 const isShort = (shape: readonly Dim[] | undefined): boolean => {
   if (shape === undefined || shape.length > 1) return false;
   const [size = 1] = shape;
@@ -45,6 +45,12 @@ function stepsBefore(
     name = step.node.inputs[step.whole] as string;
   }
 }
+
+/** Whether the step has several numbers for the last axis; one alone is as fast anywhere. */
+const hasList = ({ node, whole }: Step, shapes: Shapes): boolean => {
+  const [size = 1] = shapes.get(node.inputs[1 - whole] ?? "") ?? [];
+  return size !== 1;
+};
 
 /** The transpose first, then the steps on what it makes. */
 function raised(transpose: Node, steps: readonly Step[], shapes: Shapes) {
@@ -92,7 +98,7 @@ export function raiseTransposes(graph: Graph): Graph {
   const nodes = graph.nodes.flatMap((node) => {
     if (node.op !== "Transpose") return [node];
     const steps = stepsBefore(node, made, uses, shapes);
-    if (!steps.some((step) => step.node.op !== "Cast")) return [node];
+    if (!steps.some((step) => hasList(step, shapes))) return [node];
     for (const step of steps) dropped.add(step.node);
     const moved = raised(node, steps, shapes);
     constants.push(...moved.constants);

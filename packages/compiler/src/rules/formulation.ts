@@ -10,7 +10,8 @@ export type Placed = { readonly name: string; readonly order: Order };
 /**
  * One of several ways to compute the same thing. Tables of these are read from top to bottom, and the
  * first whose `when` holds is taken, so the last one is for everything. What chose the shapes is
- * measured by `benchmarks/convolution-gradients.ts`, which runs every formulation that is possible.
+ * measured by `benchmarks/convolution-gradients.ts` and `convolutions-wasm.ts`, which run every formulation that is
+ * possible.
  *
  * Predicates look at maps and channels, never at the batch, as traces at two batch sizes must agree; on the
  * target wasm, where each graph has one batch size, they may.
